@@ -1,0 +1,109 @@
+"""What decides which arm of a choice is sent.
+
+A condition is a test of one variable, or tests joined by not, and, or. What a dialect can say but smslint cannot
+interpret is a `free` test: true or false as it likes, but the same wherever the same words stand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from smslint.domains import Constant
+
+Kind = Literal["truthy", "defined", "equals", "items", "free"]
+
+
+@dataclass(frozen=True)
+class Test:
+    """A question about `variable`. `items`: it holds exactly `operand` items. `source`: as the template says it."""
+
+    __test__ = False  # not pytest's
+
+    variable: str
+    kind: Kind
+    operand: Constant | None
+    source: str
+
+
+@dataclass(frozen=True)
+class Not:
+    """The opposite of `condition`."""
+
+    condition: Condition
+
+
+@dataclass(frozen=True)
+class AllOf:
+    """Every one of `conditions`."""
+
+    conditions: tuple[Condition, ...]
+
+
+@dataclass(frozen=True)
+class AnyOf:
+    """At least one of `conditions`; none: never."""
+
+    conditions: tuple[Condition, ...]
+
+
+Condition: TypeAlias = "Test | Not | AllOf | AnyOf"
+
+ALWAYS = AllOf(())
+NEVER = AnyOf(())
+
+
+def tests(condition: Condition) -> Iterator[Test]:
+    """The tests that `condition` is made of, in reading order."""
+    if isinstance(condition, Test):
+        yield condition
+    elif isinstance(condition, Not):
+        yield from tests(condition.condition)
+    else:
+        for part in condition.conditions:
+            yield from tests(part)
+
+
+def evaluate(condition: Condition, answer: Callable[[Test], bool | None]) -> bool | None:
+    """Whether `condition` holds, given the answers to its tests; None where an open answer (None) decides it."""
+    if isinstance(condition, Test):
+        return answer(condition)
+    if isinstance(condition, Not):
+        value = evaluate(condition.condition, answer)
+        return None if value is None else not value
+    decisive = isinstance(condition, AnyOf)
+    values = [evaluate(part, answer) for part in condition.conditions]
+    if decisive in values:
+        return decisive
+    return None if None in values else not decisive
+
+
+def source(condition: Condition) -> str:
+    """`condition` as the template says it: `vip`, `not vip`, `a and not b`."""
+    if isinstance(condition, Test):
+        return condition.source
+    if isinstance(condition, Not):
+        inner = source(condition.condition)
+        if inner.startswith("not "):
+            return inner.removeprefix("not ")
+        simple = isinstance(condition.condition, Test) and condition.condition.kind == "truthy"
+        return f"not {inner}" if simple or " " not in inner else f"not ({inner})"
+    word = " and " if isinstance(condition, AllOf) else " or "
+    parts = [source(part) for part in condition.conditions]
+    compound = [isinstance(part, AllOf | AnyOf) for part in condition.conditions]
+    return word.join(f"({p})" if c else p for p, c in zip(parts, compound, strict=True)) or "true"
+
+
+def words(condition: Condition, value: bool) -> str:
+    """`condition` in words: `vip is false`, `lang is 'fr'`."""
+    if isinstance(condition, Not):
+        return words(condition.condition, not value)
+    if isinstance(condition, Test) and condition.kind == "equals":
+        return f"{condition.variable} is {'' if value else 'not '}{condition.operand!r}"
+    if isinstance(condition, Test) and condition.kind == "defined":
+        return f"{condition.variable} is {'' if value else 'not '}defined"
+    if isinstance(condition, Test) and condition.kind == "items":
+        number = f"{condition.operand} item{'' if condition.operand == 1 else 's'}"
+        return f"{condition.variable} {'has' if value else 'has not'} {number}"
+    return f"{source(condition)} is {'true' if value else 'false'}"

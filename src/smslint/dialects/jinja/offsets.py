@@ -1,0 +1,130 @@
+"""Jinja2's own parser with exact offsets.
+
+Jinja2's nodes know only a line number, but the parser copies it from the token into the node without looking at it.
+So a lexer that writes each token's *offset* into that field gives every node of Jinja2's own tree its exact place.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from jinja2 import Environment, TemplateSyntaxError, nodes
+from jinja2.lexer import Lexer
+
+NESTING_MAX = 100  # tags in tags, or brackets in brackets
+_OPENING = frozenset(("if", "for", "block", "call", "filter", "macro", "with", "trans", "autoescape"))
+_EXTENSIONS = ("jinja2.ext.do", "jinja2.ext.loopcontrols", "jinja2.ext.i18n")  # they parse; nothing of them runs
+_PUNCTUATION = frozenset(("data", "whitespace"))
+
+DELIMITERS = (
+    "block_start_string",
+    "block_end_string",
+    "variable_start_string",
+    "variable_end_string",
+    "comment_start_string",
+    "comment_end_string",
+    "line_statement_prefix",
+    "line_comment_prefix",
+)
+
+
+class NestedTooDeep(Exception):
+    """Tags or brackets are nested deeper than NESTING_MAX at `offset`."""
+
+    def __init__(self, offset: int) -> None:
+        super().__init__(offset)
+        self.offset = offset
+
+
+class SyntaxProblem(Exception):
+    """The template does not parse: `message`, at `offset`."""
+
+    def __init__(self, message: str, offset: int) -> None:
+        super().__init__(message)
+        self.message = message
+        self.offset = offset
+
+
+class _OffsetLexer(Lexer):
+    """Jinja2's lexer, with offsets for line numbers; keeps where each token begins and ends, and the comments."""
+
+    def __init__(self, environment: Environment) -> None:
+        super().__init__(environment)
+        self.reset()
+
+    def reset(self) -> None:
+        self.starts: list[int] = []
+        self.ends: list[int] = []
+        self.comments: list[tuple[int, str]] = []
+
+    def tokeniter(
+        self, source: str, name: str | None, filename: str | None = None, state: str | None = None
+    ) -> Iterator[tuple[int, str, str]]:
+        position = depth = brackets = 0
+        statement = False
+        try:
+            for _, token, value in super().tokeniter(source, name, filename, state):
+                if token not in _PUNCTUATION:
+                    # Behind white space that a `-` of this token's tag has removed from the data before it.
+                    position = source.index(value, position)
+                    if token == "comment":
+                        self.comments.append((position, value))
+                    elif token == "operator":
+                        brackets += (value in "([{") - (value in ")]}")
+                    elif token == "name" and statement:
+                        depth += (value in _OPENING) - value.startswith("end")
+                    elif token == "variable_begin":
+                        brackets = 0
+                    statement = token == "block_begin"
+                    if depth > NESTING_MAX or brackets > NESTING_MAX:
+                        raise NestedTooDeep(position)
+                self.starts.append(position)
+                yield position, token, value
+                position += len(value)
+                self.ends.append(position)
+        except TemplateSyntaxError as error:
+            # Raised by the lexer itself, whose line numbers are real ones.
+            raise SyntaxProblem(error.message or "unexpected text", min(position, len(source))) from None
+
+
+class OffsetEnvironment(Environment):
+    """An environment that only parses, with offsets in place of line numbers."""
+
+    def __init__(self, settings: Mapping[str, Any]) -> None:
+        super().__init__(extensions=_EXTENSIONS, **settings)
+        self.offsets = _OffsetLexer(self)
+
+    @property
+    def lexer(self) -> Lexer:
+        return self.offsets
+
+
+class Source:
+    """A parsed template: Jinja2's tree, and where its tokens stand."""
+
+    def __init__(self, environment: OffsetEnvironment, text: str) -> None:
+        lexer = environment.offsets
+        lexer.reset()
+        self.text = text
+        self.tree = _parse(environment, text)
+        self.starts, self.ends, self.comments = lexer.starts, lexer.ends, lexer.comments
+
+    def token_end(self, offset: int) -> int:
+        """Where the token that begins at `offset` ends."""
+        index = bisect_right(self.starts, offset) - 1
+        return self.ends[index] if index >= 0 else offset
+
+
+def _parse(environment: OffsetEnvironment, text: str) -> nodes.Template:
+    lexer = environment.offsets
+    try:
+        return environment._parse(text, None, None)
+    except TemplateSyntaxError as error:
+        raise SyntaxProblem(error.message or "unexpected text", min(error.lineno, len(text))) from None
+    except RecursionError:
+        raise NestedTooDeep(lexer.starts[-1] if lexer.starts else 0) from None
+    except (ValueError, OverflowError, AssertionError, TypeError) as error:
+        # A number too long to read, and whatever else Jinja2's parser lets through.
+        raise SyntaxProblem(str(error), lexer.starts[-1] if lexer.starts else 0) from None

@@ -1,0 +1,93 @@
+"""The message tree: what a template of any dialect becomes before anything asks about it.
+
+A message is a tuple of nodes. Everything is frozen, there are no parent pointers, and every node has a span in
+offsets of the template's text. A missing `else` is an arm without nodes: a path that sends nothing there.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, NamedTuple, TypeAlias
+
+from smslint.conditions import Condition
+from smslint.domains import Domain, Domains, Filter
+
+
+class Span(NamedTuple):
+    """Code points of the template's text, `end` excluded."""
+
+    start: int
+    end: int
+
+
+Origin = Literal["prefix", "body", "suffix"]
+
+
+@dataclass(frozen=True)
+class Text:
+    """Characters that are sent as they stand.
+
+    Where `text` is as long as its span, its characters are those of the span one for one; else (an escaped string
+    literal, a constant that was computed) only the whole span can be blamed. `origin` tells the template's own text
+    from what the gateway adds.
+    """
+
+    text: str
+    span: Span
+    origin: Origin = "body"
+
+
+@dataclass(frozen=True)
+class Slot:
+    """A value that is not known before sending: one of `domain`, changed by `filters` in order.
+
+    `variable` is the key by which conditions speak of it, if any.
+    """
+
+    name: str
+    domain: Domain
+    span: Span
+    variable: str | None = None
+    filters: tuple[Filter, ...] = ()
+
+    def domains(self, domain: Domain | None = None) -> Domains:
+        """What is sent, as alternatives; of `domain` instead of the slot's own where a case narrows it."""
+        found: Domains = (self.domain if domain is None else domain,)
+        for change in self.filters:
+            found = tuple(after for before in found for after in change(before))
+        return found
+
+
+@dataclass(frozen=True)
+class Arm:
+    """One way of a choice, taken when `condition` holds and no arm before it was; the last one has no condition."""
+
+    condition: Condition | None
+    body: Message
+    span: Span
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Exactly one of its arms is sent. The last arm has no condition."""
+
+    arms: tuple[Arm, ...]
+    span: Span
+
+
+@dataclass(frozen=True)
+class Repeat:
+    """`body`, sent `low` to `high` times in a row; `high` None: no bound is known.
+
+    `own` are the variables that have another value in each round; all others keep theirs.
+    """
+
+    body: Message
+    low: int
+    high: int | None
+    span: Span
+    own: frozenset[str] = frozenset()
+
+
+Node: TypeAlias = "Text | Slot | Choice | Repeat"
+Message: TypeAlias = "tuple[Node, ...]"

@@ -1,0 +1,218 @@
+"""The exact segment count of one string.
+
+Facts are those of 3GPP TS 23.038 (alphabets) and TS 23.040 (message parts). A text is sent in GSM-7 when each of its
+characters stands in the default alphabet or its extension table, else in UCS-2 (in practice UTF-16).
+
+Theory of operation. A character is one unit (a septet, a UTF-16 code unit) or two (an extension character with its
+escape, a surrogate pair). Only a message longer than one part is cut, and a cut never falls inside a two-unit
+character: where one would straddle, the last unit of the part stays empty. So `position` – units used, such padding
+included – moves by one, or by two, or by three, and depends on the position alone. Everything exact in smslint
+(`extent` too) rests on these moves.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+from gsm0338 import charset as _charset
+
+Encoding = Literal["GSM-7", "UCS-2"]
+
+USER_DATA_OCTETS = 140  # TP-UD, TS 23.040 9.2.3.24
+HEADER_OCTETS = 6  # concatenation with an 8-bit reference, TS 23.040 9.2.3.24.1
+ESCAPE = 0x1B
+
+
+def _characters(table: dict[int, str]) -> str:
+    """The characters of a gsm0338 table; without the escape, which is no character (TS 23.038 6.2.1)."""
+    from unicodedata import lookup
+
+    return "".join(lookup(name) for code, name in table.items() if code != ESCAPE)
+
+
+BASIC = _characters(_charset.BASIC_CHARACTER_SET)
+EXTENSION = _characters(_charset.BASIC_CHARACTER_SET_EXTENSION)
+
+_BASIC_LATIN1 = "".join(c for c in BASIC if ord(c) < 256).encode("latin-1")
+_EXTENSION_LATIN1 = "".join(c for c in EXTENSION if ord(c) < 256).encode("latin-1")
+_OUTSIDE_GSM7 = re.compile("[^" + re.escape(BASIC + EXTENSION) + "]")
+_EXTENSION_CHARACTER = re.compile("[" + re.escape(EXTENSION) + "]")
+_ASTRAL = re.compile("[\U00010000-\U0010ffff]")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_RUN = re.compile(
+    f"(?P<basic>[{re.escape(BASIC)}]+)|(?P<extension>[{re.escape(EXTENSION)}]+)"
+    "|(?P<astral>[\U00010000-\U0010ffff]+)|(?P<bmp>.)",
+    re.DOTALL,
+)
+
+
+@dataclass(frozen=True)
+class Capacity:
+    """How many units a message holds: alone (`single`) and in each part of a longer one (`part`)."""
+
+    single: int
+    part: int
+
+
+@dataclass(frozen=True)
+class Header:
+    """The capacities of a message whose parts carry a user data header of `octets` (length octet included).
+
+    6 octets give 160/153 septets and 70/67 code units; 7 octets (16-bit reference) 152 and 66 a part.
+    """
+
+    octets: int
+    gsm7: Capacity
+    ucs2: Capacity
+
+    def capacity(self, encoding: Encoding) -> Capacity:
+        return self.gsm7 if encoding == "GSM-7" else self.ucs2
+
+
+def header(octets: int) -> Header:
+    """Capacities of a message whose concatenation header takes `octets` (TS 23.040 9.2.3.24.1 and .8)."""
+    left = USER_DATA_OCTETS - octets
+    return Header(
+        octets=octets,
+        gsm7=Capacity(USER_DATA_OCTETS * 8 // 7, left * 8 // 7),
+        ucs2=Capacity(USER_DATA_OCTETS // 2, left // 2),
+    )
+
+
+_DEFAULT_HEADER = header(HEADER_OCTETS)
+
+
+@dataclass(frozen=True)
+class Count:
+    """What one text costs.
+
+    `units` are septets in GSM-7 and UTF-16 code units in UCS-2, padding at part boundaries not counted;
+    `remaining` is how many units are still free in the last segment.
+    """
+
+    encoding: Encoding
+    units: int
+    segments: int
+    remaining: int
+
+
+@dataclass(frozen=True)
+class Notable:
+    """A character that forces UCS-2, or that costs two septets in GSM-7. `position` counts code points from 0."""
+
+    position: int
+    character: str
+    name: str
+    forces_ucs2: bool
+
+    @property
+    def code_point(self) -> str:
+        return f"U+{ord(self.character):04X}"
+
+
+def count(text: str, *, header_octets: int = HEADER_OCTETS) -> Count:
+    """The encoding, units, segments and units left of `text`, sent as it is.
+
+    Exact by TS 23.038 6.2.1 and TS 23.040 9.2.3.24.1: no escape pair and no surrogate pair straddles a part.
+    The empty text is one segment of 0 units. A lone surrogate counts one code unit. Raises nothing.
+
+    >>> count("{" * 80)
+    Count(encoding='GSM-7', units=160, segments=1, remaining=0)
+    """
+    limits = _DEFAULT_HEADER if header_octets == HEADER_OCTETS else header(header_octets)
+    try:
+        rest = text.encode("latin-1").translate(None, _BASIC_LATIN1)
+    except UnicodeEncodeError:
+        return _count_wide(text, limits)
+    if not rest:
+        return _fit("GSM-7", text, len(text), 0, limits.gsm7)
+    if not rest.translate(None, _EXTENSION_LATIN1):
+        return _fit("GSM-7", text, len(text) + len(rest), len(rest), limits.gsm7)
+    return _fit("UCS-2", text, len(text), 0, limits.ucs2)
+
+
+def _count_wide(text: str, limits: Header) -> Count:
+    if not _OUTSIDE_GSM7.search(text):
+        pairs = len(_EXTENSION_CHARACTER.findall(text))
+        return _fit("GSM-7", text, len(text) + pairs, pairs, limits.gsm7)
+    if _SURROGATE.search(text):
+        text = text.encode("utf-16", "surrogatepass").decode("utf-16", "surrogatepass")
+    pairs = len(_ASTRAL.findall(text))
+    return _fit("UCS-2", text, len(text) + pairs, pairs, limits.ucs2)
+
+
+def _fit(encoding: Encoding, text: str, units: int, pairs: int, capacity: Capacity) -> Count:
+    if units <= capacity.single:
+        return Count(encoding, units, 1, capacity.single - units)
+    position = _padded(encoding, text, capacity.part) if pairs else units
+    segments = -(-position // capacity.part)
+    return Count(encoding, units, segments, segments * capacity.part - position)
+
+
+def _padded(encoding: Encoding, text: str, part: int) -> int:
+    pairs = _EXTENSION_CHARACTER if encoding == "GSM-7" else _ASTRAL
+    position = end = 0
+    for match in pairs.finditer(text):
+        position = advance_pairs(position + match.start() - end, 1, part)
+        end = match.end()
+    return position + len(text) - end
+
+
+def advance_pairs(position: int, pairs: int, part: int | None) -> int:
+    """The position after `pairs` two-unit characters from `position`; `part` None: a message that is not cut.
+
+    Never smaller for a larger `position`: a character further back cannot end further on.
+    """
+    if part is None or not pairs:
+        return position + 2 * pairs
+    here = (part - position % part) // 2
+    if pairs <= here:
+        return position + 2 * pairs
+    parts, rest = divmod(pairs - here - 1, part // 2)
+    return (position // part + 1 + parts) * part + 2 * (rest + 1)
+
+
+def notable(text: str) -> list[Notable]:
+    """The characters of `text` that force UCS-2 or cost two septets, in order."""
+    from unicodedata import name
+
+    found = []
+    for position, character in enumerate(text):
+        outside = bool(_OUTSIDE_GSM7.match(character))
+        if outside or character in EXTENSION:
+            found.append(Notable(position, character, name(character, "no name"), outside))
+    return found
+
+
+def is_gsm7(text: str) -> bool:
+    """Whether `text` can be sent in GSM-7."""
+    return _OUTSIDE_GSM7.search(text) is None
+
+
+@dataclass(frozen=True)
+class Run:
+    """`length` characters in a row that weigh the same; `septets` is 0 where they stand outside GSM-7."""
+
+    length: int
+    septets: int
+    code_units: int
+
+
+@lru_cache(maxsize=4096)
+def runs(text: str) -> tuple[Run, ...]:
+    """`text` as runs of equal weight, which is all that its segment count depends on."""
+    if not _SURROGATE.search(text) and not _EXTENSION_CHARACTER.search(text) and is_gsm7(text):
+        return (Run(len(text), 1, 1),) if text else ()
+    if _SURROGATE.search(text):
+        text = text.encode("utf-16", "surrogatepass").decode("utf-16", "surrogatepass")
+    found = []
+    for match in _RUN.finditer(text):
+        length = match.end() - match.start()
+        found.append(Run(length, *_WEIGHTS[match.lastgroup or "bmp"]))
+    return tuple(found)
+
+
+_WEIGHTS = {"basic": (1, 1), "extension": (2, 1), "bmp": (0, 1), "astral": (0, 2)}

@@ -1,0 +1,138 @@
+"""What is declared of a template's variables, and the cases that conditions tell apart."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, TypeAlias
+
+from smslint.conditions import Test
+from smslint.domains import EMPTY, UNKNOWN, Constant, Domain, contains
+
+ITEMS_SPLIT_MAX = 64  # a list with more possible lengths is told apart only into empty and not empty
+
+
+@dataclass(frozen=True)
+class Items:
+    """How many items a list can have (`high` None: no bound is declared) and what each of them is."""
+
+    low: int
+    high: int | None
+    item: Variable
+
+
+@dataclass(frozen=True)
+class Variable:
+    """What a variable can be. `optional`: it may also be undefined. `declared`: the configuration says so, else this
+    is the default for what nobody declared. `fields`: declarations of its attributes."""
+
+    domain: Domain
+    optional: bool = False
+    declared: bool = True
+    items: Items | None = None
+    fields: Mapping[str, Variable] = field(default_factory=dict)
+
+
+FREE = Variable(UNKNOWN, optional=True, declared=False)
+
+Question: TypeAlias = "tuple[str, Constant | None, type[Any]]"
+
+
+@dataclass(frozen=True)
+class Case:
+    """One group of values that no test of the template tells apart: what is printed, and the tests' answers."""
+
+    domain: Domain
+    answers: Mapping[Question, bool]
+
+    def answer(self, test: Test) -> bool:
+        return self.answers[question(test)]
+
+
+def question(test: Test) -> Question:
+    """What `test` asks, whatever its wording. With the type: 1 and True are equal in Python, not in a template."""
+    return (test.kind, test.operand, type(test.operand))
+
+
+def printed(variable: Variable) -> Domain:
+    """What an output of `variable` can be, all cases together; undefined prints nothing."""
+    if variable.items is not None:
+        return UNKNOWN
+    domain = variable.domain
+    if not variable.optional:
+        return domain
+    if domain.values is not None:
+        return replace(domain, values=(*domain.values, ""))
+    return domain if domain.length_min == 0 else replace(domain, length_min=0)
+
+
+def cases(variable: Variable, tests: Iterable[Test]) -> tuple[Case, ...]:
+    """The cases of `variable` that `tests` tell apart; together they are all that it can be."""
+    asked = {question(test): test for test in tests}
+    if any(kind == "free" for kind, _, _ in asked):
+        return tuple(Case(UNKNOWN, dict.fromkeys(asked, value)) for value in (True, False))
+    found: dict[tuple[object, ...], Case] = {}
+    for state in _states(variable, asked.values()):
+        answers = {key: state.answer(test) for key, test in asked.items()}
+        found.setdefault((state.domain, *answers.values()), Case(state.domain, answers))
+    return tuple(found.values())
+
+
+@dataclass(frozen=True)
+class _State:
+    domain: Domain
+    defined: bool = True
+    truthy: bool = True
+    constant: Constant | None = None
+    items: int | None = None
+
+    def answer(self, test: Test) -> bool:
+        if test.kind == "defined":
+            return self.defined
+        if test.kind == "truthy":
+            return self.truthy
+        if test.kind == "items":
+            return self.items == test.operand
+        return self.constant is not None and _equal(self.constant, test.operand)
+
+
+def _equal(value: Constant, operand: Constant | None) -> bool:
+    return value == operand or (type(value) is not type(operand) and _number(value) and str(value) == operand)
+
+
+def _number(value: Constant) -> bool:
+    return type(value) is int
+
+
+def _states(variable: Variable, tests: Iterable[Test]) -> list[_State]:
+    found = [_State(EMPTY, defined=False, truthy=False)] if variable.optional else []
+    if variable.items is not None:
+        return found + _item_states(variable.items)
+    domain = variable.domain
+    if domain.values is not None:
+        return found + [_constant(domain, value) for value in domain.values]
+    if domain.length_min == 0:
+        found.append(_State(EMPTY, truthy=False, constant=""))
+    for test in tests:
+        operand = test.operand
+        if test.kind == "equals" and operand not in (None, "") and _possible(variable, operand):
+            found.append(_constant(domain, operand))
+    if domain.length_max != 0:
+        found.append(_State(replace(domain, length_min=max(1, domain.length_min))))
+    return found
+
+
+def _possible(variable: Variable, operand: Constant | None) -> bool:
+    # A template that compares a variable nobody declared with 'fr' or 3 says itself what the variable can be.
+    return operand is not None and (not variable.declared or contains(variable.domain, operand))
+
+
+def _constant(domain: Domain, value: Constant) -> _State:
+    return _State(replace(domain, values=(value,)), truthy=bool(value), constant=value)
+
+
+def _item_states(items: Items) -> list[_State]:
+    if items.high is not None and items.high - items.low < ITEMS_SPLIT_MAX:
+        return [_State(UNKNOWN, truthy=n > 0, items=n) for n in range(items.low, items.high + 1)]
+    some = [_State(UNKNOWN, truthy=True)]
+    return [_State(UNKNOWN, truthy=False, items=0), *some] if items.low == 0 else some
