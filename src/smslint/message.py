@@ -60,7 +60,7 @@ class Slot:
 
 @dataclass(frozen=True)
 class Arm:
-    """One way of a choice, taken when `condition` holds and no arm before it was; the last one has no condition."""
+    """One way of a choice, sent when `condition` holds and no arm before it was; the last one, when no other was."""
 
     condition: Condition | None
     body: Message
@@ -69,7 +69,7 @@ class Arm:
 
 @dataclass(frozen=True)
 class Choice:
-    """Exactly one of its arms is sent. The last arm has no condition."""
+    """Exactly one of its arms is sent."""
 
     arms: tuple[Arm, ...]
     span: Span

@@ -247,10 +247,11 @@ class Walk(Generic[S]):
         def answer(test: Test) -> bool:
             return self.plan.cases[test.variable][world[test.variable]].answer(test)
 
-        for index, arm in enumerate(choice.arms):
-            if arm.condition is None or evaluate(arm.condition, answer):
+        last = len(choice.arms) - 1
+        for index, arm in enumerate(choice.arms[:last]):
+            if arm.condition is not None and evaluate(arm.condition, answer):
                 return index
-        raise AssertionError("a choice ends in an arm without a condition")
+        return last
 
     def _forget(self, frontier: Frontier[S], variables: tuple[str, ...]) -> Frontier[S]:
         if variables:
@@ -273,12 +274,10 @@ def reasons(choice: Choice, index: int) -> list[tuple[Condition, bool]]:
     """The conditions, and whether they hold, by which arm `index` of `choice` is sent."""
     passed = [arm.condition for arm in choice.arms[:index] if arm.condition is not None]
     chosen = choice.arms[index].condition
-    if isinstance(chosen, Test):
+    if isinstance(chosen, Test) and chosen.kind in ("equals", "items"):
         # `lang == 'en'` says by itself that `lang == 'fr'` was passed over.
-        passed = [c for c in passed if not (_constant(c) and _constant(chosen) and c.variable == chosen.variable)]  # type: ignore[union-attr]
-    found: list[tuple[Condition, bool]] = [(condition, False) for condition in passed]
-    return found if chosen is None else [*found, (chosen, True)]
-
-
-def _constant(condition: Condition) -> bool:
-    return isinstance(condition, Test) and condition.kind in ("equals", "items")
+        passed = [
+            c for c in passed if not (isinstance(c, Test) and (c.kind, c.variable) == (chosen.kind, chosen.variable))
+        ]
+    found = [(condition, False) for condition in passed] + ([] if chosen is None else [(chosen, True)])
+    return [(condition, value) for condition, value in found if next(tests(condition), None) is not None]

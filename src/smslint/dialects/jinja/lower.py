@@ -9,11 +9,11 @@ from typing import Any
 from jinja2 import nodes
 
 from smslint.conditions import NEVER, Condition, Not, Test
-from smslint.dialects.jinja.expressions import Alias, Binding, Expressions, Value
+from smslint.dialects.jinja.expressions import Binding, Expressions, Value
 from smslint.dialects.jinja.offsets import NestedTooDeep, OffsetEnvironment, Source, SyntaxProblem
-from smslint.domains import ALPHABETS, UNKNOWN, Domain
+from smslint.domains import ALPHABETS, Domain
 from smslint.lowering import Comment, Lookup, Lowered, Problem
-from smslint.message import Arm, Choice, Message, Node, Repeat, Slot, Span, Text
+from smslint.message import Arm, Choice, Message, Node, Repeat, Span, Text
 from smslint.variables import Items, Variable
 
 UNROLL_MAX = 12  # rounds of a loop that are written out, so that loop.last and each item are exact
@@ -164,7 +164,7 @@ class _Statements(Expressions):
         for rounds in range(items.low, items.high + 1):
             body = self.body(loop.else_) if rounds == 0 else self._rounds(loop, key, items, rounds)
             condition = Test(key, "items", rounds, f"{key}|length == {rounds}")
-            arms.append(Arm(condition if rounds < items.high else None, body, extent_of(body)))
+            arms.append(Arm(condition, body, extent_of(body)))
             if self.count > NODES_MAX:
                 self.count = start
                 return self._repeated(loop, key, items)
@@ -268,6 +268,3 @@ def extent_of(message: Message) -> Span:
     """From the first to the last character that `message` has in the template; (0, 0) for none."""
     spans = [node.span for node in message if node.span != _NOWHERE]
     return Span(spans[0].start, max(span.end for span in spans)) if spans else _NOWHERE
-
-
-__all__ = ["UNKNOWN", "Alias", "Slot", "lower"]
