@@ -1,0 +1,97 @@
+"""`characters: {outside: gsm7}`: characters of the literal text that no GSM-7 message can carry."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from unicodedata import name, normalize
+
+from smslint.checks.subject import Hit, Subject
+from smslint.extent import extent
+from smslint.message import Choice, Message, Node, Repeat, Span, Text
+from smslint.rules import Rule
+from smslint.segments import is_gsm7
+from smslint.walk import nodes_of
+
+_CONTROL_NAMES = {0: "NULL", 9: "TAB", 0x1B: "ESCAPE", 0xFEFF: "BYTE ORDER MARK"}
+
+
+def characters(rule: Rule, subject: Subject) -> Iterator[Hit]:
+    """A hit for each run of such characters: its name, what could stand instead, and what it costs."""
+    texts = [node for node in nodes_of(subject.body) if isinstance(node, Text) and not is_gsm7(node.text)]
+    if not texts:
+        return
+    cost = _cost(subject)
+    seen: set[Span] = set()
+    for node in texts:
+        for start, end in _outside(node.text):
+            exact = len(node.text) == node.span.end - node.span.start
+            span = Span(node.span.start + start, node.span.start + end) if exact else node.span
+            if span not in seen:
+                seen.add(span)
+                run = node.text[start:end]
+                yield Hit(span, {"character": _named(run), "cost": cost, "instead": _instead(run, subject)})
+
+
+def _outside(text: str) -> Iterator[tuple[int, int]]:
+    start = None
+    for position, character in enumerate(f"{text} "):
+        if not is_gsm7(character):
+            start = position if start is None else start
+        elif start is not None:
+            yield start, position
+            start = None
+
+
+def _named(run: str) -> str:
+    first = run[0]
+    code = ord(first)
+    label = name(first, _CONTROL_NAMES.get(code, "no name")) if code != 0xFEFF else _CONTROL_NAMES[code]
+    shown = f"`{first}` " if first.isprintable() else ""
+    more = "" if len(run) == 1 else f" and {len(run) - 1} more after it"
+    return f"{shown}(U+{code:04X} {label}){more}"
+
+
+def _instead(run: str, subject: Subject) -> str:
+    substitute = "".join(_substitute(character, subject.packs.substitutes) for character in normalize("NFC", run))
+    if "\0" in substitute:
+        return "nothing in GSM-7 stands for it"
+    if not substitute.strip():
+        return "leave it out" if not substitute else "write a space"
+    return f"write `{substitute}`"
+
+
+def _substitute(character: str, table: dict[str, str]) -> str:
+    if is_gsm7(character):
+        return character
+    if character in table:
+        return table[character]
+    plain = "".join(part for part in normalize("NFKD", character) if is_gsm7(part))
+    return plain or "\0"
+
+
+def _cost(subject: Subject) -> str:
+    """What all such characters of the literal text cost together, at worst."""
+    now = subject.extent
+    without = extent(_replaced(subject.message), subject.lowered.variables, subject.facts.gateway.header)
+    if now.high is None or without.high is None:
+        return f"at least {now.low} segments instead of {without.low}" if now.low > without.low else _SAME
+    if now.high > without.high:
+        return f"{now.high} segments instead of {without.high}"
+    return _SAME
+
+
+_SAME = "the message then holds 70 characters instead of 160"
+
+
+def _replaced(message: Message) -> Message:
+    """`message` with a GSM-7 character for each literal one of the body outside it."""
+    return tuple(_plain(node) for node in message)
+
+
+def _plain(node: Node) -> Node:
+    if isinstance(node, Text) and node.origin == "body":
+        return replace(node, text="".join(c if is_gsm7(c) else "?" for c in node.text))
+    if isinstance(node, Choice):
+        return replace(node, arms=tuple(replace(arm, body=_replaced(arm.body)) for arm in node.arms))
+    return replace(node, body=_replaced(node.body)) if isinstance(node, Repeat) else node

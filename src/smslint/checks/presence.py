@@ -1,0 +1,139 @@
+"""`require` and `forbid`: what must stand on every path, and what on none.
+
+Options: exactly one of `wording` (a vocabulary of the packs), `pattern` (a regular expression), `brand` (a name, or a
+variable, by which the recipient knows the sender); `scope`: message (default), body or suffix; `paths`: `every` or
+`some`. `require` asks for it on every path unless `paths: some`; `forbid` on no path unless `paths: every`, which
+reports only what stands on all of them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
+
+from smslint.checks.subject import Hit, Subject
+from smslint.conditions import words
+from smslint.message import Span
+from smslint.paths import Path, Reason
+from smslint.rules import Rule
+from smslint.wording import fold
+
+
+class Found(NamedTuple):
+    """Where in a path's text the thing stands, and its name where it has one."""
+
+    start: int
+    end: int
+    name: str = ""
+
+
+def require(rule: Rule, subject: Subject) -> Iterator[Hit]:
+    """A hit where a path lacks it, at the arm that lacks it or at the end of the message."""
+    if rule.parameters.get("brand") and sender_carries_brand(subject):
+        return
+    every = _paths(rule, subject)
+    lacking = [path for path in every if _find(rule, subject, path) is None]
+    if not lacking or (rule.parameters["paths"] == "some" and len(lacking) < len(every)):
+        return
+    why = essential(lacking, every)
+    yield Hit(_place(lacking[0], why, subject), {"path": in_words(why)}, why)
+
+
+def forbid(rule: Rule, subject: Subject) -> Iterator[Hit]:
+    """A hit for each place in the template that puts it on a path."""
+    every = _paths(rule, subject)
+    places: dict[Span, list[Path]] = {}
+    named: dict[Span, str] = {}
+    for path in every:
+        found = _find(rule, subject, path)
+        if found is not None:
+            span = path.span(found.start, found.end)
+            places.setdefault(span, []).append(path)
+            named.setdefault(span, path.text[found.start : found.end])
+    if rule.parameters["paths"] == "every" and sum(map(len, places.values())) < len(every):
+        return
+    for span, holding in places.items():
+        why = essential(holding, every)
+        yield Hit(span, {"path": in_words(why), "text": " ".join(named[span].split())}, why)
+
+
+def _paths(rule: Rule, subject: Subject) -> Sequence[Path]:
+    """The paths to look at; where there are too many, none, and the rule is noted as not decided."""
+    if not subject.paths.complete:
+        subject.undecided.append(rule.id)
+    if "suffix_says" in rule.when:
+        return [path for path in subject.paths.paths if any(p.origin == "suffix" for p in path.pieces)]
+    return subject.paths.paths
+
+
+def _find(rule: Rule, subject: Subject, path: Path) -> Found | None:
+    start, end = _scope(path, rule.parameters["scope"])
+    parameters = rule.parameters
+    if parameters.get("brand"):
+        return _brand(subject, path, start, end)
+    text = path.text[start:end]
+    if parameters.get("wording"):
+        mentions = subject.packs.wording[parameters["wording"]].mentions(text, subject.facts.language)
+        return Found(start + mentions[0].start, start + mentions[0].end, mentions[0].pattern) if mentions else None
+    match = parameters["pattern"].regex.search(text)
+    return Found(start + match.start(), start + match.end()) if match else None
+
+
+def _scope(path: Path, scope: Any) -> tuple[int, int]:
+    if scope == "message":
+        return 0, len(path.text)
+    inside = [p for p in path.pieces if p.origin == scope]
+    if not inside:
+        return 0, 0
+    return inside[0].start, inside[-1].start + len(inside[-1].text)
+
+
+def _brand(subject: Subject, path: Path, start: int, end: int) -> Found | None:
+    for piece in path.pieces:
+        if piece.slot is not None and piece.slot.name in subject.facts.brand_variables:
+            return Found(piece.start, piece.start + len(piece.text))
+    text = fold(path.text[start:end])
+    for brand in subject.facts.brands:
+        pattern = rf"(?<!\w){re.escape(fold(brand)).replace(chr(92) + ' ', chr(92) + 's+')}(?!\w)"
+        if re.search(pattern, text):
+            return Found(start, end, brand)
+    return None
+
+
+def sender_carries_brand(subject: Subject) -> bool:
+    """Whether the sender ID names the brand: `ACME` for "Acme & Co", `ACMEFRANCE` for Acme."""
+    sender = _squeezed(subject.facts.sender or "")
+    brands = [_squeezed(brand) for brand in subject.facts.brands]
+    named = any(
+        sender == b or (len(b) >= 3 and b in sender) or (len(sender) >= 3 and b.startswith(sender)) for b in brands
+    )
+    return bool(sender) and named
+
+
+def _squeezed(text: str) -> str:
+    return "".join(character for character in fold(text) if character.isalnum())
+
+
+def essential(chosen: Sequence[Path], every: Sequence[Path]) -> tuple[Reason, ...]:
+    """The conditions of a chosen path without those that do not matter: under the rest, every path is a chosen one."""
+    ids = {id(path) for path in chosen}
+    sets = [(id(path), frozenset(path.reasons)) for path in every]
+    kept = list(min(chosen, key=lambda path: len(path.reasons)).reasons)
+    for reason in list(kept):
+        fewer = frozenset(r for r in kept if r != reason)
+        if all(key in ids for key, reasons in sets if fewer <= reasons):
+            kept.remove(reason)
+    return tuple(kept)
+
+
+def _place(path: Path, why: tuple[Reason, ...], subject: Subject) -> Span:
+    for span, reasons in reversed(path.arms):
+        if span.end > span.start and set(reasons) & set(why):
+            return span
+    return subject.end
+
+
+def in_words(why: tuple[Reason, ...]) -> str:
+    """` when vip is false and …`; nothing where every path is meant."""
+    return f" when {' and '.join(words(condition, value) for condition, value in why)}" if why else ""

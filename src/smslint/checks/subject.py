@@ -1,0 +1,114 @@
+"""What a check looks at: one template as one gateway sends it, with everything derived from it computed once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+from smslint.conditions import Test, words
+from smslint.extent import Extent, extent
+from smslint.facts import Facts
+from smslint.lowering import Lowered
+from smslint.message import Arm, Choice, Message, Slot, Span, Text
+from smslint.packs import Packs
+from smslint.paths import Path, Paths, Reason, paths
+
+_ADDED = Span(0, 0)
+
+
+@dataclass(frozen=True)
+class Hit:
+    """What a check found: where (offsets of the template's text), the words for the rule's message, and the
+    conditions of the path that breaks the rule."""
+
+    span: Span
+    words: Mapping[str, str] = field(default_factory=dict)
+    when: tuple[Reason, ...] = ()
+
+
+@dataclass(frozen=True)
+class Subject:
+    """One template of one gateway. `text` is what spans speak of."""
+
+    text: str
+    facts: Facts
+    lowered: Lowered
+    packs: Packs
+    undecided: list[str] = field(default_factory=list)
+
+    @property
+    def body(self) -> Message:
+        return self.lowered.message or ()
+
+    @cached_property
+    def message(self) -> Message:
+        """Prefix, body and suffix as one message."""
+        prefix = (Text(self.facts.gateway.prefix, _ADDED, "prefix"),) if self.facts.gateway.prefix else ()
+        if not self.facts.appends:
+            return (*prefix, *self.body)
+        suffix = Text(self.facts.gateway.suffix or "", _ADDED, "suffix")
+        if self.facts.gateway.skip_if_present:
+            return (*prefix, *self._where_missing(suffix))
+        return (*prefix, *self.body, suffix)
+
+    def _where_missing(self, suffix: Text) -> Message:
+        """The body with `suffix` on those of its paths that do not hold it already."""
+        found = paths(self.body, self.lowered.variables, self.packs.slots.character)
+        wanted = suffix.text.strip()
+        if not found.complete:
+            free = Test(f"the message holds {wanted!r}", "free", None, f"the message holds {wanted!r}")
+            return (*self.body, Choice((Arm(free, (), _ADDED), Arm(None, (suffix,), _ADDED)), _ADDED))
+        holding = [wanted in path.text for path in found.paths]
+        if not any(holding):
+            return (*self.body, suffix)
+        if all(holding):
+            return self.body
+        return (
+            Choice(tuple(_arm(p, () if h else (suffix,)) for p, h in zip(found.paths, holding, strict=True)), _ADDED),
+        )
+
+    @cached_property
+    def extent(self) -> Extent:
+        """The extent of the message as the gateway sends it."""
+        return extent(self.message, self.lowered.variables, self.facts.gateway.header)
+
+    @cached_property
+    def extent_without_suffix(self) -> Extent:
+        bare = tuple(node for node in self.message if not (isinstance(node, Text) and node.origin == "suffix"))
+        return extent(bare, self.lowered.variables, self.facts.gateway.header)
+
+    @cached_property
+    def paths(self) -> Paths:
+        """All paths of the message as the gateway sends it."""
+        return paths(self.message, self.lowered.variables, self.packs.slots.character)
+
+    @cached_property
+    def suffix_says(self) -> frozenset[str]:
+        """The wordings that the appended suffix mentions."""
+        suffix = self.facts.gateway.suffix
+        if not self.facts.appends or not suffix:
+            return frozenset()
+        return frozenset(name for name, words in self.packs.wording.items() if words.mentions(suffix))
+
+    @cached_property
+    def end(self) -> Span:
+        """The end of the message, where a person would add to it."""
+        return Span(len(self.text.rstrip()), len(self.text.rstrip()))
+
+    @cached_property
+    def whole(self) -> Span:
+        """The whole message, without the white space around it."""
+        start = len(self.text) - len(self.text.lstrip())
+        return Span(min(start, self.end.end), self.end.end)
+
+
+def _arm(path: Path, suffix: Message) -> Arm:
+    name = " and ".join(words(condition, value) for condition, value in path.reasons) or "this path"
+    body: list[Text | Slot] = []
+    for piece in path.pieces:
+        if piece.slot is not None and piece.slot.domain.values is None:
+            body.append(replace(piece.slot, domain=replace(piece.slot.domain, exact=False), variable=None))
+        else:
+            body.append(Text(piece.text, piece.span, piece.origin))
+    return Arm(Test(f"{name} {id(path)}", "free", None, name), (*body, *suffix), _ADDED)

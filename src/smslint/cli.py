@@ -1,0 +1,301 @@
+"""The command line: arguments in, text and exit code out. With project and run, the only code with side effects.
+
+Exit codes: 0 clean; 1 findings at or above the threshold; 2 what prevented linting.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import lru_cache
+from pathlib import Path
+from time import monotonic
+from typing import Any
+
+import click
+
+from smslint import __version__
+
+CLEAN, FINDINGS, PREVENTED = 0, 1, 2
+_PROGRESS_AFTER_SECONDS = 1.0
+
+
+class _DefaultCommand(click.Group):
+    """`smslint FILE…` is `smslint check FILE…`: editors and hooks call it so."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        own = ("--version", "--help", "-h")
+        if not args or (args[0] not in self.commands and args[0] not in own):
+            args = ["check", *args]
+        return super().parse_args(ctx, args)
+
+
+@click.group(cls=_DefaultCommand, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, message="%(prog)s %(version)s")
+def main() -> None:
+    """Lint SMS message templates: segments, encoding, opt-out and sender identity on every path.
+
+    `smslint FILE…` is short for `smslint check FILE…`.
+    """
+
+
+@main.command()
+@click.argument("paths", nargs=-1)
+@click.option(
+    "--config", "config_path", metavar="FILE", help="This configuration for all, not the nearest of each file."
+)
+@click.option("--format", "format_name", type=click.Choice(["text", "concise", "json", "github"]), default="text")
+@click.option("--select", multiple=True, metavar="IDS", help="Only these rules (comma-separated; repeatable).")
+@click.option("--ignore", multiple=True, metavar="IDS", help="Not these rules (comma-separated; repeatable).")
+@click.option(
+    "--fail-on", type=click.Choice(["error", "warning", "info", "never"]), help="Severity from which to exit 1."
+)
+@click.option("--stdin-filename", metavar="PATH", help="The path that standard input (`-`) stands for.")
+@click.option("--statistics", is_flag=True, help="Count the findings of each rule.")
+@click.option("--force-exclude", is_flag=True, help="Hold named files to include and exclude, too.")
+@click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto")
+def check(paths: tuple[str, ...], color: str, statistics: bool, format_name: str, **options: Any) -> None:
+    """Lint PATHS: files, and the templates in folders (default: the working directory)."""
+    from smslint.reporters import REPORTERS, Style
+    from smslint.reporters import text as text_report
+
+    with _configuration_errors():
+        report = _report(paths or (".",), color, options)
+    style = Style(_coloured(color), _source_of(options["stdin_filename"]))
+    _write(REPORTERS[format_name](report, style))
+    for failure in report.failures:
+        _fail(failure)
+    if statistics:
+        click.echo(text_report.statistics(report), err=True, nl=False)
+    if format_name in ("text", "concise"):
+        click.echo(text_report.summary(report), err=True)
+    if format_name == "github":
+        _step_summary(report)
+    sys.exit(PREVENTED if report.failures else FINDINGS if report.failing else CLEAN)
+
+
+def _report(paths: Sequence[str], color: str, options: dict[str, Any]) -> Any:
+    from smslint.project import Project
+    from smslint.run import Options, lint_content, lint_files
+
+    project = Project(Path(options["config_path"]) if options["config_path"] else None)
+    chosen = Options(
+        _ids(options["select"], project), _ids(options["ignore"], project), options["fail_on"], options["force_exclude"]
+    )
+    if "-" not in paths:
+        return lint_files(paths, project, chosen, _progress)
+    if len(paths) > 1:
+        raise click.UsageError("`-` stands alone: standard input is one template")
+    path = Path(options["stdin_filename"] or "<stdin>")
+    loaded = project.of(path.absolute().parent)
+    return lint_content(_standard_input(), path, loaded, chosen)
+
+
+def _ids(given: tuple[str, ...], project: Any) -> frozenset[str]:
+    from smslint.schema import did_you_mean
+
+    wanted = [name.strip() for part in given for name in part.split(",") if name.strip()]
+    if wanted:
+        known = tuple(rule.id for rule in project.of(Path.cwd()).packs.rules)
+        for name in wanted:
+            if name not in known:
+                raise click.UsageError(f"unknown rule `{name}`{did_you_mean(name, known)}")
+    return frozenset(wanted)
+
+
+def _standard_input() -> bytes:
+    cache = _standard_input_once()
+    return cache
+
+
+@lru_cache(maxsize=1)
+def _standard_input_once() -> bytes:
+    return sys.stdin.buffer.read()
+
+
+def _progress(files: Sequence[Any]) -> Iterable[Any]:
+    """`files`, with a progress bar on a terminal once the run has taken a second."""
+    if not sys.stderr.isatty():
+        return files
+    return _with_bar(files)
+
+
+def _with_bar(files: Sequence[Any]) -> Iterator[Any]:
+    start = monotonic()
+    done = 0
+    for file in files:
+        if monotonic() - start > _PROGRESS_AFTER_SECONDS:
+            break
+        yield file
+        done += 1
+    if done < len(files):
+        with click.progressbar(files[done:], length=len(files), label="smslint", file=sys.stderr) as bar:
+            bar.update(done)
+            yield from bar
+
+
+def _source_of(stdin_filename: str | None) -> Any:
+    @lru_cache(maxsize=64)
+    def lines(path: str) -> Any:
+        from smslint.positions import Lines
+
+        try:
+            if path == (stdin_filename or "<stdin>") and _standard_input_once.cache_info().currsize:
+                data = _standard_input_once()
+            else:
+                data = Path(path).read_bytes()
+        except OSError:
+            return None
+        return Lines(data.decode("utf-8", "replace"))
+
+    def source(path: str, line: int) -> str | None:
+        found = lines(path)
+        return None if found is None else str(found.line(line))
+
+    return source
+
+
+def _coloured(color: str) -> bool:
+    if color != "auto":
+        return color == "always"
+    if os.environ.get("FORCE_COLOR"):
+        return True
+    return "NO_COLOR" not in os.environ and sys.stdout.isatty()
+
+
+def _write(text: str) -> None:
+    """To standard output in UTF-8, whatever the terminal calls itself, and colour as it was decided."""
+    try:
+        sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))
+        sys.stdout.buffer.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _fail(failure: Any) -> None:
+    place = ":".join(str(part) for part in (failure.path, failure.line, failure.column) if part is not None)
+    words = f"{place}: error: {failure.message}"
+    if failure.source.strip() and failure.column is not None:
+        from smslint.positions import caret
+
+        words += f"\n{caret(failure.source, failure.column - 1, failure.column)}"
+    click.echo(words, err=True)
+
+
+@contextmanager
+def _configuration_errors() -> Iterator[None]:
+    from smslint.run import failures
+    from smslint.schema import MistakesFound
+
+    try:
+        yield
+    except MistakesFound as found:
+        for failure in failures(found):
+            _fail(failure)
+        sys.exit(PREVENTED)
+
+
+def _step_summary(report: Any) -> None:
+    path = os.environ.get("GITHUB_STEP_SUMMARY")
+    if path:
+        from smslint.reporters.github import summary_table
+
+        with open(path, "a", encoding="utf-8") as file:
+            file.write(summary_table(report))
+
+
+@main.command()
+@click.argument("text", required=False)
+@click.option("--suffix", default="", help="What the gateway appends.")
+@click.option("--gateway", "gateway_name", metavar="NAME", help="Add the prefix and suffix of this gateway profile.")
+@click.option("--format", "format_name", type=click.Choice(["text", "json"]), default="text")
+def count(text: str | None, suffix: str, gateway_name: str | None, format_name: str) -> None:
+    """Count the segments of TEXT, or of standard input (without its last line end)."""
+    from smslint import counting
+
+    if text is None:
+        data = sys.stdin.buffer.read()
+        try:
+            text = data.decode("utf-8")
+        except UnicodeDecodeError as error:
+            raise click.UsageError(f"standard input is not UTF-8 (byte {error.start})") from None
+        text = text.replace("\r\n", "\n").removesuffix("\n")
+    with _configuration_errors():
+        message = counting.message(text, suffix, gateway_name)
+    if isinstance(message, str):
+        raise click.UsageError(message)
+    _write(counting.as_json(message) if format_name == "json" else counting.as_text(message))
+
+
+@main.command("config")
+@click.argument("file")
+@click.option("--config", "config_path", metavar="FILE")
+def show_config(file: str, config_path: str | None) -> None:
+    """Print every effective setting and fact of FILE, and the line that set it."""
+    from smslint.effective import effective
+    from smslint.project import Project
+
+    with _configuration_errors():
+        _write(effective(Path(file), Project(Path(config_path) if config_path else None)))
+
+
+def _packs() -> Any:
+    from smslint.project import Project
+
+    return Project().of(Path.cwd()).packs
+
+
+@main.command("rules")
+def list_rules() -> None:
+    """List the rules of the packs in use, with their severity."""
+    with _configuration_errors():
+        rules = _packs().rules
+    width = max(len(rule.id) for rule in rules)
+    _write("".join(f"{rule.id:<{width}}  {rule.severity:<7}  {rule.pack}  {rule.summary}\n" for rule in rules))
+
+
+@main.command()
+@click.argument("rule_id")
+def explain(rule_id: str) -> None:
+    """Tell what the rule RULE_ID asks, why, from which source, with examples."""
+    from smslint.schema import did_you_mean
+
+    with _configuration_errors():
+        packs = _packs()
+    rule = packs.rule(rule_id)
+    if rule is None:
+        raise click.UsageError(f"unknown rule `{rule_id}`{did_you_mean(rule_id, tuple(r.id for r in packs.rules))}")
+    parts = [f"{rule.id} ({rule.severity}, pack {rule.pack})", rule.summary, rule.why]
+    parts.append("Source\n" + "\n".join(f"  {source}" for source in rule.sources))
+    for kind, bad in (("Accepted", False), ("Reported", True)):
+        shown = [f"  {' '.join(e.template.split())[:110]}" for e in rule.examples if e.bad is bad]
+        if shown:
+            parts.append(f"{kind}\n" + "\n".join(shown))
+    _write("\n\n".join(parts) + "\n")
+
+
+@main.command("test")
+@click.argument("names", nargs=-1, metavar="[PACK]...")
+def test_packs(names: tuple[str, ...]) -> None:
+    """Run the examples in PACKs, by name or path (default: those that the configuration extends)."""
+    from smslint import packs, ruletests
+    from smslint.project import Project, git_root, open_pack
+
+    def ask(message: str) -> None:
+        raise click.UsageError(message)
+
+    here = Path.cwd()
+    with _configuration_errors():
+        wanted = names or Project().of(here).config.extends
+        found = packs.load(
+            [(name, ask) for name in dict.fromkeys(("core", *wanted))],
+            lambda name: open_pack(name, here, git_root(here) or here),
+            check_patterns=True,
+        )
+        number, failed = ruletests.run(found, found.pack_names(wanted))
+    for result in failed:
+        _write(f"{result.where}: {result.rule}: {result.problem}\n")
+    click.echo(f"{number} examples, {len(failed)} failed", err=True)
+    sys.exit(FINDINGS if failed else CLEAN)

@@ -1,0 +1,114 @@
+"""The facts of a template: what is known of a message beyond its text, and which line of which file says so."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+from smslint import gateways
+from smslint.gateways import Gateway
+from smslint.schema import Reader
+from smslint.yamltree import Mapping, Node
+
+KEYS = ("category", "country", "language", "sender", "brand", "gateway", "max_segments")
+SEGMENTS_MAX = 255  # parts that one message can have, TS 23.040 9.2.3.24.1
+
+_BRAND_VARIABLE = re.compile(r"\{\{-?\s*([\w.]+)\s*-?\}\}")
+_LANGUAGE = re.compile(r"[a-zA-Z]{2,3}([-_][a-zA-Z0-9]{2,8})*")
+
+
+@dataclass(frozen=True)
+class Setting:
+    """A value and where it was set: a `path:line`, or `default`."""
+
+    value: Any
+    where: str = "default"
+
+
+Layer: TypeAlias = "dict[str, Setting]"
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What is known of one template. `where` tells for each fact the place that set it."""
+
+    category: str | None = None
+    countries: tuple[str, ...] = ()
+    language: str | None = None
+    sender: str | None = None
+    brands: tuple[str, ...] = ()
+    brand_variables: tuple[str, ...] = ()
+    gateway: Gateway = gateways.NONE
+    max_segments: int = 1
+    where: dict[str, str] = field(default_factory=dict, compare=False)
+
+    @property
+    def appends(self) -> bool:
+        """Whether the gateway appends its suffix to this message, unless the text holds it already."""
+        return self.gateway.suffix != "" and self.gateway.appends_to(self.category, self.sender)
+
+
+def facts(layers: Iterable[Layer]) -> Facts:
+    """The facts that `layers` state, a later one winning key by key."""
+    merged: Layer = {}
+    for layer in layers:
+        merged.update(layer)
+    values = {key: setting.value for key, setting in merged.items()}
+    brands = values.get("brand", ())
+    return Facts(
+        category=values.get("category"),
+        countries=values.get("country", ()),
+        language=values.get("language"),
+        sender=values.get("sender"),
+        brands=tuple(brand for brand in brands if not _BRAND_VARIABLE.fullmatch(brand)),
+        brand_variables=tuple(found[1] for brand in brands if (found := _BRAND_VARIABLE.fullmatch(brand))),
+        gateway=values.get("gateway", gateways.NONE),
+        max_segments=values.get("max_segments", 1),
+        where={key: merged[key].where if key in merged else "default" for key in KEYS},
+    )
+
+
+def layer(reader: Reader, node: Mapping | None, what: str, also: tuple[str, ...] = ()) -> Layer:
+    """The facts that a mapping states; keys in `also` are left to the caller."""
+    found: Layer = {}
+    for key, value in reader.entries(node, what, (*also, *KEYS)):
+        if key.text in KEYS:
+            fact = _fact(reader, key.text, value)
+            if fact is not None:
+                found[key.text] = Setting(fact, f"{reader.path}:{reader.line(key)}")
+    return found
+
+
+def _fact(reader: Reader, key: str, node: Node) -> Any:
+    what = f"`{key}`"
+    if key == "category":
+        return gateways.category(reader, node, what)
+    if key == "country":
+        return tuple(filter(None, (_country(reader, item) for item in reader.items(node))))
+    if key == "language":
+        return _language(reader, node)
+    if key == "gateway":
+        return gateways.gateway(reader, node)
+    if key == "max_segments":
+        return reader.integer(node, what, 1, SEGMENTS_MAX)
+    if key == "brand":
+        return tuple(brand for brand in reader.strings(node, what) if brand)
+    return reader.string(node, what) or None
+
+
+def _country(reader: Reader, node: Node) -> str | None:
+    code = reader.string(node, "`country`")
+    if re.fullmatch("[A-Za-z]{2}", code):
+        return code.upper()
+    reader.mistake(node, f"`country` must be two letters (ISO 3166: FR, BE, US), not `{code}`")
+    return None
+
+
+def _language(reader: Reader, node: Node) -> str | None:
+    code = reader.string(node, "`language`")
+    if _LANGUAGE.fullmatch(code):
+        return code.lower().replace("_", "-")
+    reader.mistake(node, f"`language` must be a language code (fr, en, pt-br), not `{code}`")
+    return None

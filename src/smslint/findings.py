@@ -1,0 +1,76 @@
+"""What linting gives: findings, a record for each template, and what prevented linting."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from smslint.extent import Extent
+from smslint.facts import Facts
+from smslint.positions import Position
+
+SEVERITIES = ("error", "warning", "info")
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One violation of one rule: what (`message`), where (`path`, `start`, `end` excluded), and on which path of the
+    template (`when`, conditions as the template says them)."""
+
+    rule: str
+    severity: str
+    message: str
+    path: str
+    start: Position
+    end: Position
+    when: tuple[str, ...] = ()
+    key: str | None = None
+    gateway: str | None = None
+
+
+@dataclass(frozen=True)
+class TemplateReport:
+    """One template as one gateway sends it. `extent` is None where it does not parse."""
+
+    path: str
+    facts: Facts = Facts()
+    extent: Extent | None = None
+    key: str | None = None
+    line: int = 1
+
+
+@dataclass(frozen=True)
+class Failure:
+    """What prevented linting (exit code 2): a file that cannot be read, a configuration with mistakes."""
+
+    path: str
+    message: str
+    line: int | None = None
+    column: int | None = None
+    source: str = ""
+
+
+@dataclass(frozen=True)
+class Report:
+    """All that a run found; `failing`: findings at or above the threshold of their configuration."""
+
+    files: int = 0
+    templates: tuple[TemplateReport, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    failures: tuple[Failure, ...] = ()
+    failing: int = 0
+
+    def count(self, severity: str) -> int:
+        return sum(finding.severity == severity for finding in self.findings)
+
+
+def merged(reports: Iterable[Report]) -> Report:
+    """One report of many."""
+    found = list(reports)
+    return Report(
+        files=sum(report.files for report in found),
+        templates=tuple(t for report in found for t in report.templates),
+        findings=tuple(f for report in found for f in report.findings),
+        failures=tuple(dict.fromkeys(f for report in found for f in report.failures)),
+        failing=sum(report.failing for report in found),
+    )

@@ -1,0 +1,135 @@
+"""Gateway profiles: what the sending platform adds to a message, and how it cuts it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from smslint.data import RULES
+from smslint.schema import Mistake, MistakesFound, Reader, did_you_mean, read
+from smslint.segments import HEADER_OCTETS, Header, header
+from smslint.yamltree import Mapping, Node, Scalar
+
+CATEGORIES = ("marketing", "informational", "otp")
+CATEGORY_ALIASES = {"promotional": "marketing", "transactional": "informational", "service": "informational"}
+SENDERS = ("any", "alphanumeric")
+SETTINGS = ("prefix", "suffix", "append_to", "append_when_sender", "skip_if_present", "header_octets")
+
+
+@dataclass(frozen=True)
+class Gateway:
+    """What a gateway does to a message. `suffix` None: it appends one whose text nobody knows.
+
+    The suffix is appended to the categories `append_to`, where the sender is of the kind `append_when_sender`, and,
+    with `skip_if_present`, not to a message that holds the suffix text already.
+    """
+
+    name: str = "none"
+    prefix: str = ""
+    suffix: str | None = ""
+    append_to: tuple[str, ...] = ("marketing",)
+    append_when_sender: str = "any"
+    skip_if_present: bool = False
+    header_octets: int = HEADER_OCTETS
+    summary: str = ""
+    notes: dict[str, str] = field(default_factory=dict, compare=False)
+
+    @property
+    def header(self) -> Header:
+        return header(self.header_octets)
+
+    def appends_to(self, category: str | None, sender: str | None) -> bool:
+        """Whether the suffix is appended to a message of this category from this sender."""
+        if category not in self.append_to:
+            return False
+        return self.append_when_sender == "any" or alphanumeric(sender)
+
+
+def alphanumeric(sender: str | None) -> bool:
+    """Whether a sender ID is a name: has a letter. A number, a short code and no sender are not."""
+    return sender is not None and any(character.isalpha() for character in sender)
+
+
+NONE = Gateway()
+
+
+def names() -> tuple[str, ...]:
+    """The names of the profiles that smslint ships."""
+    return tuple(sorted(path.stem for path in (RULES / "gateways").glob("*.yaml")))
+
+
+@lru_cache
+def profile(name: str) -> Gateway:
+    """The shipped profile `name`, one of `names()`. Raises MistakesFound where its file is wrong."""
+    path = RULES / "gateways" / f"{name}.yaml"
+    return read(path.as_posix(), path.read_text(encoding="utf-8"), lambda reader, root: _profile(reader, root, name))
+
+
+def _profile(reader: Reader, root: Mapping | None, name: str) -> Gateway:
+    known = ("version", "gateway", "summary", "country", "sources", *SETTINGS)
+    values: dict[str, Any] = {"name": name}
+    notes: dict[str, str] = {}
+    for key, node in reader.entries(root, "a gateway profile", known):
+        if key.text == "summary":
+            values["summary"] = reader.string(node, "`summary`")
+        elif key.text in SETTINGS:
+            fact = {k.text: v for k, v in reader.entries(node, f"`{key.text}`", ("value", "source", "note", "unknown"))}
+            if "source" not in fact:
+                reader.mistake(key, f"`{key.text}` states no source")
+            notes[key.text] = _note(reader, fact)
+            values[key.text] = None if "unknown" in fact else setting(reader, key.text, fact.get("value", node))
+    return Gateway(**values, notes=notes)
+
+
+def _note(reader: Reader, fact: dict[str, Node]) -> str:
+    parts = [reader.string(fact[key], key) for key in ("unknown", "note", "source") if key in fact]
+    return "; ".join(part.strip() for part in parts)
+
+
+def setting(reader: Reader, key: str, node: Node) -> Any:
+    """The value of one gateway setting, as profiles and configurations write it."""
+    what = f"`{key}`"
+    if key in ("prefix", "suffix"):
+        return reader.string(node, what)
+    if key == "append_to":
+        return tuple(c for item in reader.items(node) if (c := category(reader, item, f"each of {what}")))
+    if key == "append_when_sender":
+        return reader.choice(node, what, SENDERS) or "any"
+    if key == "skip_if_present":
+        return bool(reader.boolean(node, what))
+    return reader.integer(node, what, 6, 7) or HEADER_OCTETS
+
+
+def category(reader: Reader, node: Node, what: str) -> str | None:
+    """A category by its name or alias."""
+    found = reader.choice(node, what, (*CATEGORIES, *CATEGORY_ALIASES))
+    return None if found is None else CATEGORY_ALIASES.get(found, found)
+
+
+def gateway(reader: Reader, node: Node) -> Gateway | None:
+    """A gateway as a configuration states it: a profile's name, or settings alone or over a profile."""
+    if isinstance(node, Scalar):
+        return _named(reader, node)
+    found = NONE
+    changes: dict[str, Any] = {}
+    for key, value in reader.entries(node, "`gateway`", ("profile", *SETTINGS)):
+        if key.text == "profile":
+            found = _named(reader, value) or NONE
+        else:
+            changes[key.text] = setting(reader, key.text, value)
+    if found is NONE:
+        changes["name"] = "custom"
+    return replace(found, **changes)
+
+
+def _named(reader: Reader, node: Node) -> Gateway | None:
+    name = reader.string(node, "`gateway`")
+    if name in names():
+        return profile(name)
+    reader.mistake(node, f"unknown gateway `{name}`{did_you_mean(name, names())}")
+    return None
+
+
+__all__ = ["NONE", "Gateway", "Mistake", "MistakesFound", "Path", "alphanumeric", "gateway", "names", "profile"]

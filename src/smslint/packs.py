@@ -1,0 +1,223 @@
+"""Packs: rules, wording and slot classes, from YAML to typed values.
+
+smslint's own packs and a user's are read by the same code. A mistake in one is reported with its place, and nothing
+is linted with half a pack.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from smslint.data import RULES
+from smslint.patterns import (
+    PATTERN_MAX,
+    SLOT,
+    SLOT_CLASSES_MAX,
+    Fragments,
+    Pattern,
+    PatternProblem,
+    compile_pattern,
+)
+from smslint.rules import Rule, read_rule
+from smslint.schema import Mistake, MistakesFound, Reader, did_you_mean
+from smslint.wording import Language, SlotClasses, Vocabulary
+from smslint.yamltree import Mapping as MappingNode
+from smslint.yamltree import Node, Scalar
+
+Open = Callable[[str], "tuple[str, str] | None"]  # a user's pack by its path: where it is, and its text
+
+_KEYS = ("version", "pack", "summary", "extends", "fragments", "slots", "wording", "substitutes", "rules")
+
+
+@dataclass(frozen=True)
+class Packs:
+    """All that the loaded packs say together."""
+
+    rules: tuple[Rule, ...]
+    wording: Mapping[str, Vocabulary]
+    slots: SlotClasses
+    substitutes: dict[str, str]
+    names: Mapping[str, str]
+
+    def pack_names(self, wanted: Iterable[str]) -> frozenset[str]:
+        """The names of the loaded packs that `wanted` (names or paths) brought in."""
+        return frozenset(self.names[name] for name in wanted if name in self.names)
+
+    def rule(self, name: str) -> Rule | None:
+        return next((rule for rule in self.rules if rule.id == name), None)
+
+
+def shipped() -> tuple[str, ...]:
+    """The names of the packs that smslint ships."""
+    return tuple(sorted(path.stem for path in RULES.glob("*.yaml")))
+
+
+class _Loader:
+    """Loads packs and those that they extend, in order, and keeps what they define."""
+
+    def __init__(self, open_pack: Open, check_patterns: bool) -> None:
+        self.open_pack = open_pack
+        self.check_patterns = check_patterns
+        self.mistakes: list[Mistake] = []
+        self.loaded: dict[str, str] = {}
+        self.fragments: dict[str, str] = {}
+        self.slots: dict[str, tuple[str, Pattern]] = {}
+        self.languages: dict[str, dict[str, list[Language]]] = {}
+        self.substitutes: dict[str, str] = {}
+        self.rules: dict[str, Rule] = {}
+
+    def load(self, name: str, ask: Callable[[str], None], chain: tuple[str, ...] = ()) -> None:
+        """Loads the pack `name` if it is not; `ask` takes what is wrong with the name itself."""
+        if name in chain:
+            ask(f"packs extend each other in a circle: {' > '.join((*chain, name))}")
+            return
+        if name in self.loaded:
+            return
+        found = self._text(name)
+        if found is None:
+            ask(f"no pack `{name}`{did_you_mean(name, shipped())}")
+            return
+        self.loaded[name] = name
+        reader = Reader(*found)
+        root = reader.root()
+        if root is not None:
+            self.loaded[name] = self._pack(reader, root, (*chain, name))
+        self.mistakes += sorted(reader.mistakes, key=lambda m: (m.line, m.column))
+
+    def _text(self, name: str) -> tuple[str, str] | None:
+        if _is_shipped(name):
+            path = RULES / f"{name}.yaml"
+            return path.as_posix(), path.read_text(encoding="utf-8")
+        return self.open_pack(name)
+
+    def _pack(self, reader: Reader, root: MappingNode, chain: tuple[str, ...]) -> str:
+        given = {key.text: node for key, node in reader.entries(root, "the pack", _KEYS)}
+        if "version" not in given:
+            reader.mistake(root, "`version: 1` is missing")
+        else:
+            reader.integer(given["version"], "`version`", 1, 1)
+        if "pack" not in given:
+            reader.mistake(root, "`pack: NAME` is missing")
+        name = reader.string(given["pack"], "`pack`") if "pack" in given else "pack"
+        for item in reader.items(given["extends"]) if "extends" in given else ():
+            self.load(reader.string(item, "each of `extends`"), _asking(reader, item), chain)
+        fragments = self._fragments(reader, given)
+        if "wording" in given:
+            self._wording(reader, given["wording"], fragments)
+        for character, node in _pairs(reader, given, "substitutes"):
+            self.substitutes[character] = reader.string(node, "a substitute")
+        for node in reader.items(given["rules"]) if "rules" in given else ():
+            self._rule(reader, node, name, fragments)
+        return name
+
+    def _fragments(self, reader: Reader, given: Mapping[str, Node]) -> Fragments:
+        own = {key: reader.string(node, f"the fragment `{key}`") for key, node in _pairs(reader, given, "fragments")}
+        characters = {key: character for key, (character, _) in self.slots.items()}
+        fragments = Fragments(own, dict(self.fragments), characters)
+        for key, node in _pairs(reader, given, "slots"):
+            character = chr(ord(SLOT) + 1 + len(self.slots))
+            pattern = self.pattern(reader, node, key, fragments)
+            if len(self.slots) >= SLOT_CLASSES_MAX:
+                reader.mistake(node, f"more than {SLOT_CLASSES_MAX} slot classes")
+            elif pattern is not None and key not in self.slots:
+                self.slots[key] = (character, pattern)
+                characters[key] = character
+        self.fragments.update(own)
+        return fragments
+
+    def _wording(self, reader: Reader, node: Node, fragments: Fragments) -> None:
+        found = reader.mapping(node, "`wording`")
+        for key, by_language in found.entries if found else ():
+            languages = reader.mapping(by_language, f"the wording `{key.text}`")
+            for language, patterns in languages.entries if languages else ():
+                spoken = self._language(reader, patterns, f"`{key.text}` in `{language.text}`", fragments)
+                self.languages.setdefault(key.text, {}).setdefault(language.text, []).append(spoken)
+
+    def _language(self, reader: Reader, node: Node, what: str, fragments: Fragments) -> Language:
+        found: dict[str, tuple[Any, ...]] = {"cues": (), "any": (), "never": ()}
+        for key, value in reader.entries(node, what, ("cues", "any", "never")):
+            if key.text == "cues":
+                found["cues"] = reader.strings(value, "`cues`")
+            else:
+                patterns = (self._named(reader, item, what, fragments) for item in reader.items(value))
+                found[key.text] = tuple(pattern for pattern in patterns if pattern is not None)
+        return Language(**found)
+
+    def _named(self, reader: Reader, node: Node, what: str, fragments: Fragments) -> Pattern | None:
+        if isinstance(node, Scalar):
+            return self.pattern(reader, node, node.text, fragments)
+        given = {key.text: value for key, value in reader.entries(node, what, ("name", "pattern"))}
+        if "pattern" not in given:
+            reader.mistake(node, f"a pattern of {what} has no `pattern`")
+            return None
+        name = reader.string(given["name"], "`name`") if "name" in given else ""
+        return self.pattern(reader, given["pattern"], name, fragments)
+
+    def pattern(self, reader: Reader, node: Node, name: str, fragments: Fragments) -> Pattern | None:
+        """The pattern that `node` states; None, and a mistake, where it is none."""
+        text = reader.string(node, "a pattern")
+        if len(text) > PATTERN_MAX:
+            reader.mistake(node, f"a pattern longer than {PATTERN_MAX:,} characters")
+            return None
+        try:
+            pattern = Pattern(name, fragments.compose(text), f"{reader.path}:{reader.line(node)}")
+            if self.check_patterns:
+                compile_pattern(pattern.source)
+        except PatternProblem as problem:
+            reader.mistake(node, f"the pattern cannot be used: {problem.message}{_at(problem)}")
+            return None
+        return pattern
+
+    def _rule(self, reader: Reader, node: Node, pack: str, fragments: Fragments) -> None:
+        rule = read_rule(
+            reader, node, pack, lambda value: self.pattern(reader, value, "", fragments), tuple(self.languages)
+        )
+        if rule is None:
+            return
+        if rule.id in self.rules and self.rules[rule.id].pack != pack:
+            reader.mistake(node, f"the rule `{rule.id}` is already in the pack `{self.rules[rule.id].pack}`")
+        elif rule.id in self.rules:
+            reader.mistake(node, f"the rule `{rule.id}` stands here a second time")
+        self.rules[rule.id] = rule
+
+
+def _at(problem: PatternProblem) -> str:
+    return "" if problem.position is None else f" (at its character {problem.position + 1})"
+
+
+def _asking(reader: Reader, node: Node) -> Callable[[str], None]:
+    return lambda message: reader.mistake(node, message)
+
+
+def _pairs(reader: Reader, given: Mapping[str, Node], key: str) -> list[tuple[str, Node]]:
+    found = reader.mapping(given[key], f"`{key}`") if key in given else None
+    return [(name.text, node) for name, node in found.entries] if found else []
+
+
+def _is_shipped(name: str) -> bool:
+    return "/" not in name and "\\" not in name and "." not in name and (RULES / f"{name}.yaml").is_file()
+
+
+def load(wanted: list[tuple[str, Callable[[str], None]]], open_pack: Open, check_patterns: bool = False) -> Packs:
+    """The packs `wanted`, with all that they extend. Each comes with what takes a message about its name.
+
+    `open_pack` gives the text of a pack that is not shipped. `check_patterns` compiles every pattern now, so that one
+    that does not compile is reported even if nothing searches it. Raises MistakesFound.
+    """
+    loader = _Loader(open_pack, check_patterns)
+    for name, ask in wanted:
+        loader.load(name, ask)
+    if loader.mistakes:
+        raise MistakesFound(loader.mistakes)
+    wording = {
+        name: Vocabulary({language: tuple(spoken) for language, spoken in languages.items()})
+        for name, languages in loader.languages.items()
+    }
+    slots = SlotClasses(tuple(loader.slots.values()))
+    return Packs(tuple(loader.rules.values()), wording, slots, loader.substitutes, loader.loaded)
+
+
+__all__ = ["Open", "Packs", "Path", "load", "shipped"]

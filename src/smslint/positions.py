@@ -1,0 +1,83 @@
+"""Offsets to lines, columns and display cells: derived at the very end, each reporter in its own unit."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass
+from functools import cached_property
+
+
+@dataclass(frozen=True)
+class Position:
+    """A place in a file: line and column from 1, the column in code points; offset from 0, in code points."""
+
+    line: int
+    column: int
+    offset: int
+
+
+@dataclass(frozen=True)
+class Lines:
+    """The lines of a file as it stands on disk; LF, CRLF and CR end one."""
+
+    text: str
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        import re
+
+        return [0, *(match.end() for match in re.finditer(r"\r\n|\r|\n", self.text))]
+
+    def position(self, offset: int) -> Position:
+        offset = max(0, min(offset, len(self.text)))
+        line = bisect_right(self._starts, offset)
+        return Position(line, offset - self._starts[line - 1] + 1, offset)
+
+    def line(self, number: int) -> str:
+        """Line `number` (from 1) without its end."""
+        end = self._starts[number] if number < len(self._starts) else len(self.text)
+        return self.text[self._starts[number - 1] : end].rstrip("\r\n")
+
+
+def cells(text: str) -> int:
+    """How many cells of a terminal `text` takes: two for a wide character or an emoji, none for a combining mark."""
+    if text.isascii():
+        return len(text)
+    from wcwidth import wcswidth, wcwidth
+
+    width = wcswidth(text)
+    return int(width if width >= 0 else sum(max(0, wcwidth(character)) for character in text))
+
+
+_WINDOW = 100  # cells of a source line that are shown on each side of a finding
+
+
+def visible(text: str) -> str:
+    """`text` with control characters made visible, one cell each; tabs become one space."""
+    return "".join(_shown(character) for character in text)
+
+
+def _shown(character: str) -> str:
+    code = ord(character)
+    if character == "\t":
+        return " "
+    if code < 0x20:
+        return chr(0x2400 + code)
+    if 0x7F <= code < 0xA0 or 0xD800 <= code <= 0xDFFF or code in _INVISIBLE:
+        return "\ufffd"
+    return character
+
+
+_INVISIBLE = frozenset((0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A), 0xFEFF))
+
+
+def caret(source: str, start: int, end: int) -> str:
+    """The source line and, under it, carets from code point `start` to `end`; both indented, long lines cut."""
+    source = visible(source)
+    low = max(0, start - _WINDOW)
+    shown = source[low : max(end, start) + _WINDOW]
+    head = source[low:start]
+    if low > 0:
+        shown, head = "…" + shown, "…" + head
+    width = max(1, cells(source[start : min(end, len(source))]))
+    return f"  {shown}\n  {' ' * cells(head)}{'^' * width}"

@@ -1,0 +1,133 @@
+"""Configurations and packs found on disk, each read once: the nearest configuration upward from a file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+from smslint import packs
+from smslint.config import FILE_NAME, Config, build, check_rule_ids
+from smslint.packs import Packs
+from smslint.schema import Mistake, MistakesFound, Reader
+
+
+@dataclass
+class Loaded:
+    """A configuration, the folder that its globs are relative to, and its packs by country."""
+
+    config: Config
+    folder: Path
+    root: Path
+    reader: Reader
+    _packs: dict[tuple[str, ...], Packs] = field(default_factory=dict)
+
+    @cached_property
+    def packs(self) -> Packs:
+        return self.packs_for(())
+
+    def packs_for(self, countries: tuple[str, ...]) -> Packs:
+        """The packs that the configuration extends, and those of `countries` that smslint has. Raises MistakesFound."""
+        key = tuple(c for c in countries if c.lower() in packs.shipped())
+        if key not in self._packs:
+            wanted = [(name, self._ask) for name in (*self.config.extends, *(c.lower() for c in key))]
+            self._packs[key] = packs.load(wanted, self._open)
+        return self._packs[key]
+
+    def _ask(self, message: str) -> None:
+        where = self.config.settings["extends"].where if "extends" in self.config.settings else self.reader.path
+        path, _, line = where.rpartition(":")
+        raise MistakesFound([Mistake(path or where, int(line or 1), 1, message)])
+
+    def _open(self, name: str) -> tuple[str, str] | None:
+        return open_pack(name, self.folder, self.root)
+
+    def relative(self, path: Path) -> str:
+        """`path` from the configuration's folder, with forward slashes."""
+        try:
+            return path.absolute().relative_to(self.folder).as_posix()
+        except ValueError:
+            return path.name
+
+
+def open_pack(name: str, folder: Path, root: Path) -> tuple[str, str] | None:
+    """A user's pack by its path from `folder`: the path to show, and its text. Nothing outside `root` is read."""
+    path = (folder / name).resolve()
+    if not path.is_file() or not path.is_relative_to(root.resolve()):
+        return None
+    try:
+        return shown(path), path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise MistakesFound([Mistake(shown(path), 1, 1, f"the pack cannot be read: {_why(error)}")]) from None
+
+
+def shown(path: Path) -> str:
+    """`path` as messages name it: relative to the working directory where it is below, with forward slashes."""
+    absolute = path.absolute()
+    try:
+        return absolute.relative_to(Path.cwd()).as_posix()
+    except ValueError:
+        return absolute.as_posix()
+
+
+class Project:
+    """The configurations of a run. `explicit`: one file for all, instead of the nearest of each."""
+
+    def __init__(self, explicit: Path | None = None) -> None:
+        self.explicit = explicit
+        self._by_folder: dict[Path, Loaded] = {}
+        self._by_file: dict[Path, Loaded] = {}
+
+    def of(self, folder: Path) -> Loaded:
+        """The configuration for files in `folder` (absolute). Raises MistakesFound, again for each file it holds for."""
+        if folder not in self._by_folder:
+            self._by_folder[folder] = self._find(folder)
+        return self._by_folder[folder]
+
+    def _find(self, folder: Path) -> Loaded:
+        root = git_root(folder)
+        if self.explicit is not None:
+            return self._load(self.explicit.absolute(), root or self.explicit.absolute().parent)
+        for parent in (folder, *folder.parents):
+            if (parent / FILE_NAME).is_file():
+                return self._load(parent / FILE_NAME, root or parent)
+            if parent == root or (parent / ".git").exists():
+                break
+        base = root or Path.cwd()
+        return Loaded(Config(), base, base, Reader("", ""))
+
+    def _load(self, path: Path, root: Path) -> Loaded:
+        if path not in self._by_file:
+            self._by_file[path] = load(path, root)
+        return self._by_file[path]
+
+
+def git_root(folder: Path) -> Path | None:
+    """The nearest folder upward that holds `.git`."""
+    return next((parent for parent in (folder, *folder.parents) if (parent / ".git").exists()), None)
+
+
+def load(path: Path, root: Path) -> Loaded:
+    """The configuration file `path`, with its packs. Raises MistakesFound with every mistake in it."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise MistakesFound([Mistake(shown(path), 1, 1, f"the configuration cannot be read: {_why(error)}")]) from None
+    reader = Reader(shown(path), text)
+    config = build(reader, reader.root())
+    loaded = Loaded(config, path.parent, root, reader)
+    try:
+        check_rule_ids(reader, config, tuple(rule.id for rule in loaded.packs.rules))
+    except MistakesFound as found:
+        reader.mistakes += found.mistakes
+    if reader.mistakes:
+        raise MistakesFound(sorted(reader.mistakes, key=lambda m: (m.path != reader.path, m.line, m.column)))
+    return loaded
+
+
+def _why(error: OSError | UnicodeDecodeError) -> str:
+    return error.strerror or str(error) if isinstance(error, OSError) else "it is not UTF-8"
+
+
+Opener = Callable[[str], "tuple[str, str] | None"]

@@ -1,0 +1,209 @@
+"""Rules: one YAML document each, with its reason, its source, its examples and the check that it asks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from smslint import gateways
+from smslint.patterns import Pattern
+from smslint.schema import Reader
+from smslint.yamltree import Mapping as MappingNode
+from smslint.yamltree import Node
+
+Severity = Literal["error", "warning", "info"]
+SEVERITIES = ("error", "warning", "info", "off")
+CHECKS = ("require", "forbid", "limit", "characters", "metadata", "problem")
+PROBLEMS = (
+    "template-syntax",
+    "file-too-large",
+    "not-utf-8",
+    "wrong-facts",
+    "too-many-paths",
+    "unbounded-length",
+)
+WHEN = ("category", "country", "language", "sender", "brand", "suffix_says")
+SCOPES = ("message", "body", "suffix")
+QUANTIFIERS = ("every", "some")
+LIMITS = ("segments", "suffix_segments")
+METADATA = ("category", "brand")
+
+_EXAMPLE = ("ok", "bad", "at", "path", "facts", "variables", "encoding")
+_ENCODINGS = ("utf-8", "latin-1", "utf-16")
+_KEYS = ("id", "summary", "severity", "when", *CHECKS, "message", "why", "source", "examples", "confidence")
+
+
+@dataclass(frozen=True)
+class Example:
+    """A template that the rule accepts (`ok`) or reports (`bad`), with the facts and the place it must be reported at.
+
+    `facts` is read like the `defaults` of a configuration; what `when` asks is filled in where it says nothing.
+    """
+
+    template: str
+    bad: bool
+    line: int
+    at: str | None = None
+    path: str | None = None
+    facts: Node | None = field(default=None, compare=False)
+    variables: Node | None = field(default=None, compare=False)
+    encoding: str = "utf-8"
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A rule: the check it asks, of which templates (`when`: a fact and the values it may have), and why."""
+
+    id: str
+    pack: str
+    summary: str
+    severity: str
+    check: str
+    parameters: Mapping[str, Any]
+    message: str
+    when: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    why: str = ""
+    sources: tuple[str, ...] = ()
+    examples: tuple[Example, ...] = ()
+    where: str = ""
+
+
+def read_rule(
+    reader: Reader, node: Node, pack: str, pattern: Callable[[Node], Pattern | None], wordings: tuple[str, ...]
+) -> Rule | None:
+    """The rule that `node` states; None, and mistakes in `reader`, where it is none."""
+    given = {key.text: value for key, value in reader.entries(node, "a rule", _KEYS)}
+    found = reader.mapping(node, "a rule")
+    if found is None:
+        return None
+    for key in ("id", "summary", "message"):
+        if key not in given:
+            reader.mistake(node, f"the rule has no `{key}`")
+    checks = [key for key in given if key in CHECKS]
+    if len(checks) != 1 or "id" not in given:
+        if len(checks) != 1:
+            reader.mistake(node, f"a rule asks exactly one check: {' | '.join(CHECKS)}")
+        return None
+    text = {k: reader.string(given[k], f"`{k}`") for k in ("id", "summary", "message", "why") if k in given}
+    severity = reader.choice(given["severity"], "`severity`", SEVERITIES) if "severity" in given else None
+    parameters = _PARAMETERS[checks[0]](reader, given[checks[0]], pattern, wordings)
+    return Rule(
+        id=text["id"],
+        pack=pack,
+        summary=text.get("summary", ""),
+        severity=severity or "warning",
+        check=checks[0],
+        parameters=parameters,
+        message=text.get("message", "").strip(),
+        when=_when(reader, given["when"]) if "when" in given else {},
+        why=text.get("why", "").strip(),
+        sources=reader.strings(given["source"], "`source`") if "source" in given else (),
+        examples=_examples(reader, given["examples"]) if "examples" in given else (),
+        where=f"{reader.path}:{reader.line(node)}",
+    )
+
+
+def _when(reader: Reader, node: Node) -> dict[str, tuple[str, ...]]:
+    found = {}
+    for key, value in reader.entries(node, "`when`", WHEN):
+        found[key.text] = tuple(_wanted(reader, key.text, item) for item in reader.items(value))
+    return found
+
+
+def _wanted(reader: Reader, fact: str, node: Node) -> str:
+    what = f"`{fact}` of `when`"
+    if fact == "category":
+        return gateways.category(reader, node, what) or ""
+    if fact == "sender":
+        return reader.choice(node, what, ("alphanumeric", "numeric", "none")) or ""
+    if fact == "brand":
+        return reader.choice(node, what, ("declared", "undeclared")) or ""
+    text = reader.string(node, what)
+    return text.upper() if fact == "country" else text.lower()
+
+
+def _presence(
+    reader: Reader, node: Node, pattern: Callable[[Node], Pattern | None], wordings: tuple[str, ...]
+) -> dict[str, Any]:
+    found: dict[str, Any] = {"scope": "message", "paths": None}
+    targets = 0
+    for key, value in reader.entries(node, "the check", ("wording", "pattern", "brand", "scope", "paths")):
+        targets += key.text in ("wording", "pattern", "brand")
+        if key.text == "wording":
+            found["wording"] = reader.choice(value, "`wording`", wordings)
+        elif key.text == "pattern":
+            found["pattern"] = pattern(value)
+        elif key.text == "brand":
+            found["brand"] = reader.boolean(value, "`brand`")
+        elif key.text == "scope":
+            found["scope"] = reader.choice(value, "`scope`", SCOPES)
+        else:
+            found["paths"] = reader.choice(value, "`paths`", QUANTIFIERS)
+    if targets != 1:
+        reader.mistake(node, "`require` and `forbid` take exactly one of wording | pattern | brand")
+    return found
+
+
+def _limit(reader: Reader, node: Node, *_: object) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for key, value in reader.entries(node, "`limit`", LIMITS):
+        if key.text == "segments" and reader.string(value, "`segments`") == "max_segments":
+            found["segments"] = None
+        else:
+            found[key.text] = reader.integer(value, f"`{key.text}`", 0, 255)
+    if len(found) != 1:
+        reader.mistake(node, f"`limit` takes exactly one of {' | '.join(LIMITS)}")
+    return found
+
+
+def _characters(reader: Reader, node: Node, *_: object) -> dict[str, Any]:
+    return {
+        k.text: reader.choice(v, "`outside`", ("gsm7",)) for k, v in reader.entries(node, "the check", ("outside",))
+    }
+
+
+def _metadata(reader: Reader, node: Node, *_: object) -> dict[str, Any]:
+    return {k.text: reader.choice(v, "`missing`", METADATA) for k, v in reader.entries(node, "the check", ("missing",))}
+
+
+def _problem(reader: Reader, node: Node, *_: object) -> dict[str, Any]:
+    return {"kind": reader.choice(node, "`problem`", PROBLEMS)}
+
+
+_PARAMETERS: dict[str, Callable[..., dict[str, Any]]] = {
+    "require": _presence,
+    "forbid": _presence,
+    "limit": _limit,
+    "characters": _characters,
+    "metadata": _metadata,
+    "problem": _problem,
+}
+
+
+def _examples(reader: Reader, node: Node) -> tuple[Example, ...]:
+    found = []
+    for item in reader.items(node):
+        given = {k.text: v for k, v in reader.entries(item, "an example", _EXAMPLE)}
+        kinds = [kind for kind in ("ok", "bad") if kind in given]
+        if len(kinds) != 1:
+            reader.mistake(item, "an example is `ok` or `bad`")
+            continue
+        found.append(
+            Example(
+                template=reader.string(given[kinds[0]], f"`{kinds[0]}`"),
+                bad=kinds[0] == "bad",
+                line=reader.line(item),
+                at=reader.string(given["at"], "`at`") if "at" in given else None,
+                path=reader.string(given["path"], "`path`") if "path" in given else None,
+                facts=given.get("facts"),
+                variables=given.get("variables"),
+                encoding=reader.choice(given["encoding"], "`encoding`", _ENCODINGS) or "utf-8"
+                if "encoding" in given
+                else "utf-8",
+            )
+        )
+    return tuple(found)
+
+
+__all__ = ["CHECKS", "Example", "MappingNode", "Rule", "Severity", "read_rule"]

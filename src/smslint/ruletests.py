@@ -1,0 +1,97 @@
+"""The examples in packs, run: what a rule must report (`bad`) and what it must not (`ok`)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from smslint.config import Config, variables_of
+from smslint.engine import lint_bytes
+from smslint.facts import Layer, Setting, layer
+from smslint.findings import Finding, Report
+from smslint.packs import Packs
+from smslint.rules import Example, Rule
+from smslint.schema import Reader
+
+_STAND_INS: dict[str, dict[str, Any]] = {
+    "sender": {"alphanumeric": "ACME", "numeric": "36180", "none": None},
+    "brand": {"declared": ("ACME",), "undeclared": ()},
+}
+
+
+@dataclass(frozen=True)
+class Result:
+    """One failed example: which, where it stands, and what was wrong (missing, noisy, or elsewhere)."""
+
+    rule: str
+    where: str
+    problem: str
+
+
+def run(packs: Packs, names: frozenset[str]) -> tuple[int, list[Result]]:
+    """How many examples of the packs `names` were run, and those that failed."""
+    number = 0
+    failed: list[Result] = []
+    for rule in packs.rules:
+        if rule.pack not in names:
+            continue
+        if not any(example.bad for example in rule.examples):
+            failed.append(Result(rule.id, rule.where, "has no bad example: nothing shows that it ever fires"))
+        for example in rule.examples:
+            number += 1
+            failed += [Result(rule.id, _where(rule, example), problem) for problem in _problems(rule, example, packs)]
+    return number, failed
+
+
+def _where(rule: Rule, example: Example) -> str:
+    return f"{rule.where.rpartition(':')[0]}:{example.line}"
+
+
+def _problems(rule: Rule, example: Example, packs: Packs) -> Iterator[str]:
+    report = lint(rule, example, packs)
+    found = [finding for finding in report.findings if finding.rule == rule.id]
+    if report.failures:
+        yield report.failures[0].message
+    elif example.bad and not found:
+        yield f"missing: `{_short(example.template)}` is not reported"
+    elif not example.bad and found:
+        yield f"noisy: `{_short(example.template)}` is reported: {found[0].message}"
+    elif example.bad:
+        yield from _elsewhere(example, found)
+
+
+def _elsewhere(example: Example, found: list[Finding]) -> Iterator[str]:
+    places = [f"{finding.start.line}:{finding.start.column}" for finding in found]
+    if example.at is not None and example.at not in places:
+        yield f"reported at {', '.join(places)}, not at {example.at}"
+    if example.path is not None and not any(f"when {example.path}" in finding.message for finding in found):
+        yield f"reported, but not for the path where {example.path}: {found[0].message}"
+
+
+def lint(rule: Rule, example: Example, packs: Packs) -> Report:
+    """The report of an example, with the facts that the rule's `when` asks and the example states."""
+    reader = Reader(rule.where.rpartition(":")[0], "")
+    stated = layer(reader, example.facts, "`facts`") if example.facts is not None else {}  # type: ignore[arg-type]
+    variables = variables_of(reader, example.variables) if example.variables is not None else {}
+    severity = {rule.id: "warning"} if rule.severity == "off" else {}
+    config = Config(defaults={**_asked(rule), **stated}, variables=variables, rules=severity)
+    data = example.template.encode(example.encoding, "surrogatepass")
+    return lint_bytes(data, "example", "example", config, lambda _: packs)
+
+
+def _asked(rule: Rule) -> Layer:
+    found: Layer = {}
+    for fact, wanted in rule.when.items():
+        if fact in _STAND_INS:
+            found[fact] = Setting(_STAND_INS[fact][wanted[0]])
+        elif fact == "country":
+            found[fact] = Setting((wanted[0],))
+        elif fact in ("category", "language"):
+            found[fact] = Setting(wanted[0])
+    return found
+
+
+def _short(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= 60 else f"{line[:59]}…"

@@ -1,0 +1,149 @@
+"""Files and folders linted: which files, with which configuration, and one report of all."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from smslint.engine import lint_bytes
+from smslint.findings import SEVERITIES, Failure, Report, merged
+from smslint.project import Loaded, Project, shown
+from smslint.schema import MistakesFound
+
+NEVER_WALKED = frozenset((".git", ".hg", ".svn", "node_modules", ".venv", "venv", "__pycache__"))
+
+
+@dataclass(frozen=True)
+class Options:
+    """What a run may be told beyond its configuration: rule ids to keep or drop, the threshold, and whether files
+    that are named are held to include and exclude."""
+
+    select: frozenset[str] = frozenset()
+    ignore: frozenset[str] = frozenset()
+    fail_on: str | None = None
+    force_exclude: bool = False
+
+
+@dataclass(frozen=True)
+class File:
+    """A file to lint; `named` on the command line, or met in a folder that was."""
+
+    path: Path
+    named: bool
+
+
+Progress = Callable[[Sequence[File]], Iterable[File]]
+
+
+def lint_files(paths: Iterable[str | Path], project: Project, options: Options, progress: Progress = iter) -> Report:
+    """The report of `paths`: files, and the templates in folders. What cannot be read is a failure of the report."""
+    reports: list[Report] = []
+    files = list(_files(paths, project, reports))
+    failed: dict[tuple[str, ...], None] = {}
+    for file in progress(files):
+        try:
+            reports.append(_lint(file, project, options))
+        except MistakesFound as found:
+            key = tuple(map(str, found.mistakes))
+            if key not in failed:
+                reports.append(Report(failures=failures(found)))
+            failed[key] = None
+        except OSError as error:
+            reports.append(Report(failures=(Failure(shown(file.path), _why(error)),)))
+    return once(merged(reports))
+
+
+def _lint(file: File, project: Project, options: Options) -> Report:
+    loaded = project.of(file.path.absolute().parent)
+    if file.named and options.force_exclude and not loaded.config.includes(loaded.relative(file.path)):
+        return Report()
+    return lint_content(file.path.read_bytes(), file.path, loaded, options)
+
+
+def lint_content(data: bytes, path: Path, loaded: Loaded, options: Options) -> Report:
+    """The report of `data` as the content of the file `path`, which need not exist."""
+    report = lint_bytes(data, shown(path), loaded.relative(path), loaded.config, loaded.packs_for)
+    kept = tuple(
+        finding
+        for finding in report.findings
+        if (not options.select or finding.rule in options.select) and finding.rule not in options.ignore
+    )
+    threshold = options.fail_on or loaded.config.fail_on
+    failing = sum(reaches(finding.severity, threshold) for finding in kept)
+    return replace(report, findings=kept, failing=failing)
+
+
+def reaches(severity: str, threshold: str) -> bool:
+    """Whether a finding of this severity is at or above the threshold (`never`: none is)."""
+    return threshold != "never" and SEVERITIES.index(severity) <= SEVERITIES.index(threshold)
+
+
+def failures(found: MistakesFound) -> tuple[Failure, ...]:
+    return tuple(Failure(m.path, m.message, m.line, m.column, m.source) for m in found.mistakes)
+
+
+def once(report: Report) -> Report:
+    """`report` with `brand-undeclared`, which speaks of the configuration, only at its first template."""
+    seen = False
+    kept = []
+    for finding in report.findings:
+        if finding.rule == "brand-undeclared" and seen:
+            continue
+        seen |= finding.rule == "brand-undeclared"
+        kept.append(finding)
+    return replace(report, findings=tuple(kept))
+
+
+def _files(paths: Iterable[str | Path], project: Project, reports: list[Report]) -> Iterator[File]:
+    seen: set[Path] = set()
+    for path in map(Path, paths):
+        if path.is_dir():
+            found: Iterator[File] = (File(p, False) for p in _walk(path, project, reports))
+        elif path.is_file():
+            found = iter((File(path, True),))
+        else:
+            exists = path.exists() or path.is_symlink()
+            words = "is no regular file that can be read" if exists else "no such file or folder"
+            reports.append(Report(failures=(Failure(shown(path), words),)))
+            continue
+        for file in found:
+            if file.path.absolute() not in seen:
+                seen.add(file.path.absolute())
+                yield file
+
+
+def _walk(folder: Path, project: Project, reports: list[Report]) -> Iterator[Path]:
+    """The templates below `folder`, as the configuration nearest to each says."""
+    top = folder.resolve()
+    for place, folders, names in os.walk(folder):
+        here = Path(place)
+        folders[:] = sorted(name for name in folders if not _skipped(here, name))
+        try:
+            loaded = project.of(here.absolute())
+        except MistakesFound as found:
+            reports.append(Report(failures=failures(found)))
+            folders.clear()
+            continue
+        for name in sorted(names):
+            path = here / name
+            if loaded.config.includes(loaded.relative(path)) and _inside(path, top, reports):
+                yield path
+
+
+def _skipped(folder: Path, name: str) -> bool:
+    return name in NEVER_WALKED or (folder / name / "pyvenv.cfg").is_file()
+
+
+def _inside(path: Path, top: Path, reports: list[Report]) -> bool:
+    if not path.is_symlink():
+        return True
+    if not path.exists():
+        reports.append(Report(failures=(Failure(shown(path), "a symbolic link to nothing"),)))
+        return False
+    return path.resolve().is_relative_to(top)
+
+
+def _why(error: OSError) -> str:
+    return f"cannot be read: {error.strerror or error}"

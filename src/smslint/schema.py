@@ -1,0 +1,146 @@
+"""YAML nodes read into typed values, with every mistake reported at its place.
+
+A Reader never stops at a mistake: it notes it and gives a value to go on with, so that one run reports them all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from typing import TypeVar
+
+from smslint.yamltree import Mapping, Mark, Node, Scalar, Sequence, YamlProblem, parse
+
+T = TypeVar("T")
+
+_TRUE = ("true", "yes", "on")
+_FALSE = ("false", "no", "off")
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """One thing wrong in a YAML file: where (line and column from 1, code points), what, and what stands there."""
+
+    path: str
+    line: int
+    column: int
+    message: str
+    source: str = ""
+    offset: int = 0
+
+    def __str__(self) -> str:
+        head = f"{self.path}:{self.line}:{self.column}: {self.message}"
+        if not self.source.strip():
+            return head
+        from smslint.positions import caret
+
+        return f"{head}\n{caret(self.source, self.column - 1, self.column)}"
+
+
+class MistakesFound(Exception):
+    """A configuration or pack that cannot be used, with all of its mistakes."""
+
+    def __init__(self, mistakes: list[Mistake]) -> None:
+        super().__init__("\n".join(map(str, mistakes)))
+        self.mistakes = mistakes
+
+
+@dataclass
+class Reader:
+    """Reads the nodes of one YAML text; `mistakes` fills up as it goes. `line_offset`: lines before the text."""
+
+    path: str
+    text: str
+    line_offset: int = 0
+    mistakes: list[Mistake] = field(default_factory=list)
+
+    def root(self) -> Mapping | None:
+        """The top mapping; None where the text is empty or no mapping."""
+        try:
+            node = parse(self.text)
+        except YamlProblem as problem:
+            self.mistake(problem.mark, problem.message)
+            return None
+        return None if node is None else self.mapping(node, "the file")
+
+    def mistake(self, where: Node | Mark, message: str) -> None:
+        mark = where if isinstance(where, Mark) else where.start
+        lines = self.text.split("\n")
+        source = lines[mark.line].rstrip("\r") if mark.line < len(lines) else ""
+        line = mark.line + 1 + self.line_offset
+        self.mistakes.append(Mistake(self.path, line, mark.column + 1, message, source, mark.offset))
+
+    def line(self, node: Node) -> int:
+        return node.start.line + 1 + self.line_offset
+
+    def mapping(self, node: Node, what: str) -> Mapping | None:
+        if isinstance(node, Mapping):
+            return node
+        if not (isinstance(node, Scalar) and node.plain and not node.text):
+            self.mistake(node, f"{what} must be a mapping of keys to values")
+        return None
+
+    def entries(self, node: Node | None, what: str, known: tuple[str, ...]) -> Iterator[tuple[Scalar, Node]]:
+        """The entries of a mapping whose keys are `known`; any other is a mistake."""
+        found = None if node is None else self.mapping(node, what)
+        for key, value in found.entries if found else ():
+            if key.text in known:
+                yield key, value
+            else:
+                self.mistake(key, f"unknown key `{key.text}` in {what}{did_you_mean(key.text, known)}")
+
+    def items(self, node: Node) -> tuple[Node, ...]:
+        """The items of a list; a single value is a list of one."""
+        if isinstance(node, Sequence):
+            return node.items
+        return () if isinstance(node, Scalar) and node.plain and not node.text else (node,)
+
+    def string(self, node: Node, what: str) -> str:
+        if isinstance(node, Scalar):
+            return node.text
+        self.mistake(node, f"{what} must be a text")
+        return ""
+
+    def strings(self, node: Node, what: str) -> tuple[str, ...]:
+        return tuple(self.string(item, f"each of {what}") for item in self.items(node))
+
+    def choice(self, node: Node, what: str, known: tuple[str, ...]) -> str | None:
+        text = self.string(node, what)
+        if text in known:
+            return text
+        if isinstance(node, Scalar):
+            self.mistake(node, f"{what} cannot be `{text}`{did_you_mean(text, known)}")
+        return None
+
+    def integer(self, node: Node, what: str, low: int, high: int) -> int | None:
+        text = self.string(node, what)
+        if isinstance(node, Scalar):
+            if text.isascii() and text.removeprefix("-").isdigit() and len(text) < 12 and low <= int(text) <= high:
+                return int(text)
+            self.mistake(node, f"{what} must be a whole number from {low:,} to {high:,}, not `{text}`")
+        return None
+
+    def boolean(self, node: Node, what: str) -> bool | None:
+        text = self.string(node, what).lower()
+        if text in _TRUE or text in _FALSE:
+            return text in _TRUE
+        self.mistake(node, f"{what} must be true or false, not `{text}`")
+        return None
+
+
+def did_you_mean(text: str, known: tuple[str, ...]) -> str:
+    """`: did you mean …?`, or what is expected where nothing is close."""
+    close = get_close_matches(text, known, n=1, cutoff=0.6)
+    if close:
+        return f": did you mean `{close[0]}`?"
+    return f": expected {' | '.join(known)}" if len(known) <= 16 else ""
+
+
+def read(path: str, text: str, build: Callable[[Reader, Mapping | None], T]) -> T:
+    """What `build` makes of a YAML text; raises MistakesFound with all of its mistakes."""
+    reader = Reader(path, text)
+    value = build(reader, reader.root())
+    if reader.mistakes:
+        raise MistakesFound(sorted(reader.mistakes, key=lambda m: (m.line, m.column)))
+    return value

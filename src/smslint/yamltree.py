@@ -1,0 +1,150 @@
+"""YAML as nodes with positions, for files that people write by hand and get wrong.
+
+Built from the parser's events, not from its values: a loader turns `off` into False and `1:30` into 90, keeps the
+last of two equal keys without a word, and crashes on brackets nested a hundred thousand deep. Nothing is ever
+constructed: no tags, no aliases.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import yaml
+
+NESTING_MAX = 40
+SIZE_MAX = 1_000_000  # characters of one YAML file
+
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A place in a file: offset, line and column, all from 0."""
+
+    offset: int
+    line: int
+    column: int
+
+
+@dataclass(frozen=True)
+class Scalar:
+    """A value as it is written; `plain` unless quoted or a block."""
+
+    text: str
+    plain: bool
+    start: Mark
+    end: Mark
+
+
+@dataclass(frozen=True)
+class Sequence:
+    """A list."""
+
+    items: tuple[Node, ...]
+    start: Mark
+    end: Mark
+
+
+@dataclass(frozen=True)
+class Mapping:
+    """Keys and values in the order of the file. Keys are scalars; an equal key twice is an error before this."""
+
+    entries: tuple[tuple[Scalar, Node], ...]
+    start: Mark
+    end: Mark
+
+    def get(self, key: str) -> Node | None:
+        return next((value for name, value in self.entries if name.text == key), None)
+
+
+Node: TypeAlias = "Scalar | Sequence | Mapping"
+
+
+class YamlProblem(Exception):
+    """The text is no YAML that smslint takes: `message`, at `mark`."""
+
+    def __init__(self, message: str, mark: Mark) -> None:
+        super().__init__(message)
+        self.message = message
+        self.mark = mark
+
+
+_START = Mark(0, 0, 0)
+
+
+def parse(text: str) -> Node | None:
+    """The only document of `text`, None where it is empty. Raises YamlProblem."""
+    if len(text) > SIZE_MAX:
+        raise YamlProblem(f"larger than {SIZE_MAX:,} characters", _START)
+    try:
+        events = yaml.parse(text, Loader=_LOADER)
+        return _document(events)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        raise YamlProblem(_reason(error), _START if mark is None else _mark(mark)) from None
+    except yaml.reader.ReaderError as error:
+        position = error.position if isinstance(error.position, int) else 0
+        before = text[:position]
+        place = Mark(position, before.count("\n"), position - (before.rfind("\n") + 1))
+        raise YamlProblem(f"U+{ord(text[position]):04X} may not stand in YAML", place) from None
+
+
+def _reason(error: yaml.MarkedYAMLError) -> str:
+    parts = [part for part in (error.context, error.problem) if part]
+    return ", ".join(parts) or "not YAML"
+
+
+def _mark(mark: yaml.Mark) -> Mark:
+    return Mark(mark.index, mark.line, mark.column)
+
+
+def _document(events: Iterator[yaml.Event]) -> Node | None:
+    root: Node | None = None
+    documents = 0
+    for event in events:
+        if isinstance(event, yaml.DocumentStartEvent):
+            documents += 1
+            if documents > 1:
+                raise YamlProblem("a second document: one file holds one", _mark(event.start_mark))
+        elif isinstance(event, yaml.NodeEvent):
+            root = _node(event, events, 0)
+    return root
+
+
+def _node(event: yaml.Event, events: Iterator[yaml.Event], depth: int) -> Node:
+    start = _mark(event.start_mark)
+    if depth > NESTING_MAX:
+        raise YamlProblem(f"nested deeper than {NESTING_MAX} levels", start)
+    if isinstance(event, yaml.AliasEvent):
+        raise YamlProblem(f"the alias *{event.anchor}: write the value itself", start)
+    if isinstance(event, yaml.ScalarEvent):
+        return Scalar(event.value, event.style is None, start, _mark(event.end_mark))
+    if isinstance(event, yaml.SequenceStartEvent):
+        return _sequence(events, start, depth)
+    return _mapping(events, start, depth)
+
+
+def _sequence(events: Iterator[yaml.Event], start: Mark, depth: int) -> Sequence:
+    items = []
+    for event in events:
+        if isinstance(event, yaml.SequenceEndEvent):
+            return Sequence(tuple(items), start, _mark(event.end_mark))
+        items.append(_node(event, events, depth + 1))
+    raise AssertionError("the parser closes every sequence")
+
+
+def _mapping(events: Iterator[yaml.Event], start: Mark, depth: int) -> Mapping:
+    entries: dict[str, tuple[Scalar, Node]] = {}
+    for event in events:
+        if isinstance(event, yaml.MappingEndEvent):
+            return Mapping(tuple(entries.values()), start, _mark(event.end_mark))
+        key = _node(event, events, depth + 1)
+        if not isinstance(key, Scalar):
+            raise YamlProblem("a key must be a word", key.start)
+        if key.text in entries:
+            line = entries[key.text][0].start.line + 1
+            raise YamlProblem(f"`{key.text}` stands here a second time (first on line {line})", key.start)
+        entries[key.text] = (key, _node(next(events), events, depth + 1))
+    raise AssertionError("the parser closes every mapping")
