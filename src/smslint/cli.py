@@ -59,7 +59,8 @@ def main() -> None:
 def check(paths: tuple[str, ...], color: str, statistics: bool, format_name: str, **options: Any) -> None:
     """Lint PATHS: files, and the templates in folders (default: the working directory)."""
     from smslint.reporters import REPORTERS, Style
-    from smslint.reporters import text as text_report
+    from smslint.reporters.text import statistics as counted
+    from smslint.reporters.text import summary
 
     with _configuration_errors():
         report = _report(paths or (".",), color, options)
@@ -68,9 +69,9 @@ def check(paths: tuple[str, ...], color: str, statistics: bool, format_name: str
     for failure in report.failures:
         _fail(failure)
     if statistics:
-        click.echo(text_report.statistics(report), err=True, nl=False)
+        click.echo(counted(report), err=True, nl=False)
     if format_name in ("text", "concise"):
-        click.echo(text_report.summary(report), err=True)
+        click.echo(summary(report), err=True)
     if format_name == "github":
         _step_summary(report)
     sys.exit(PREVENTED if report.failures else FINDINGS if report.failing else CLEAN)

@@ -30,8 +30,10 @@ LENGTH_MAX = 39_015  # septets that 255 parts hold: no message is longer, TS 23.
 ITEMS_MAX = 10_000
 GLOBS_MAX = 1_000  # patterns that the braces of one may expand to
 
-_KEYS = ("version", "extends", "include", "exclude", "defaults", "templates", "variables", "undeclared", "jinja")
-_KEYS += ("rules", "fail_on")
+_KEYS = (
+    *("version", "extends", "include", "exclude", "defaults", "templates"),
+    *("variables", "undeclared", "jinja", "rules", "fail_on"),
+)
 _JINJA_FLAGS = ("trim_blocks", "lstrip_blocks", "keep_trailing_newline")
 _JINJA_DELIMITERS = (
     "block_start_string",

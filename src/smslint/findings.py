@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from smslint.extent import Extent
 from smslint.facts import Facts
@@ -33,7 +33,7 @@ class TemplateReport:
     """One template as one gateway sends it. `extent` is None where it does not parse."""
 
     path: str
-    facts: Facts = Facts()
+    facts: Facts = field(default_factory=Facts)
     extent: Extent | None = None
     key: str | None = None
     line: int = 1

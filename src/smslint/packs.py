@@ -167,7 +167,12 @@ class _Loader:
             if self.check_patterns:
                 compile_pattern(pattern.source)
         except PatternProblem as problem:
-            reader.mistake(node, f"the pattern cannot be used: {problem.message}{_at(problem)}")
+            at = problem.position
+            if at is not None and problem.composed:
+                at = fragments.written(text, at)
+            reader.mistake(
+                node if at is None else reader.inside(node, at), f"the pattern cannot be used: {problem.message}"
+            )
             return None
         return pattern
 
@@ -184,10 +189,6 @@ class _Loader:
         self.rules[rule.id] = rule
 
 
-def _at(problem: PatternProblem) -> str:
-    return "" if problem.position is None else f" (at its character {problem.position + 1})"
-
-
 def _asking(reader: Reader, node: Node) -> Callable[[str], None]:
     return lambda message: reader.mistake(node, message)
 
@@ -201,7 +202,7 @@ def _is_shipped(name: str) -> bool:
     return "/" not in name and "\\" not in name and "." not in name and (RULES / f"{name}.yaml").is_file()
 
 
-def load(wanted: list[tuple[str, Callable[[str], None]]], open_pack: Open, check_patterns: bool = False) -> Packs:
+def load(wanted: Iterable[tuple[str, Callable[[str], None]]], open_pack: Open, check_patterns: bool = False) -> Packs:
     """The packs `wanted`, with all that they extend. Each comes with what takes a message about its name.
 
     `open_pack` gives the text of a pack that is not shipped. `check_patterns` compiles every pattern now, so that one

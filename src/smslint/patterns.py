@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 import warnings
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+
+from smslint.schema import did_you_mean
 
 SLOT = "\ue000"  # a slot whose name belongs to no class
 SLOT_CLASSES_MAX = 255
@@ -17,12 +19,14 @@ _DEPTH_MAX = 12
 
 
 class PatternProblem(Exception):
-    """A pattern that cannot be used: `message`, and how far into the pattern as it is written (None: not known)."""
+    """A pattern that cannot be used: `message`, and how far into the pattern as it is written, or as it was `composed`
+    (None: not known)."""
 
-    def __init__(self, message: str, position: int | None = None) -> None:
+    def __init__(self, message: str, position: int | None = None, composed: bool = False) -> None:
         super().__init__(message)
         self.message = message
         self.position = position
+        self.composed = composed
 
 
 @dataclass(frozen=True)
@@ -37,25 +41,42 @@ class Fragments:
         """`pattern` with each `(?&name)` replaced by that fragment. Raises PatternProblem."""
         if depth > _DEPTH_MAX:
             raise PatternProblem("its fragments contain each other")
-        parts, end = [], 0
-        for match in _REFERENCE.finditer(pattern):
-            parts += [pattern[end : match.start()], self._named(match[1], match.start(), depth)]
-            end = match.end()
-        composed = "".join((*parts, pattern[end:]))
+        composed = "".join(text for text, _ in self._pieces(pattern, depth))
         if len(composed) > COMPOSED_MAX:
             raise PatternProblem(f"with its fragments it is longer than {COMPOSED_MAX:,} characters")
         return composed
 
-    def _named(self, name: str, position: int, depth: int) -> str:
+    def written(self, pattern: str, position: int) -> int:
+        """Where in `pattern` as it is written the character `position` of the composed one comes from."""
+        for text, start in self._pieces(pattern, 0):
+            if position < len(text):
+                return start if pattern.startswith("(?&", start) else start + position
+            position -= len(text)
+        return len(pattern)
+
+    def _pieces(self, pattern: str, depth: int) -> Iterator[tuple[str, int]]:
+        """The composed pattern piece by piece, each with where it is written."""
+        end = 0
+        for match in _REFERENCE.finditer(pattern):
+            yield pattern[end : match.start()], end
+            try:
+                yield self._named(match[1], depth), match.start()
+            except PatternProblem as problem:
+                raise PatternProblem(problem.message, match.start()) from None
+            end = match.end()
+        yield pattern[end:], end
+
+    def _named(self, name: str, depth: int) -> str:
         if name == "slot:any":
             return "[\ue000-\ue0ff]"
         if name.startswith("slot:"):
             if name[5:] not in self.slots:
-                raise PatternProblem(f"no slot class is called `{name[5:]}`", position)
+                raise PatternProblem(f"no slot class is called `{name[5:]}`{did_you_mean(name[5:], tuple(self.slots))}")
             return self.slots[name[5:]]
         fragment = self.own.get(name, self.shared.get(name))
         if fragment is None:
-            raise PatternProblem(f"no fragment is called `{name}`", position)
+            known = tuple(dict.fromkeys((*self.own, *self.shared)))
+            raise PatternProblem(f"no fragment is called `{name}`{did_you_mean(name, known)}")
         return f"(?:{self.compose(fragment, depth + 1)})"
 
 
@@ -79,6 +100,6 @@ def compile_pattern(source: str) -> re.Pattern[str]:
             warnings.simplefilter("error")
             return re.compile(source)
     except re.error as error:
-        raise PatternProblem(error.msg, error.pos) from None
+        raise PatternProblem(error.msg, error.pos, composed=True) from None
     except (RecursionError, OverflowError, Warning) as error:
         raise PatternProblem(str(error) or "too deeply nested") from None

@@ -1,4 +1,4 @@
-"""What a template says about itself in comments: `smslint: category=marketing` and `smslint: ignore[rule-id] reason`."""
+"""What a template says of itself in comments: `smslint: category=marketing`, `smslint: ignore[rule-id] reason`."""
 
 from __future__ import annotations
 

@@ -80,7 +80,7 @@ class Project:
         self._by_file: dict[Path, Loaded] = {}
 
     def of(self, folder: Path) -> Loaded:
-        """The configuration for files in `folder` (absolute). Raises MistakesFound, again for each file it holds for."""
+        """The configuration for files in `folder` (absolute). Raises MistakesFound, for each file anew."""
         if folder not in self._by_folder:
             self._by_folder[folder] = self._find(folder)
         return self._by_folder[folder]

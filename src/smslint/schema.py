@@ -71,6 +71,23 @@ class Reader:
         line = mark.line + 1 + self.line_offset
         self.mistakes.append(Mistake(self.path, line, mark.column + 1, message, source, mark.offset))
 
+    def inside(self, node: Node, position: int) -> Mark:
+        """Where the character `position` of a scalar's text stands; its start where that cannot be told."""
+        start = node.start
+        if not isinstance(node, Scalar):
+            return start
+        if self.text.startswith("|", start.offset):
+            before = node.text[:position]
+            line, column = start.line + 1 + before.count("\n"), position - (before.rfind("\n") + 1)
+            lines = self.text.split("\n")
+            text = node.text.split("\n")[before.count("\n")]
+            if line < len(lines) and text and lines[line].rstrip("\r").endswith(text):
+                return Mark(start.offset, line, lines[line].index(text) + column)
+        quote = 0 if node.plain else 1
+        if self.text.startswith(node.text, start.offset + quote):
+            return Mark(start.offset + quote + position, start.line, start.column + quote + position)
+        return start
+
     def line(self, node: Node) -> int:
         return node.start.line + 1 + self.line_offset
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import yaml
 
@@ -83,7 +83,7 @@ def parse(text: str) -> Node | None:
         return _document(events)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        raise YamlProblem(_reason(error), _START if mark is None else _mark(mark)) from None
+        raise YamlProblem(_reason(error), _mark(mark)) from None
     except yaml.reader.ReaderError as error:
         position = error.position if isinstance(error.position, int) else 0
         before = text[:position]
@@ -96,8 +96,9 @@ def _reason(error: yaml.MarkedYAMLError) -> str:
     return ", ".join(parts) or "not YAML"
 
 
-def _mark(mark: yaml.Mark) -> Mark:
-    return Mark(mark.index, mark.line, mark.column)
+def _mark(mark: Any) -> Mark:
+    """A mark of PyYAML's, of the C parser or the Python one."""
+    return _START if mark is None else Mark(mark.index, mark.line, mark.column)
 
 
 def _document(events: Iterator[yaml.Event]) -> Node | None:
@@ -127,7 +128,7 @@ def _node(event: yaml.Event, events: Iterator[yaml.Event], depth: int) -> Node:
 
 
 def _sequence(events: Iterator[yaml.Event], start: Mark, depth: int) -> Sequence:
-    items = []
+    items: list[Node] = []
     for event in events:
         if isinstance(event, yaml.SequenceEndEvent):
             return Sequence(tuple(items), start, _mark(event.end_mark))
