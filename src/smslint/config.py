@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from functools import cached_property, lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from smslint.domains import ALPHABETS, UNKNOWN, Constant, Domain
 from smslint.facts import Facts, Layer, Setting, facts, layer
@@ -75,8 +75,7 @@ def _expanded(pattern: str) -> tuple[str, ...]:
     return tuple(expand(pattern, keep_escapes=True, limit=GLOBS_MAX))
 
 
-@dataclass(frozen=True)
-class Override:
+class Override(NamedTuple):
     """The facts of the templates that `files` match."""
 
     files: Globs

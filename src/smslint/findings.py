@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from typing import NamedTuple
 
 from smslint.extent import Extent
 from smslint.facts import Facts
@@ -28,19 +29,17 @@ class Finding:
     gateway: str | None = None
 
 
-@dataclass(frozen=True)
-class TemplateReport:
+class TemplateReport(NamedTuple):
     """One template as one gateway sends it. `extent` is None where it does not parse."""
 
     path: str
-    facts: Facts = field(default_factory=Facts)
+    facts: Facts = Facts()
     extent: Extent | None = None
     key: str | None = None
     line: int = 1
 
 
-@dataclass(frozen=True)
-class Failure:
+class Failure(NamedTuple):
     """What prevented linting (exit code 2): a file that cannot be read, a configuration with mistakes."""
 
     path: str

@@ -7,9 +7,9 @@ is linted with half a pack.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from smslint.data import RULES
 from smslint.patterns import (
@@ -23,7 +23,7 @@ from smslint.patterns import (
 )
 from smslint.rules import Rule, read_rule
 from smslint.schema import Mistake, MistakesFound, Reader, did_you_mean
-from smslint.wording import Language, SlotClasses, Vocabulary
+from smslint.wording import Language, SlotClass, SlotClasses, Vocabulary
 from smslint.yamltree import Mapping as MappingNode
 from smslint.yamltree import Node, Scalar
 
@@ -32,8 +32,7 @@ Open = Callable[[str], "tuple[str, str] | None"]  # a user's pack by its path: w
 _KEYS = ("version", "pack", "summary", "extends", "fragments", "slots", "wording", "substitutes", "rules")
 
 
-@dataclass(frozen=True)
-class Packs:
+class Packs(NamedTuple):
     """All that the loaded packs say together."""
 
     rules: tuple[Rule, ...]
@@ -50,6 +49,7 @@ class Packs:
         return next((rule for rule in self.rules if rule.id == name), None)
 
 
+@lru_cache
 def shipped() -> tuple[str, ...]:
     """The names of the packs that smslint ships."""
     return tuple(sorted(path.stem for path in RULES.glob("*.yaml")))
@@ -64,7 +64,7 @@ class _Loader:
         self.mistakes: list[Mistake] = []
         self.loaded: dict[str, str] = {}
         self.fragments: dict[str, str] = {}
-        self.slots: dict[str, tuple[str, Pattern]] = {}
+        self.slots: dict[str, SlotClass] = {}
         self.languages: dict[str, dict[str, list[Language]]] = {}
         self.substitutes: dict[str, str] = {}
         self.rules: dict[str, Rule] = {}
@@ -115,18 +115,30 @@ class _Loader:
 
     def _fragments(self, reader: Reader, given: Mapping[str, Node]) -> Fragments:
         own = {key: reader.string(node, f"the fragment `{key}`") for key, node in _pairs(reader, given, "fragments")}
-        characters = {key: character for key, (character, _) in self.slots.items()}
+        characters = {key: slot.character for key, slot in self.slots.items()}
         fragments = Fragments(own, dict(self.fragments), characters)
         for key, node in _pairs(reader, given, "slots"):
             character = chr(ord(SLOT) + 1 + len(self.slots))
-            pattern = self.pattern(reader, node, key, fragments)
+            cues, pattern = self._slot(reader, node, key, fragments)
             if len(self.slots) >= SLOT_CLASSES_MAX:
                 reader.mistake(node, f"more than {SLOT_CLASSES_MAX} slot classes")
             elif pattern is not None and key not in self.slots:
-                self.slots[key] = (character, pattern)
+                self.slots[key] = SlotClass(character, cues, pattern)
                 characters[key] = character
         self.fragments.update(own)
         return fragments
+
+    def _slot(
+        self, reader: Reader, node: Node, key: str, fragments: Fragments
+    ) -> tuple[tuple[str, ...], Pattern | None]:
+        if isinstance(node, Scalar):
+            return (), self.pattern(reader, node, key, fragments)
+        given = {k.text: v for k, v in reader.entries(node, f"the slot class `{key}`", ("cues", "pattern"))}
+        cues = reader.strings(given["cues"], "`cues`") if "cues" in given else ()
+        if "pattern" not in given:
+            reader.mistake(node, f"the slot class `{key}` has no `pattern`")
+            return cues, None
+        return cues, self.pattern(reader, given["pattern"], key, fragments)
 
     def _wording(self, reader: Reader, node: Node, fragments: Fragments) -> None:
         found = reader.mapping(node, "`wording`")

@@ -7,6 +7,7 @@ import warnings
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import NamedTuple
 
 from smslint.schema import did_you_mean
 
@@ -29,8 +30,7 @@ class PatternProblem(Exception):
         self.composed = composed
 
 
-@dataclass(frozen=True)
-class Fragments:
+class Fragments(NamedTuple):
     """Named pieces of patterns: `own` of the pack, and `shared` by the packs before it; and the slot classes."""
 
     own: Mapping[str, str]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from smslint.facts import KEYS, Layer, layer
 from smslint.lowering import Comment
@@ -17,8 +17,7 @@ _PRAGMA = re.compile(r"\s*smslint:(?P<said>.*)", re.DOTALL)
 _IGNORE = re.compile(r"\s*ignore\[(?P<rules>[^\]]*)\](?P<reason>.*)", re.DOTALL)
 
 
-@dataclass(frozen=True)
-class Pragmas:
+class Pragmas(NamedTuple):
     """The facts, the silenced rules, and what was wrong with what the comments say."""
 
     facts: tuple[Layer, ...] = ()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
@@ -13,15 +12,15 @@ from smslint.packs import Packs
 from smslint.schema import Mistake, MistakesFound, Reader
 
 
-@dataclass
 class Loaded:
     """A configuration, the folder that its globs are relative to, and its packs by country."""
 
-    config: Config
-    folder: Path
-    root: Path
-    reader: Reader
-    _packs: dict[tuple[str, ...], Packs] = field(default_factory=dict)
+    def __init__(self, config: Config, folder: Path, root: Path, reader: Reader) -> None:
+        self.config = config
+        self.folder = folder
+        self.root = root
+        self.reader = reader
+        self._packs: dict[frozenset[str], Packs] = {}
 
     @cached_property
     def packs(self) -> Packs:
@@ -29,9 +28,12 @@ class Loaded:
 
     def packs_for(self, countries: tuple[str, ...]) -> Packs:
         """The packs that the configuration extends, and those of `countries` that smslint has. Raises MistakesFound."""
-        key = tuple(c for c in countries if c.lower() in packs.shipped())
+        more = {country.lower() for country in countries} & set(packs.shipped())
+        if more and more <= self.packs.names.keys():
+            return self.packs
+        key = frozenset(more)
         if key not in self._packs:
-            wanted = [(name, self._ask) for name in (*self.config.extends, *(c.lower() for c in key))]
+            wanted = [(name, self._ask) for name in (*self.config.extends, *sorted(more))]
             self._packs[key] = packs.load(wanted, self._open)
         return self._packs[key]
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import Any, Literal
+from types import MappingProxyType
+from typing import Any, Literal, NamedTuple
 
 from smslint import gateways
 from smslint.patterns import Pattern
@@ -34,8 +34,7 @@ _ENCODINGS = ("utf-8", "latin-1", "utf-16")
 _KEYS = ("id", "summary", "severity", "when", *CHECKS, "message", "why", "source", "examples", "confidence")
 
 
-@dataclass(frozen=True)
-class Example:
+class Example(NamedTuple):
     """A template that the rule accepts (`ok`) or reports (`bad`), with the facts and the place it must be reported at.
 
     `facts` is read like the `defaults` of a configuration; what `when` asks is filled in where it says nothing.
@@ -46,13 +45,12 @@ class Example:
     line: int
     at: str | None = None
     path: str | None = None
-    facts: Node | None = field(default=None, compare=False)
-    variables: Node | None = field(default=None, compare=False)
+    facts: Node | None = None
+    variables: Node | None = None
     encoding: str = "utf-8"
 
 
-@dataclass(frozen=True)
-class Rule:
+class Rule(NamedTuple):
     """A rule: the check it asks, of which templates (`when`: a fact and the values it may have), and why."""
 
     id: str
@@ -62,7 +60,7 @@ class Rule:
     check: str
     parameters: Mapping[str, Any]
     message: str
-    when: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    when: Mapping[str, tuple[str, ...]] = MappingProxyType({})
     why: str = ""
     sources: tuple[str, ...] = ()
     examples: tuple[Example, ...] = ()

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
+from typing import NamedTuple
 
 from smslint.engine import lint_bytes
 from smslint.findings import SEVERITIES, Failure, Report, merged
@@ -15,8 +16,7 @@ from smslint.schema import MistakesFound
 NEVER_WALKED = frozenset((".git", ".hg", ".svn", "node_modules", ".venv", "venv", "__pycache__"))
 
 
-@dataclass(frozen=True)
-class Options:
+class Options(NamedTuple):
     """What a run may be told beyond its configuration: rule ids to keep or drop, the threshold, and whether files
     that are named are held to include and exclude."""
 
@@ -26,8 +26,7 @@ class Options:
     force_exclude: bool = False
 
 
-@dataclass(frozen=True)
-class File:
+class File(NamedTuple):
     """A file to lint; `named` on the command line, or met in a folder that was."""
 
     path: Path

@@ -6,9 +6,7 @@ A Reader never stops at a mistake: it notes it and gives a value to go on with, 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from difflib import get_close_matches
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from smslint.yamltree import Mapping, Mark, Node, Scalar, Sequence, YamlProblem, parse
 
@@ -18,8 +16,7 @@ _TRUE = ("true", "yes", "on")
 _FALSE = ("false", "no", "off")
 
 
-@dataclass(frozen=True)
-class Mistake:
+class Mistake(NamedTuple):
     """One thing wrong in a YAML file: where (line and column from 1, code points), what, and what stands there."""
 
     path: str
@@ -46,14 +43,14 @@ class MistakesFound(Exception):
         self.mistakes = mistakes
 
 
-@dataclass
 class Reader:
     """Reads the nodes of one YAML text; `mistakes` fills up as it goes. `line_offset`: lines before the text."""
 
-    path: str
-    text: str
-    line_offset: int = 0
-    mistakes: list[Mistake] = field(default_factory=list)
+    def __init__(self, path: str, text: str, line_offset: int = 0) -> None:
+        self.path = path
+        self.text = text
+        self.line_offset = line_offset
+        self.mistakes: list[Mistake] = []
 
     def root(self) -> Mapping | None:
         """The top mapping; None where the text is empty or no mapping."""
@@ -148,6 +145,8 @@ class Reader:
 
 def did_you_mean(text: str, known: tuple[str, ...]) -> str:
     """`: did you mean …?`, or what is expected where nothing is close."""
+    from difflib import get_close_matches
+
     close = get_close_matches(text, known, n=1, cutoff=0.6)
     if close:
         return f": did you mean `{close[0]}`?"

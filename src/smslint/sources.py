@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass
+from typing import NamedTuple
 
 FILE_SIZE_MAX = 256 * 1024  # bytes; the longest message that TS 23.040 can cut has 39,015 characters
 
@@ -14,8 +14,7 @@ _FRONT_MATTER = re.compile(
 _LINE_END = re.compile(r"\r\n|\r")
 
 
-@dataclass(frozen=True)
-class Template:
+class Template(NamedTuple):
     """One message body: its text as a template engine reads it (LF line ends), and where that stands in the file.
 
     `front_matter` is the YAML above the body, None without one; it begins at `front_matter_start` in the file.

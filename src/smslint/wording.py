@@ -24,8 +24,7 @@ class Mention(NamedTuple):
     pattern: str
 
 
-@dataclass(frozen=True)
-class Language:
+class Language(NamedTuple):
     """The patterns of one language. A text with none of `cues` (folded) is not searched; no cues: always searched."""
 
     cues: tuple[str, ...]
@@ -46,8 +45,16 @@ class Vocabulary:
         if key not in self._seen:
             if len(self._seen) > 10_000:
                 self._seen.clear()
-            self._seen[key] = tuple(self._search(unicodedata.normalize("NFC", text), language))
+            self._seen[key] = tuple(self._composed(text, language))
         return self._seen[key]
+
+    def _composed(self, text: str, language: str | None) -> Iterator[Mention]:
+        composed = unicodedata.normalize("NFC", text)
+        for mention in self._search(composed, language):
+            if composed == text:
+                yield mention
+            else:
+                yield Mention(_before(text, mention.start), _before(text, mention.end), mention.pattern)
 
     def _search(self, text: str, language: str | None) -> Iterator[Mention]:
         folded = fold(text)
@@ -72,17 +79,35 @@ class Vocabulary:
         return [match.span() for never in nevers for match in never.regex.finditer(text)]
 
 
+def _before(text: str, position: int) -> int:
+    """How many characters of `text` the first `position` of its composed form (NFC) are."""
+    return max(n for n in range(len(text) + 1) if len(unicodedata.normalize("NFC", text[:n])) <= position)
+
+
+class SlotClass(NamedTuple):
+    """A class of slot names: those that its pattern finds. `character` stands for its slots in a path's text. A name
+    with none of `cues` (lower case) is not searched; no cues: always searched."""
+
+    character: str
+    cues: tuple[str, ...]
+    pattern: Pattern
+
+    def holds(self, name: str) -> bool:
+        lower = name.lower()
+        return (not self.cues or any(cue in lower for cue in self.cues)) and bool(self.pattern.regex.search(name))
+
+
 @dataclass(frozen=True)
 class SlotClasses:
-    """Classes of slot names; each has a private-use character that stands for its slots in a path's text."""
+    """The classes of slot names that the loaded packs know."""
 
-    classes: tuple[tuple[str, Pattern], ...] = ()
+    classes: tuple[SlotClass, ...] = ()
     _seen: dict[str, str] = field(default_factory=dict, repr=False, compare=False)
 
     def character(self, name: str) -> str:
         """The character of the first class that the slot's dotted name belongs to."""
         if name not in self._seen:
-            found = (character for character, pattern in self.classes if pattern.regex.search(name))
+            found = (one.character for one in self.classes if one.holds(name))
             self._seen[name] = next(found, SLOT)
         return self._seen[name]
 

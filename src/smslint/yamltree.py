@@ -8,8 +8,7 @@ constructed: no tags, no aliases.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 import yaml
 
@@ -19,8 +18,7 @@ SIZE_MAX = 1_000_000  # characters of one YAML file
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-@dataclass(frozen=True)
-class Mark:
+class Mark(NamedTuple):
     """A place in a file: offset, line and column, all from 0."""
 
     offset: int
@@ -28,8 +26,7 @@ class Mark:
     column: int
 
 
-@dataclass(frozen=True)
-class Scalar:
+class Scalar(NamedTuple):
     """A value as it is written; `plain` unless quoted or a block."""
 
     text: str
@@ -38,8 +35,7 @@ class Scalar:
     end: Mark
 
 
-@dataclass(frozen=True)
-class Sequence:
+class Sequence(NamedTuple):
     """A list."""
 
     items: tuple[Node, ...]
@@ -47,8 +43,7 @@ class Sequence:
     end: Mark
 
 
-@dataclass(frozen=True)
-class Mapping:
+class Mapping(NamedTuple):
     """Keys and values in the order of the file. Keys are scalars; an equal key twice is an error before this."""
 
     entries: tuple[tuple[Scalar, Node], ...]

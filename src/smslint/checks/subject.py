@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from types import MappingProxyType
+from typing import NamedTuple
 
 from smslint.conditions import Test, words
 from smslint.extent import Extent, extent
@@ -17,13 +19,12 @@ from smslint.paths import Path, Paths, Reason, paths
 _ADDED = Span(0, 0)
 
 
-@dataclass(frozen=True)
-class Hit:
+class Hit(NamedTuple):
     """What a check found: where (offsets of the template's text), the words for the rule's message, and the
     conditions of the path that breaks the rule."""
 
     span: Span
-    words: Mapping[str, str] = field(default_factory=dict)
+    words: Mapping[str, str] = MappingProxyType({})
     when: tuple[Reason, ...] = ()
 
 

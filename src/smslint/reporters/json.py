@@ -3,7 +3,6 @@ points."""
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from json import dumps
 from typing import Any
 
@@ -73,8 +72,8 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "path": finding.path,
         "key": finding.key,
         "gateway": finding.gateway,
-        "start": asdict(finding.start),
-        "end": asdict(finding.end),
+        "start": finding.start._asdict(),
+        "end": finding.end._asdict(),
         "when": list(finding.when),
         "fix": None,
     }

@@ -1,0 +1,61 @@
+"""The wording of the packs, against examples: every text under `is` is a mention, and no text under `is_not` is one.
+
+Each text is a template and goes the whole way: lowered, walked, searched. Adding a case is adding a line to a file of
+tests/data/wording.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import yaml
+
+from smslint.config import Config
+from smslint.dialects import DIALECTS
+from smslint.packs import Packs, load
+from smslint.paths import paths
+
+DATA = sorted((Path(__file__).parent / "data" / "wording").glob("*.yaml"))
+assert DATA
+
+
+def cases() -> Iterator[tuple[str, str, str, bool]]:
+    for file in DATA:
+        for language, lists in yaml.safe_load(file.read_text(encoding="utf-8")).items():
+            for expected in ("is", "is_not"):
+                for text in lists.get(expected, []):
+                    yield file.stem, language, text, expected == "is"
+
+
+@pytest.fixture(scope="module")
+def packs() -> Packs:
+    return load([("core", pytest.fail)], lambda _: None)
+
+
+def mentioned(packs: Packs, wording: str, template: str, language: str | None) -> bool:
+    lowered = DIALECTS["jinja"].lower(template, Config().variable, {})
+    assert lowered.message is not None
+    found = paths(lowered.message, lowered.variables, packs.slots.character)
+    assert found.complete
+    return all(packs.wording[wording].mentions(path.text, language) for path in found.paths if path.text.strip())
+
+
+@pytest.mark.parametrize(("wording", "language", "text", "expected"), list(cases()))
+def test_wording(packs: Packs, wording: str, language: str, text: str, expected: bool) -> None:
+    spoken = None if language == "any" else language.split("-")[0]
+    assert mentioned(packs, wording, text, spoken) is expected
+
+
+@pytest.mark.parametrize(("wording", "language", "text", "expected"), list(cases())[::7])
+def test_the_language_only_orders_what_is_tried(
+    packs: Packs, wording: str, language: str, text: str, expected: bool
+) -> None:
+    assert mentioned(packs, wording, text, "de") is expected
+
+
+def test_a_mention_in_decomposed_text_is_found_where_it_stands(packs: Packs) -> None:
+    text = "De\u0301marque e\u0301te\u0301. STOP au 36180"
+    (mention,) = packs.wording["opt-out"].mentions(text)[:1]
+    assert text[mention.start : mention.end].startswith("STOP au 36180")
