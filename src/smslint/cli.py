@@ -91,7 +91,7 @@ def _report(paths: Sequence[str], color: str, options: dict[str, Any]) -> Any:
         raise click.UsageError("`-` stands alone: standard input is one template")
     path = Path(options["stdin_filename"] or "<stdin>")
     loaded = project.of(path.absolute().parent)
-    return lint_content(_standard_input(), path, loaded, chosen)
+    return lint_content(_standard_input(), path, loaded, chosen, set())
 
 
 def _ids(given: tuple[str, ...], project: Any) -> frozenset[str]:

@@ -141,7 +141,9 @@ def build(reader: Reader, root: Mapping | None) -> Config:
         settings[key.text] = Setting(None, f"{reader.path}:{reader.line(key)}")
         values[key.text] = _READ[key.text](reader, node)
         if key.text == "rules" and isinstance(node, Mapping):
-            nodes = {name.text: name for name, _ in node.entries}
+            nodes |= {f"rules.{name.text}": name for name, _ in node.entries}
+        elif key.text == "extends":
+            nodes |= {f"extends.{item.text}": item for item in reader.items(node) if isinstance(item, Scalar)}
     if root is not None and root.entries and "version" not in values:
         reader.mistake(root, "`version: 1` is missing")
     values.pop("version", None)
@@ -320,4 +322,4 @@ def check_rule_ids(reader: Reader, config: Config, known: tuple[str, ...]) -> No
     """Notes each rule of `config.rules` that no pack defines."""
     for name in config.rules:
         if name not in known:
-            reader.mistake(config.nodes[name], f"unknown rule `{name}`{did_you_mean(name, known)}")
+            reader.mistake(config.nodes[f"rules.{name}"], f"unknown rule `{name}`{did_you_mean(name, known)}")

@@ -65,7 +65,7 @@ def _row(name: str, setting: Setting) -> tuple[str, str, str]:
 
 
 def _rule_line(config: Config, name: str) -> str:
-    return f"{config.path}:{config.nodes[name].start.line + 1}"
+    return f"{config.path}:{config.nodes[f'rules.{name}'].start.line + 1}"
 
 
 def _not_asked(when: Any, facts: Layer) -> str:

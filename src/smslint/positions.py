@@ -49,7 +49,8 @@ def cells(text: str) -> int:
     return int(width if width >= 0 else sum(max(0, wcwidth(character)) for character in text))
 
 
-_WINDOW = 100  # cells of a source line that are shown on each side of a finding
+_BEFORE_MAX = 60  # code points of a source line that are shown before a finding,
+_SHOWN_MAX = 120  # and in all from there
 
 
 def visible(text: str) -> str:
@@ -74,10 +75,9 @@ _INVISIBLE = frozenset((0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0
 def caret(source: str, start: int, end: int) -> str:
     """The source line and, under it, carets from code point `start` to `end`; both indented, long lines cut."""
     source = visible(source)
-    low = max(0, start - _WINDOW)
-    shown = source[low : max(end, start) + _WINDOW]
-    head = source[low:start]
-    if low > 0:
-        shown, head = "…" + shown, "…" + head
-    width = max(1, cells(source[start : min(end, len(source))]))
-    return f"  {shown}\n  {' ' * cells(head)}{'^' * width}"
+    low = max(0, start - _BEFORE_MAX) if len(source) > _SHOWN_MAX else 0
+    high = low + _SHOWN_MAX
+    head = ("…" if low else "") + source[low:start]
+    found = source[start : min(end, high)]
+    tail = source[start + len(found) : high] + ("…" if high < len(source) else "")
+    return f"  {head}{found}{tail}\n  {' ' * cells(head)}{'^' * max(1, cells(found))}"

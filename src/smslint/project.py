@@ -33,14 +33,13 @@ class Loaded:
             return self.packs
         key = frozenset(more)
         if key not in self._packs:
-            wanted = [(name, self._ask) for name in (*self.config.extends, *sorted(more))]
+            wanted = [(name, self._asking(name)) for name in (*self.config.extends, *sorted(more))]
             self._packs[key] = packs.load(wanted, self._open)
         return self._packs[key]
 
-    def _ask(self, message: str) -> None:
-        where = self.config.settings["extends"].where if "extends" in self.config.settings else self.reader.path
-        path, _, line = where.rpartition(":")
-        raise MistakesFound([Mistake(path or where, int(line or 1), 1, message)])
+    def _asking(self, name: str) -> Callable[[str], None]:
+        """Notes what is wrong with the pack `name` where the configuration extends it."""
+        return lambda message: self.reader.mistake(self.config.nodes[f"extends.{name}"], message)
 
     def _open(self, name: str) -> tuple[str, str] | None:
         return open_pack(name, self.folder, self.root)
@@ -78,16 +77,19 @@ class Project:
 
     def __init__(self, explicit: Path | None = None) -> None:
         self.explicit = explicit
-        self._by_folder: dict[Path, Loaded] = {}
-        self._by_file: dict[Path, Loaded] = {}
+        self._by_folder: dict[Path, Loaded | MistakesFound] = {}
+        self._by_file: dict[Path, Loaded | MistakesFound] = {}
 
     def of(self, folder: Path) -> Loaded:
         """The configuration for files in `folder` (absolute). Raises MistakesFound, for each file anew."""
         if folder not in self._by_folder:
             self._by_folder[folder] = self._find(folder)
-        return self._by_folder[folder]
+        found = self._by_folder[folder]
+        if isinstance(found, MistakesFound):
+            raise found
+        return found
 
-    def _find(self, folder: Path) -> Loaded:
+    def _find(self, folder: Path) -> Loaded | MistakesFound:
         root = git_root(folder)
         if self.explicit is not None:
             return self._load(self.explicit.absolute(), root or self.explicit.absolute().parent)
@@ -96,13 +98,20 @@ class Project:
                 return self._load(parent / FILE_NAME, root or parent)
             if parent == root or (parent / ".git").exists():
                 break
-        base = root or Path.cwd()
-        return Loaded(Config(), base, base, Reader("", ""))
+        return without_configuration(root or Path.cwd())
 
-    def _load(self, path: Path, root: Path) -> Loaded:
+    def _load(self, path: Path, root: Path) -> Loaded | MistakesFound:
         if path not in self._by_file:
-            self._by_file[path] = load(path, root)
+            try:
+                self._by_file[path] = load(path, root)
+            except MistakesFound as found:
+                self._by_file[path] = found
         return self._by_file[path]
+
+
+def without_configuration(folder: Path) -> Loaded:
+    """The defaults, for templates below `folder`."""
+    return Loaded(Config(), folder, folder, Reader("", ""))
 
 
 def git_root(folder: Path) -> Path | None:
@@ -130,6 +139,3 @@ def load(path: Path, root: Path) -> Loaded:
 
 def _why(error: OSError | UnicodeDecodeError) -> str:
     return error.strerror or str(error) if isinstance(error, OSError) else "it is not UTF-8"
-
-
-Opener = Callable[[str], "tuple[str, str] | None"]

@@ -13,6 +13,7 @@ from smslint.findings import SEVERITIES, Failure, Report, merged
 from smslint.project import Loaded, Project, shown
 from smslint.schema import MistakesFound
 
+ONCE = "brand-undeclared"  # speaks of the configuration, so only at its first template
 NEVER_WALKED = frozenset((".git", ".hg", ".svn", "node_modules", ".venv", "venv", "__pycache__"))
 
 
@@ -40,38 +41,39 @@ def lint_files(paths: Iterable[str | Path], project: Project, options: Options, 
     """The report of `paths`: files, and the templates in folders. What cannot be read is a failure of the report."""
     reports: list[Report] = []
     files = list(_files(paths, project, reports))
-    failed: dict[tuple[str, ...], None] = {}
+    said: set[str | None] = set()
     for file in progress(files):
         try:
-            reports.append(_lint(file, project, options))
+            reports.append(_lint(file, project, options, said))
         except MistakesFound as found:
-            key = tuple(map(str, found.mistakes))
-            if key not in failed:
-                reports.append(Report(failures=failures(found)))
-            failed[key] = None
+            reports.append(Report(failures=failures(found)))
         except OSError as error:
             reports.append(Report(failures=(Failure(shown(file.path), _why(error)),)))
-    return once(merged(reports))
+    return merged(reports)
 
 
-def _lint(file: File, project: Project, options: Options) -> Report:
+def _lint(file: File, project: Project, options: Options, said: set[str | None]) -> Report:
     loaded = project.of(file.path.absolute().parent)
     if file.named and options.force_exclude and not loaded.config.includes(loaded.relative(file.path)):
         return Report()
-    return lint_content(file.path.read_bytes(), file.path, loaded, options)
+    return lint_content(file.path.read_bytes(), file.path, loaded, options, said)
 
 
-def lint_content(data: bytes, path: Path, loaded: Loaded, options: Options) -> Report:
-    """The report of `data` as the content of the file `path`, which need not exist."""
+def lint_content(data: bytes, path: Path, loaded: Loaded, options: Options, said: set[str | None]) -> Report:
+    """The report of `data` as the content of the file `path`, which need not exist. `said`: the configurations of which
+    something was said already that is said once."""
     report = lint_bytes(data, shown(path), loaded.relative(path), loaded.config, loaded.packs_for)
-    kept = tuple(
-        finding
-        for finding in report.findings
-        if (not options.select or finding.rule in options.select) and finding.rule not in options.ignore
-    )
+    kept = []
+    for finding in report.findings:
+        if finding.rule == ONCE:
+            if loaded.config.path in said:
+                continue
+            said.add(loaded.config.path)
+        if (not options.select or finding.rule in options.select) and finding.rule not in options.ignore:
+            kept.append(finding)
     threshold = options.fail_on or loaded.config.fail_on
     failing = sum(reaches(finding.severity, threshold) for finding in kept)
-    return replace(report, findings=kept, failing=failing)
+    return replace(report, findings=tuple(kept), failing=failing)
 
 
 def reaches(severity: str, threshold: str) -> bool:
@@ -81,18 +83,6 @@ def reaches(severity: str, threshold: str) -> bool:
 
 def failures(found: MistakesFound) -> tuple[Failure, ...]:
     return tuple(Failure(m.path, m.message, m.line, m.column, m.source) for m in found.mistakes)
-
-
-def once(report: Report) -> Report:
-    """`report` with `brand-undeclared`, which speaks of the configuration, only at its first template."""
-    seen = False
-    kept = []
-    for finding in report.findings:
-        if finding.rule == "brand-undeclared" and seen:
-            continue
-        seen |= finding.rule == "brand-undeclared"
-        kept.append(finding)
-    return replace(report, findings=tuple(kept))
 
 
 def _files(paths: Iterable[str | Path], project: Project, reports: list[Report]) -> Iterator[File]:

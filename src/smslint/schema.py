@@ -57,7 +57,9 @@ class Reader:
         try:
             node = parse(self.text)
         except YamlProblem as problem:
-            self.mistake(problem.mark, problem.message)
+            first = problem.first
+            before = "" if first is None else f" (first on line {first.line + 1 + self.line_offset})"
+            self.mistake(problem.mark, problem.message + before)
             return None
         return None if node is None else self.mapping(node, "the file")
 

@@ -58,12 +58,13 @@ Node: TypeAlias = "Scalar | Sequence | Mapping"
 
 
 class YamlProblem(Exception):
-    """The text is no YAML that smslint takes: `message`, at `mark`."""
+    """The text is no YAML that smslint takes: `message`, at `mark`; `first` is what it stands in the way of."""
 
-    def __init__(self, message: str, mark: Mark) -> None:
+    def __init__(self, message: str, mark: Mark, first: Mark | None = None) -> None:
         super().__init__(message)
         self.message = message
         self.mark = mark
+        self.first = first
 
 
 _START = Mark(0, 0, 0)
@@ -77,8 +78,9 @@ def parse(text: str) -> Node | None:
         events = yaml.parse(text, Loader=_LOADER)
         return _document(events)
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        raise YamlProblem(_reason(error), _mark(mark)) from None
+        mark = _mark(error.problem_mark or error.context_mark)
+        tab = text.startswith("\t", mark.offset)
+        raise YamlProblem("a tab: YAML is indented with spaces" if tab else _reason(error), mark) from None
     except yaml.reader.ReaderError as error:
         position = error.position if isinstance(error.position, int) else 0
         before = text[:position]
@@ -114,7 +116,7 @@ def _node(event: yaml.Event, events: Iterator[yaml.Event], depth: int) -> Node:
     if depth > NESTING_MAX:
         raise YamlProblem(f"nested deeper than {NESTING_MAX} levels", start)
     if isinstance(event, yaml.AliasEvent):
-        raise YamlProblem(f"the alias *{event.anchor}: write the value itself", start)
+        raise YamlProblem(f"the alias `*{event.anchor}` is not followed: write the value itself", start)
     if isinstance(event, yaml.ScalarEvent):
         return Scalar(event.value, event.style is None, start, _mark(event.end_mark))
     if isinstance(event, yaml.SequenceStartEvent):
@@ -140,7 +142,7 @@ def _mapping(events: Iterator[yaml.Event], start: Mark, depth: int) -> Mapping:
         if not isinstance(key, Scalar):
             raise YamlProblem("a key must be a word", key.start)
         if key.text in entries:
-            line = entries[key.text][0].start.line + 1
-            raise YamlProblem(f"`{key.text}` stands here a second time (first on line {line})", key.start)
+            first = entries[key.text][0].start
+            raise YamlProblem(f"`{key.text}` stands here a second time", key.start, first)
         entries[key.text] = (key, _node(next(events), events, depth + 1))
     raise AssertionError("the parser closes every mapping")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from unicodedata import name, normalize
+from unicodedata import category, name, normalize
 
 from smslint.checks.subject import Hit, Subject
 from smslint.extent import extent
@@ -30,7 +30,8 @@ def characters(rule: Rule, subject: Subject) -> Iterator[Hit]:
             if span not in seen:
                 seen.add(span)
                 run = node.text[start:end]
-                yield Hit(span, {"character": _named(run), "cost": cost, "instead": _instead(run, subject)})
+                instead = _composed(node.text[:start], run) or _instead(run, subject)
+                yield Hit(span, {"character": _named(run), "cost": cost, "instead": instead})
 
 
 def _outside(text: str) -> Iterator[tuple[int, int]]:
@@ -48,8 +49,16 @@ def _named(run: str) -> str:
     code = ord(first)
     label = name(first, _CONTROL_NAMES.get(code, "no name")) if code != 0xFEFF else _CONTROL_NAMES[code]
     shown = f"`{first}` " if first.isprintable() else ""
-    more = "" if len(run) == 1 else f" and {len(run) - 1} more after it"
+    more = " is" if len(run) == 1 else f" and {len(run) - 1} more after it are"
     return f"{shown}(U+{code:04X} {label}){more}"
+
+
+def _composed(before: str, run: str) -> str | None:
+    """What to write for combining marks that GSM-7 has as one character with what stands before them."""
+    whole = normalize("NFC", before[-1:] + run)
+    if before and len(whole) == 1 and is_gsm7(whole):
+        return f"write `{whole}` as one character (U+{ord(whole):04X})"
+    return None
 
 
 def _instead(run: str, subject: Subject) -> str:
@@ -66,22 +75,23 @@ def _substitute(character: str, table: dict[str, str]) -> str:
         return character
     if character in table:
         return table[character]
+    if category(character) == "Cf" or "\ufe00" <= character <= "\ufe0f":
+        return ""  # invisible: a format character, or a choice between two looks of the one before
     plain = "".join(part for part in normalize("NFKD", character) if is_gsm7(part))
     return plain or "\0"
 
 
 def _cost(subject: Subject) -> str:
-    """What all such characters of the literal text cost together, at worst."""
+    """What all such characters of the literal text cost together."""
     now = subject.extent
     without = extent(_replaced(subject.message), subject.lowered.variables, subject.facts.gateway.header)
-    if now.high is None or without.high is None:
-        return f"at least {now.low} segments instead of {without.low}" if now.low > without.low else _SAME
-    if now.high > without.high:
+    if now.high is not None and without.high is not None and now.high > without.high:
         return f"{now.high} segments instead of {without.high}"
-    return _SAME
-
-
-_SAME = "the message then holds 70 characters instead of 160"
+    if now.low > without.low:
+        return f"{now.low} segments instead of {without.low} at best"
+    limits = subject.facts.gateway.header
+    same = "no more segments now" if now.high == without.high and now.exact else "the same bound"
+    return f"{same}, but a segment holds {limits.ucs2.single} characters instead of {limits.gsm7.single}"
 
 
 def _replaced(message: Message) -> Message:

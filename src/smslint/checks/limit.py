@@ -5,11 +5,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from smslint.checks.presence import in_words
 from smslint.checks.subject import Hit, Subject
+from smslint.conditions import words
 from smslint.extent import Witness
 from smslint.rules import Rule
-from smslint.segments import count
+from smslint.segments import count, is_gsm7
+
+_UNITS = {"GSM-7": "septet", "UCS-2": "code unit"}
+REASONS_SHOWN_MAX = 4  # conditions, and values, of the worst path that a message names
 
 
 def limit(rule: Rule, subject: Subject) -> Iterator[Hit]:
@@ -29,26 +32,26 @@ def _segments(allowed: int, subject: Subject) -> Iterator[Hit]:
     number = f"{least} segments" if found.exact else f"at {'least' if found.high is None else 'most'} {least} segments"
     worst = found.worst
     detail = "" if worst is None else _detail(allowed, worst, subject)
-    words = {"segments": number, "allowed": str(allowed), "detail": detail}
-    yield Hit(subject.whole, words, () if worst is None else worst.when)
+    told = {"segments": number, "allowed": str(allowed), "detail": detail}
+    yield Hit(subject.whole, told, () if worst is None else worst.when)
 
 
 def _detail(allowed: int, worst: Witness, subject: Subject) -> str:
-    limits = subject.facts.gateway.header.capacity(worst.count.encoding)
-    capacity = limits.single if allowed == 1 else limits.part * allowed
+    encoding = worst.count.encoding
+    limits = subject.facts.gateway.header.capacity(encoding)
     used = worst.count.segments * limits.part - worst.count.remaining
-    over = used - capacity
-    unit = "septet" if worst.count.encoding == "GSM-7" else "character"
-    parts = [f"{_plural(over, unit)} over in {worst.count.encoding}"]
+    over = used - (limits.single if allowed == 1 else limits.part * allowed)
+    detail = f"{_plural(over, _UNITS[encoding])} over in {encoding}"
     suffix = subject.facts.gateway.suffix if subject.facts.appends else ""
     if suffix and worst.text.endswith(suffix):
-        parts[0] += f", where the suffix takes {count_units(suffix, worst)}"
-    reasons = in_words(worst.when)
+        taken = count_units(suffix, worst)
+        detail += f", {taken} of them the suffix" if taken <= over else f", where the suffix takes {taken}"
+    reasons = [words(condition, value) for condition, value in worst.when]
     lengths = [f"{name} {_plural(len(value), 'character')}" for name, value in worst.values.items() if value]
-    if reasons or lengths:
-        shown = [*([reasons.removeprefix(" when ")] if reasons else []), *lengths[:4]]
-        parts.append(f"worst when {', '.join(shown)}")
-    return "; ".join(parts)
+    shown = [*reasons[:REASONS_SHOWN_MAX], *lengths[:REASONS_SHOWN_MAX]]
+    hidden = len(reasons) + len(lengths) - len(shown)
+    more = [f"{hidden} more"] if hidden else []
+    return f"{detail}; worst when {', '.join([*shown, *more])}" if shown else detail
 
 
 def count_units(text: str, witness: Witness) -> int:
@@ -70,5 +73,6 @@ def _suffix(allowed: int, subject: Subject) -> Iterator[Hit]:
     if whole.high is None or bare.high is None or whole.high - bare.high <= allowed:
         return
     units = str(count_units(suffix, whole.worst)) if whole.worst else str(len(suffix))
-    words = {"with": str(whole.high), "without": str(bare.high), "units": units, "suffix": suffix.strip()}
-    yield Hit(subject.end, words, whole.worst.when if whole.worst else ())
+    told = {"with": str(whole.high), "without": str(bare.high), "units": units, "suffix": suffix.strip()}
+    told["why"] = ", as it is not in GSM-7" if not is_gsm7(suffix) and whole.high > 1 else ""
+    yield Hit(subject.end, told, whole.worst.when if whole.worst else ())

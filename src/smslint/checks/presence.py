@@ -33,6 +33,8 @@ def require(rule: Rule, subject: Subject) -> Iterator[Hit]:
     if rule.parameters.get("brand") and sender_carries_brand(subject):
         return
     every = _paths(rule, subject)
+    if rule.parameters["scope"] == "message":
+        every = [path for path in every if _sends(path)]
     lacking = [path for path in every if _find(rule, subject, path) is None]
     if not lacking or (rule.parameters["paths"] == "some" and len(lacking) < len(every)):
         return
@@ -65,6 +67,12 @@ def _paths(rule: Rule, subject: Subject) -> Sequence[Path]:
     if "suffix_says" in rule.when:
         return [path for path in subject.paths.paths if any(p.origin == "suffix" for p in path.pieces)]
     return subject.paths.paths
+
+
+def _sends(path: Path) -> bool:
+    """Whether the template itself sends something on this path; where it does not, `empty-message` says so."""
+    start, end = _scope(path, "body")
+    return bool(path.text[start:end].strip())
 
 
 def _find(rule: Rule, subject: Subject, path: Path) -> Found | None:
