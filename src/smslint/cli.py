@@ -20,6 +20,7 @@ from smslint import __version__
 
 CLEAN, FINDINGS, PREVENTED = 0, 1, 2
 _PROGRESS_AFTER_SECONDS = 1.0
+_STANDARD_INPUT = "<stdin>"
 
 
 class _DefaultCommand(click.Group):
@@ -33,7 +34,7 @@ class _DefaultCommand(click.Group):
 
 
 @click.group(cls=_DefaultCommand, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(__version__, message="%(prog)s %(version)s")
+@click.version_option(__version__, prog_name="smslint", message="%(prog)s %(version)s")
 def main() -> None:
     """Lint SMS message templates: segments, encoding, opt-out and sender identity on every path.
 
@@ -63,8 +64,9 @@ def check(paths: tuple[str, ...], color: str, statistics: bool, format_name: str
     from smslint.reporters.text import summary
 
     with _configuration_errors():
-        report = _report(paths or (".",), color, options)
-    style = Style(_coloured(color), _source_of(options["stdin_filename"]))
+        given = sys.stdin.buffer.read() if "-" in paths else None
+        report = _report(paths or (".",), given, options)
+    style = Style(_coloured(color), _source_of(options["stdin_filename"], given))
     _write(REPORTERS[format_name](report, style))
     for failure in report.failures:
         _fail(failure)
@@ -77,7 +79,7 @@ def check(paths: tuple[str, ...], color: str, statistics: bool, format_name: str
     sys.exit(PREVENTED if report.failures else FINDINGS if report.failing else CLEAN)
 
 
-def _report(paths: Sequence[str], color: str, options: dict[str, Any]) -> Any:
+def _report(paths: Sequence[str], given: bytes | None, options: dict[str, Any]) -> Any:
     from smslint.project import Project
     from smslint.run import Options, lint_content, lint_files
 
@@ -85,13 +87,13 @@ def _report(paths: Sequence[str], color: str, options: dict[str, Any]) -> Any:
     chosen = Options(
         _ids(options["select"], project), _ids(options["ignore"], project), options["fail_on"], options["force_exclude"]
     )
-    if "-" not in paths:
+    if given is None:
         return lint_files(paths, project, chosen, _progress)
     if len(paths) > 1:
         raise click.UsageError("`-` stands alone: standard input is one template")
-    path = Path(options["stdin_filename"] or "<stdin>")
+    path = Path(options["stdin_filename"] or _STANDARD_INPUT)
     loaded = project.of(path.absolute().parent)
-    return lint_content(_standard_input(), path, loaded, chosen, set())
+    return lint_content(given, path, loaded, chosen, set())
 
 
 def _ids(given: tuple[str, ...], project: Any) -> frozenset[str]:
@@ -104,16 +106,6 @@ def _ids(given: tuple[str, ...], project: Any) -> frozenset[str]:
             if name not in known:
                 raise click.UsageError(f"unknown rule `{name}`{did_you_mean(name, known)}")
     return frozenset(wanted)
-
-
-def _standard_input() -> bytes:
-    cache = _standard_input_once()
-    return cache
-
-
-@lru_cache(maxsize=1)
-def _standard_input_once() -> bytes:
-    return sys.stdin.buffer.read()
 
 
 def _progress(files: Sequence[Any]) -> Iterable[Any]:
@@ -137,23 +129,23 @@ def _with_bar(files: Sequence[Any]) -> Iterator[Any]:
             yield from bar
 
 
-def _source_of(stdin_filename: str | None) -> Any:
-    @lru_cache(maxsize=64)
-    def lines(path: str) -> Any:
-        from smslint.positions import Lines
+def _source_of(stdin_filename: str | None, given: bytes | None) -> Any:
+    """What gives a line of a file that was linted, for the excerpt under a finding."""
+    from smslint.positions import Lines
+    from smslint.project import shown
 
+    @lru_cache(maxsize=64)
+    def lines(path: str) -> Lines | None:
         try:
-            if path == (stdin_filename or "<stdin>") and _standard_input_once.cache_info().currsize:
-                data = _standard_input_once()
-            else:
-                data = Path(path).read_bytes()
+            own = given is not None and path == shown(Path(stdin_filename or _STANDARD_INPUT))
+            data = given if own else Path(path).read_bytes()
         except OSError:
             return None
-        return Lines(data.decode("utf-8", "replace"))
+        return Lines((data or b"").decode("utf-8", "replace"))
 
     def source(path: str, line: int) -> str | None:
         found = lines(path)
-        return None if found is None else str(found.line(line))
+        return None if found is None else found.line(line)
 
     return source
 

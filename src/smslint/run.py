@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
-from smslint.engine import lint_bytes
+from smslint.engine import lint_bytes, lint_text
 from smslint.findings import SEVERITIES, Failure, Report, merged
 from smslint.project import Loaded, Project, shown
 from smslint.schema import MistakesFound
@@ -59,10 +59,11 @@ def _lint(file: File, project: Project, options: Options, said: set[str | None])
     return lint_content(file.path.read_bytes(), file.path, loaded, options, said)
 
 
-def lint_content(data: bytes, path: Path, loaded: Loaded, options: Options, said: set[str | None]) -> Report:
-    """The report of `data` as the content of the file `path`, which need not exist. `said`: the configurations of which
+def lint_content(content: bytes | str, path: Path, loaded: Loaded, options: Options, said: set[str | None]) -> Report:
+    """The report of `content` as that of the file `path`, which need not exist. `said`: the configurations of which
     something was said already that is said once."""
-    report = lint_bytes(data, shown(path), loaded.relative(path), loaded.config, loaded.packs_for)
+    place = (shown(path), loaded.relative(path), loaded.config, loaded.packs_for)
+    report = lint_bytes(content, *place) if isinstance(content, bytes) else lint_text(content, *place)
     kept = []
     for finding in report.findings:
         if finding.rule == ONCE:

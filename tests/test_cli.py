@@ -1,0 +1,280 @@
+"""The command as it is called by hand, by editors and by CI: options, streams and exit codes."""
+
+from __future__ import annotations
+
+import json
+import os
+import pty
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from smslint import __version__
+from tests.test_reports import smslint
+
+MATCHER = re.compile(r"^(.+?):(\d+):(\d+): (error|warning|info)\[([\w/-]+)\] (.+)$")
+SMSLINT = [sys.executable, "-c", "from smslint.cli import main; main()"]
+BAD = "ACME: -20%{% if vip %} STOP 36180{% endif %}\n"
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    (tmp_path / ".git").mkdir()
+    (tmp_path / "sms").mkdir()
+    (tmp_path / ".smslint.yaml").write_text(
+        "version: 1\ndefaults: {category: marketing, brand: [ACME]}\nexclude: [old]\n"
+    )
+    (tmp_path / "sms" / "bad.j2").write_text(BAD)
+    (tmp_path / "sms" / "good.j2").write_text("ACME: -20% STOP 36180\n")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_exit_codes(folder: Path) -> None:
+    assert smslint("sms/good.j2").exit_code == 0
+    assert smslint("sms/bad.j2").exit_code == 1
+    assert smslint("check").exit_code == 1
+    assert smslint("sms/none.j2").exit_code == 2
+    assert smslint("check", "--no-such-option").exit_code == 2
+    assert smslint("--fail-on", "never", "sms/bad.j2").exit_code == 0
+    (folder / ".smslint.yaml").write_text("version: 1\nfail_on: never\ndefaults: {category: marketing}\n")
+    assert smslint("sms/bad.j2").exit_code == 0
+    assert smslint("sms/bad.j2", "--fail-on", "warning").exit_code == 1
+    (folder / ".smslint.yaml").write_text("version: 1\nfail_on: perhaps\n")
+    assert smslint("sms/bad.j2").exit_code == 2
+
+
+def test_a_bare_file_is_checked_and_version_and_help_are_not_files(folder: Path) -> None:
+    assert smslint("sms/bad.j2").stdout == smslint("check", "sms/bad.j2").stdout != ""
+    assert smslint("--version").stdout == f"smslint {__version__}\n"
+    assert "Usage" in smslint("--help").stdout
+    assert smslint().stdout == smslint("check", ".").stdout
+
+
+def test_findings_on_stdout_the_rest_on_stderr(folder: Path) -> None:
+    result = smslint("sms/bad.j2", "sms/none.j2", "--format", "concise")
+    assert [bool(MATCHER.match(line)) for line in result.stdout.splitlines()] == [True]
+    assert "sms/none.j2: error: no such file or folder" in result.stderr
+    assert "1 error in 1 template" in result.stderr
+    assert result.exit_code == 2
+
+
+def test_a_folder_without_templates_says_so(folder: Path) -> None:
+    (folder / "empty").mkdir()
+    result = smslint("empty")
+    assert (result.exit_code, result.stdout, result.stderr) == (0, "", "0 templates checked, no findings\n")
+
+
+def test_a_named_file_is_linted_outside_include_unless_forced(folder: Path) -> None:
+    (folder / "note.txt").write_text(BAD)
+    (folder / "sms" / "old").mkdir()
+    (folder / "sms" / "old" / "x.j2").write_text(BAD)
+    assert smslint("note.txt").exit_code == 1
+    assert smslint("sms/old/x.j2").exit_code == 1
+    assert smslint("--force-exclude", "note.txt", "sms/old/x.j2").exit_code == 0
+    assert smslint("--force-exclude", "sms/bad.j2").exit_code == 1
+    assert "old" not in smslint("check", ".").stdout
+
+
+def test_select_and_ignore(folder: Path) -> None:
+    (folder / "sms" / "bad.j2").write_text("It’s -20%\n")
+    assert {line.split("[")[1].split("]")[0] for line in smslint(".", "--format", "concise").stdout.splitlines()} == {
+        "opt-out-missing",
+        "sender-identity-missing",
+        "forced-unicode",
+    }
+    only = smslint(".", "--select", "forced-unicode,opt-out-twice", "--format", "concise").stdout
+    assert [line.split("[")[1].split("]")[0] for line in only.splitlines()] == ["forced-unicode"]
+    rest = smslint(".", "--ignore", "forced-unicode", "--ignore", "opt-out-missing", "--format", "concise").stdout
+    assert [line.split("[")[1].split("]")[0] for line in rest.splitlines()] == ["sender-identity-missing"]
+    unknown = smslint(".", "--select", "forced-unicod")
+    assert unknown.exit_code == 2
+    assert "did you mean `forced-unicode`?" in unknown.stderr
+
+
+def test_standard_input_stands_for_a_path_that_need_not_exist(folder: Path) -> None:
+    result = smslint("check", "--stdin-filename", "sms/new.j2", "--format", "json", "-", stdin=BAD.encode())
+    data = json.loads(result.stdout)
+    assert result.exit_code == 1
+    assert data["templates"][0]["path"] == "sms/new.j2"
+    assert data["templates"][0]["category"] == "marketing"
+    assert [finding["rule"] for finding in data["findings"]] == ["opt-out-missing"]
+    shown = smslint("check", "--stdin-filename", "sms/new.j2", "-", stdin=BAD.encode())
+    assert "  ACME: -20%{% if vip %}" in shown.stdout
+    assert smslint("-", stdin=b"ACME STOP 36180").exit_code == 0
+    assert smslint("-", "sms/good.j2", stdin=b"x").exit_code == 2
+
+
+def test_json_is_valid_whatever_happens(folder: Path) -> None:
+    (folder / "sms" / "latin.j2").write_bytes(b"caf\xe9")
+    (folder / "sms" / "lone.j2").write_text('ACME {{ "\\ud800" }} STOP 36180')
+    data = json.loads(smslint(".", "missing", "--format", "json").stdout)
+    assert [error["path"] for error in data["errors"]] == ["missing"]
+    assert data["summary"] == {"files": 4, "templates": 4, "errors": 2, "warnings": 1, "infos": 0}
+    assert {template["path"]: template["segments"] for template in data["templates"]}["sms/latin.j2"] is None
+    (folder / ".smslint.yaml").write_text("version: 1\nnope: 1\n")
+    broken = json.loads(smslint(".", "--format", "json").stdout)
+    assert broken["errors"][0]["line"] == 2
+    assert broken["summary"]["files"] == 0
+
+
+def test_github_annotations_are_escaped(folder: Path) -> None:
+    (folder / "sms" / "a,b:c.j2").write_text("ACME: 100%\n’\n")
+    output = smslint(".", "--format", "github").stdout
+    assert "file=sms/a%2Cb%3Ac.j2," in output
+    (folder / ".smslint.yaml").write_text('version: 1\ndefaults: {category: otp, gateway: {suffix: "50%\\nSTOP"}}\n')
+    (folder / "sms" / "bad.j2").write_text("Code STOP au\n36180\n")
+    annotation = next(
+        line for line in smslint("sms/bad.j2", "--format", "github").stdout.splitlines() if "opt-out" in line
+    )
+    assert annotation.startswith("::warning title=opt-out-on-informational,file=sms/bad.j2,line=1,endLine=2::")
+    assert "100%" not in output.replace("100%25", "")
+
+
+def test_github_shows_ten_of_a_kind_and_says_how_many_more(folder: Path) -> None:
+    for number in range(12):
+        (folder / "sms" / f"x{number}.j2").write_text(BAD)
+    lines = smslint(".", "--format", "github").stdout.splitlines()
+    assert sum(line.startswith("::error ") for line in lines) == 10
+    assert lines[-1] == "3 more of severity error are not annotated"
+
+
+def test_the_step_summary_has_the_segments(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(folder / "summary.md"))
+    smslint(".", "--format", "github")
+    assert "| sms/good.j2 | marketing | 1 | GSM-7 |" in (folder / "summary.md").read_text()
+
+
+def test_statistics(folder: Path) -> None:
+    (folder / "sms" / "worse.j2").write_text(BAD)
+    assert "     2  opt-out-missing\n" in smslint(".", "--statistics").stderr
+
+
+def test_the_nearest_configuration_up_to_the_git_root(folder: Path) -> None:
+    (folder / "sms" / "news").mkdir()
+    (folder / "sms" / "news" / "a.j2").write_text(BAD)
+    (folder / "sms" / "news" / ".smslint.yaml").write_text("version: 1\ndefaults: {category: otp}\n")
+    assert "opt-out-on-informational" in smslint("sms/news/a.j2").stdout
+    assert "opt-out-missing" in smslint("sms/bad.j2").stdout
+    inner = folder / "inner"
+    (inner / ".git").mkdir(parents=True)
+    (inner / "a.sms").write_text(BAD)
+    assert "category-missing" in smslint("inner/a.sms").stdout
+    assert "opt-out-missing" in smslint("inner/a.sms", "--config", ".smslint.yaml").stdout
+
+
+def test_a_broken_configuration_does_not_keep_the_others_from_being_linted(folder: Path) -> None:
+    (folder / "sms" / "news").mkdir()
+    (folder / "sms" / "news" / "a.j2").write_text(BAD)
+    (folder / "sms" / "news" / ".smslint.yaml").write_text("version: 1\ndefault: {}\n")
+    result = smslint(".")
+    assert result.exit_code == 2
+    assert "opt-out-missing" in result.stdout
+    assert "sms/news/.smslint.yaml:2:1: error: unknown key `default`" in result.stderr
+
+
+def test_an_unknown_suffix_is_a_mistake_of_the_configuration(folder: Path) -> None:
+    (folder / ".smslint.yaml").write_text(
+        "version: 1\ndefaults:\n  category: marketing\n  brand: [ACME]\n  gateway: smspartner\n"
+    )
+    result = smslint(".")
+    assert result.exit_code == 2
+    assert ".smslint.yaml:5: error: `smspartner` appends an opt-out to marketing messages" in result.stderr
+    assert "suffix:" in result.stderr
+    assert result.stderr.count("smspartner` appends") == 1
+    assert smslint("sms/good.j2").exit_code == 2
+    (folder / "sms" / "otp.j2").write_text("{#- smslint: category=otp -#}Code 123456\n")
+    assert smslint("sms/otp.j2").exit_code == 0
+
+
+def test_colour_only_on_a_terminal_unless_told(folder: Path) -> None:
+    environment = {key: value for key, value in os.environ.items() if key not in ("NO_COLOR", "FORCE_COLOR")}
+
+    def run(*arguments: str, **variables: str) -> bytes:
+        command = [*SMSLINT, "sms/bad.j2", *arguments]
+        return subprocess.run(command, env={**environment, **variables}, capture_output=True, check=False).stdout
+
+    assert b"\x1b[" not in run()
+    assert b"\x1b[" in run("--color", "always")
+    assert b"\x1b[" in run(FORCE_COLOR="1")
+    assert b"\x1b[" not in run("--color", "never", FORCE_COLOR="1")
+
+    ours, theirs = pty.openpty()
+    subprocess.run([*SMSLINT, "sms/bad.j2"], stdout=theirs, stderr=theirs, env={**environment, "TERM": "xterm"})
+    assert b"\x1b[" in os.read(ours, 65536)
+
+
+def test_a_closed_pipe_is_no_traceback(folder: Path) -> None:
+    for number in range(400):
+        (folder / "sms" / f"x{number}.j2").write_text(BAD)
+    done = subprocess.run(
+        f"{sys.executable} -c 'from smslint.cli import main; main()' . | head -n 1",
+        shell=True,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert "Traceback" not in done.stderr
+
+
+def test_count() -> None:
+    assert smslint("count", "It’s {ok}").stdout.splitlines() == [
+        "UCS-2: 9 code units, 1 segment, 61 left in the last",
+        "  at 3: ’  U+2019 RIGHT SINGLE QUOTATION MARK: not in GSM-7, forces UCS-2",
+    ]
+    assert smslint("count", "{ok}").stdout.splitlines() == [
+        "GSM-7: 6 septets, 1 segment, 154 left in the last",
+        "  at 1: {  U+007B LEFT CURLY BRACKET: costs two septets",
+        "  at 4: }  U+007D RIGHT CURLY BRACKET: costs two septets",
+    ]
+    assert smslint("count", stdin="hé\n".encode()).stdout.startswith("GSM-7: 2 septets")
+    assert smslint("count", stdin=b"caf\xe9").exit_code == 2
+
+
+def test_count_with_what_a_gateway_appends() -> None:
+    assert "11 septets" in smslint("count", "", "--gateway", "ovhcloud").stdout
+    assert "3 septets" in smslint("count", "a", "--suffix", "bc").stdout
+    assert smslint("count", "a", "--gateway", "smspartner").exit_code == 2
+    assert "2 septets" in smslint("count", "a", "--gateway", "smspartner", "--suffix", "b").stdout
+    assert "did you mean `ovhcloud`" in smslint("count", "a", "--gateway", "ovhclod").stderr
+    data = json.loads(smslint("count", "é’", "--format", "json").stdout)
+    assert (data["encoding"], data["units"], data["segments"], data["remaining"]) == ("UCS-2", 2, 1, 68)
+    assert [(c["position"], c["code_point"]) for c in data["characters"]] == [(1, "U+2019")]
+
+
+def test_config_names_the_place_that_set_each_fact(folder: Path) -> None:
+    (folder / "sms" / "own.j2").write_text("---\nmax_segments: 3\n---\n{#- smslint: sender=ACME -#}x")
+    output = smslint("config", "sms/own.j2").stdout
+    assert re.search(r"^category +marketing  \(\.smslint\.yaml:2\)$", output, re.M)
+    assert re.search(r"^max_segments +3  \(sms/own\.j2:2\)$", output, re.M)
+    assert re.search(r"^sender +ACME  \(sms/own\.j2:4\)$", output, re.M)
+    assert re.search(r"^language +-  \(default\)$", output, re.M)
+    assert re.search(r"^rules\.opt-out-missing +error", output, re.M)
+
+
+def test_rules_and_explain(folder: Path) -> None:
+    assert "opt-out-missing" in smslint("rules").stdout
+    explained = smslint("explain", "opt-out-missing").stdout
+    assert "CPCE, article L34-5" in explained
+    assert smslint("explain", "opt-out-mising").exit_code == 2
+
+
+def test_test_runs_the_examples_and_fails_on_a_missing_or_noisy_one(folder: Path) -> None:
+    assert smslint("test").exit_code == 0
+    (folder / "house.yaml").write_text(
+        "version: 1\npack: house\nrules:\n"
+        "  - id: house-shout\n    summary: One mark\n    severity: error\n    forbid: {pattern: '!!'}\n"
+        "    message: '{text}'\n    examples:\n      - ok: 'a!!'\n      - bad: 'a'\n"
+        "      - bad: 'a!!'\n        at: '1:1'\n"
+        "  - id: house-unproven\n    summary: Nothing shows it\n    forbid: {pattern: 'x'}\n    message: x\n"
+    )
+    result = smslint("test", "./house.yaml")
+    assert result.exit_code == 1
+    assert "house.yaml:10: house-shout: noisy: `a!!` is reported" in result.stdout
+    assert "house.yaml:11: house-shout: missing: `a` is not reported" in result.stdout
+    assert "house.yaml:12: house-shout: reported at 1:2, not at 1:1" in result.stdout
+    assert "house-unproven: has no bad example" in result.stdout
+    assert smslint("test", "nope").exit_code == 2
