@@ -2,21 +2,40 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test fuzz bench clean
+.PHONY: demo test fuzz bench golden clean
 
 $(VENV)/installed: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	touch $@
 
+# What a user sees: the templates of examples/, some of them wrong on purpose.
+demo: $(VENV)/installed
+	@cd examples && for command in \
+	    "count \"L’été s’annonce {chaud}\"" \
+	    "check" \
+	    "explain opt-out-missing"; do \
+	  printf '\n$$ smslint %s\n' "$$command"; \
+	  eval "../$(BIN)/smslint $$command" || [ $$? -eq 1 ] || exit 2; \
+	done
+
 test: $(VENV)/installed
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/python -m pytest
+	$(BIN)/smslint test
 
-demo: $(VENV)/installed
-	@cd examples && ../$(BIN)/smslint check || test $$? -eq 1
+# Longer searches than `make test` has time for; docs/measurements.md has what they found.
+fuzz: $(VENV)/installed
+	$(BIN)/python -m fuzz
+
+bench: $(VENV)/installed
+	$(BIN)/python -m benchmarks
+
+# Writes the golden files anew; read the diff.
+golden: $(VENV)/installed
+	GOLDEN=write $(BIN)/python -m pytest tests/test_reports.py tests/test_jinja.py
 
 clean:
 	rm -rf $(VENV)

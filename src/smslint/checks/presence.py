@@ -9,11 +9,11 @@ reports only what stands on all of them.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from smslint.checks.subject import Hit, Subject
-from smslint.conditions import words
+from smslint.conditions import Test, words
 from smslint.message import Span
 from smslint.paths import Path, Reason
 from smslint.rules import Rule
@@ -29,7 +29,7 @@ class Found(NamedTuple):
 
 
 def require(rule: Rule, subject: Subject) -> Iterator[Hit]:
-    """A hit where a path lacks it, at the arm that lacks it or at the end of the message."""
+    """A hit for each group of paths that lack it, at the arm that lacks it or at the end of the message."""
     if rule.parameters.get("brand") and sender_carries_brand(subject):
         return
     every = _paths(rule, subject)
@@ -38,8 +38,12 @@ def require(rule: Rule, subject: Subject) -> Iterator[Hit]:
     lacking = [path for path in every if _find(rule, subject, path) is None]
     if not lacking or (rule.parameters["paths"] == "some" and len(lacking) < len(every)):
         return
-    why = essential(lacking, every)
-    yield Hit(_place(lacking[0], why, subject), {"path": in_words(why)}, why)
+    places: set[Span] = set()
+    for why, path in groups(lacking, every):
+        place = _place(path, why, subject)
+        if place not in places:
+            places.add(place)
+            yield Hit(place, {"path": in_words(why)}, why)
 
 
 def forbid(rule: Rule, subject: Subject) -> Iterator[Hit]:
@@ -56,7 +60,7 @@ def forbid(rule: Rule, subject: Subject) -> Iterator[Hit]:
     if rule.parameters["paths"] == "every" and sum(map(len, places.values())) < len(every):
         return
     for span, holding in places.items():
-        why = essential(holding, every)
+        why, _ = next(groups(holding, every))
         yield Hit(span, {"path": in_words(why), "text": " ".join(named[span].split())}, why)
 
 
@@ -123,16 +127,49 @@ def _squeezed(text: str) -> str:
     return "".join(character for character in fold(text) if character.isalnum())
 
 
-def essential(chosen: Sequence[Path], every: Sequence[Path]) -> tuple[Reason, ...]:
-    """The conditions of a chosen path without those that do not matter: under the rest, every path is a chosen one."""
-    ids = {id(path) for path in chosen}
-    sets = [(id(path), frozenset(path.reasons)) for path in every]
-    kept = list(min(chosen, key=lambda path: len(path.reasons)).reasons)
-    for reason in list(kept):
-        fewer = frozenset(r for r in kept if r != reason)
-        if all(key in ids for key, reasons in sets if fewer <= reasons):
+def groups(chosen: Sequence[Path], every: Sequence[Path]) -> Iterator[tuple[tuple[Reason, ...], Path]]:
+    """The chosen paths in groups: the conditions under which every path is a chosen one, without those that do not
+    matter, and a path that they lead to."""
+    number: dict[Reason, int] = {}
+    for path in every:
+        for reason in path.reasons:
+            number.setdefault(reason, len(number))
+    masks = {id(path): sum(1 << number[reason] for reason in path.reasons) for path in every}
+    left = sorted(chosen, key=lambda path: len(path.reasons))
+    others = set(masks.values()) - {masks[id(path)] for path in left}
+    while left:
+        against = {r: sum(1 << n for other, n in number.items() if _contradict(r, other)) for r in left[0].reasons}
+        kept = _essential(against, others)
+        yield tuple(kept), left[0]
+        excluded = _union(against[reason] for reason in kept)
+        left = [path for path in left[1:] if masks[id(path)] & excluded]
+
+
+def _essential(against: Mapping[Reason, int], others: Iterable[int]) -> list[Reason]:
+    """Of the reasons of a path, each with those that it contradicts, enough to exclude every one of `others`."""
+    kept = list(against)
+    for reason in against:
+        excluded = _union(against[other] for other in kept if other != reason)
+        if all(path & excluded for path in others):
             kept.remove(reason)
-    return tuple(kept)
+    return kept
+
+
+def _union(masks: Iterable[int]) -> int:
+    union = 0
+    for mask in masks:
+        union |= mask
+    return union
+
+
+def _contradict(one: Reason, other: Reason) -> bool:
+    (condition, value), (against, opposite) = one, other
+    if condition == against:
+        return value is not opposite
+    if not (isinstance(condition, Test) and isinstance(against, Test) and value and opposite):
+        return False
+    same = (condition.variable, condition.kind) == (against.variable, against.kind)
+    return same and condition.kind in ("equals", "items")
 
 
 def _place(path: Path, why: tuple[Reason, ...], subject: Subject) -> Span:

@@ -12,9 +12,10 @@ from smslint.conditions import Test, words
 from smslint.extent import Extent, extent
 from smslint.facts import Facts
 from smslint.lowering import Lowered
-from smslint.message import Arm, Choice, Message, Slot, Span, Text
+from smslint.message import Arm, Choice, Message, Node, Slot, Span, Text
 from smslint.packs import Packs
 from smslint.paths import Path, Paths, Reason, paths
+from smslint.walk import nodes_of
 
 _ADDED = Span(0, 0)
 
@@ -99,9 +100,20 @@ class Subject:
 
     @cached_property
     def whole(self) -> Span:
-        """The whole message, without the white space around it."""
-        start = len(self.text) - len(self.text.lstrip())
+        """The whole message: from the first character that is sent, without the white space around it."""
+        starts = (_visible_start(node) for node in nodes_of(self.body))
+        start = min((start for start in starts if start is not None), default=0)
         return Span(min(start, self.end.end), self.end.end)
+
+
+def _visible_start(node: Node) -> int | None:
+    """Where the first character of a text or slot stands that is not white space; None where there is none."""
+    if isinstance(node, Slot):
+        return node.span.start
+    if not isinstance(node, Text) or not node.text.strip() or node.span == _ADDED:
+        return None
+    indented = len(node.text) - len(node.text.lstrip())
+    return node.span.start + (indented if len(node.text) == node.span.end - node.span.start else 0)
 
 
 def _arm(path: Path, suffix: Message) -> Arm:

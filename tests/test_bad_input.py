@@ -1,0 +1,124 @@
+"""What nobody should write and somebody will: a finding or exit 2, within seconds, and the other files still linted."""
+
+from __future__ import annotations
+
+import json
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.test_reports import smslint
+
+SECONDS_MAX = 5.0
+
+MANY = 3_000
+
+BAD: dict[str, bytes] = {
+    "not-utf-8": b"caf\xe9",
+    "utf-16": "Bonjour".encode("utf-16"),
+    "nul": b"a\0b {{ x }}",
+    "lone-surrogate": b'{{ "\\ud800" }} {{ "\\udc00\\ud83d" }}',
+    "encoded-surrogate": b"a\xed\xa0\x80b",
+    "empty": b"",
+    "only-white-space": b" \n\t\r\n ",
+    "only-variables": b"{{ a }}{{ b }}{{ a.b.c }}{{ a[0] }}{{ a['x'] }}",
+    "ten-megabytes": b"a" * 10_000_000,
+    "as-large-as-may-be": b"{{ a }} " * 32_000,
+    "one-long-text": b"a" * 262_144,
+    "nested-tags": b"{% if a %}" * 5_000 + b"x" + b"{% endif %}" * 5_000,
+    "nested-parentheses": b"{{ " + b"(" * 20_000 + b"a" + b")" * 20_000 + b" }}",
+    "nested-lists": b"{{ " + b"[" * 20_000 + b"]" * 20_000 + b" }}",
+    "unclosed-braces": b"{{" * 100_000,
+    "not-not": b"{{ x if " + b"not " * 30_000 + b"a }}",
+    "minus-minus": b"{{ " + b"-" * 30_000 + b"1 }}",
+    "chained-sum": b"{{ " + b"1+" * 30_000 + b"1 }}",
+    "chained-text": b"{{ a" + b"~a" * 30_000 + b" }}",
+    "chained-filters": b"{{ a" + b"|upper" * 20_000 + b" }}",
+    "chained-attributes": b"{{ a" + b".b" * 30_000 + b" }}",
+    "chained-comparisons": b"{% if a" + b" < a" * 30_000 + b" %}x{% endif %}",
+    "chained-ternaries": b"{{ " + b"a if b else " * 10_000 + b"c }}",
+    "many-same-conditions": b"{% if a %}x{% endif %}" * MANY,
+    "many-conditions": b"".join(b"{%% if a%d %%}x{%% endif %%}" % n for n in range(MANY)),
+    "many-entangled-conditions": b"".join(
+        b"{%% if a%d or a%d %%}x{%% endif %%}" % (n % 97, n % 89) for n in range(MANY)
+    ),
+    "many-values-compared": b"".join(b"{%% if a == %d %%}x{%% endif %%}" % n for n in range(MANY)),
+    "long-elif": b"{% if a0 %}" + b"".join(b"{%% elif a%d %%}x" % n for n in range(MANY)) + b"{% endif %}",
+    "one-wide-condition": b"{% if " + b" or ".join(b"a%d" % n for n in range(MANY)) + b" %}x{% endif %}",
+    "a-variable-everywhere": b"{{ city }}" * MANY,
+    "power": b"{{ 10 ** 10 ** 10 }}{% if 10 ** 10 ** 10 %}x{% endif %}",
+    "long-product": b"{{ 'a' * 10 ** 12 }}",
+    "long-range": b"{% for i in range(10 ** 12) %}{{ i }}{% endfor %}",
+    "wide-center": b"{{ 'a'|center(10 ** 12) }}{{ 'a'|center(1000000000000) }}{{ 'a'.ljust(10**12) }}",
+    "wide-format": b"{{ '%1000000000000d'|format(1) }}{{ '{:>1000000000000}'.format(1) }}",
+    "long-number": b"{{ " + b"9" * 100_000 + b" }}",
+    "macro-that-calls-itself": b"{% macro m() %}{{ m() }}x{% endmacro %}{{ m() }}",
+    "macros-that-call-each-other": b"{% macro a() %}{{ b() }}{{ b() }}{% endmacro %}"
+    b"{% macro b() %}{{ a() }}{{ a() }}{% endmacro %}{{ a() }}",
+    "macro-bomb": b"{% macro m0() %}x{% endmacro %}"
+    + b"".join(b"{%% macro m%d() %%}{{ m%d() }}{{ m%d() }}{%% endmacro %%}" % (n, n - 1, n - 1) for n in range(1, 40))
+    + b"{{ m39() }}",
+    "set-bomb": b"{% set s0 = 'x' %}"
+    + b"".join(b"{%% set s%d = s%d ~ s%d %%}" % (n, n - 1, n - 1) for n in range(1, 60))
+    + b"{{ s59 }}",
+    "block-set-bomb": b"{% set s0 %}x{% endset %}"
+    + b"".join(b"{%% set s%d %%}{{ s%d }}{{ s%d }}{%% endset %%}" % (n, n - 1, n - 1) for n in range(1, 60))
+    + b"{{ s59 }}",
+    "nested-loops": b"{% for a in items %}" * 20 + b"x" + b"{% endfor %}" * 20,
+    "nested-literal-loops": b"{% for a in [1,2,3,4,5,6,7,8,9] %}" * 20 + b"x" + b"{% endfor %}" * 20,
+    "front-matter-not-yaml": b"---\n{{{\n---\nx",
+    "front-matter-alias-bomb": b"---\na: &a [x,x,x,x,x,x,x,x,x]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a]\nc: [*b,*b,*b]\n---\nx",
+    "front-matter-nested": b"---\n" + b"[" * 100_000 + b"\n---\nx",
+    "front-matter-tag": b"---\n!!python/object/apply:os.system ['touch pwned']\n---\nx",
+    "include-outside": b"{% include '../../../../etc/passwd' %}{% include '/etc/passwd' %}",
+    "include-itself": b"{% include 'include-itself.sms' %}",
+    "extends-itself": b"{% extends 'extends-itself.sms' %}",
+    "attribute-walk": b"{{ ''.__class__.__mro__[1].__subclasses__() }}",
+    "unknown-tag": b"{% now 'utc' %}",
+    "bidi": "a\u202eb \u2066c\u2069 STOP 36180".encode(),
+    "catastrophic-wording": b"STOP " + b"au " * 20_000 + b"x",
+    "many-stops": b"STOP " * 40_000,
+    "a-long-word": b"r" + b"e" * 200_000,
+    "many-links": b"https://a.b/" * 20_000,
+}
+
+CONFIGURATION = """\
+version: 1
+defaults: {category: marketing, brand: [ACME], gateway: ovhcloud, sender: ACME}
+variables: {city: {values: [Paris, Nîmes]}, items: {max_items: 3}}
+"""
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_bad_input(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / ".smslint.yaml").write_text(CONFIGURATION, encoding="utf-8")
+    (tmp_path / f"{name}.sms").write_bytes(BAD[name])
+    (tmp_path / "zz.sms").write_text("ACME l’ami STOP 36180")
+    start = time.monotonic()
+    result = smslint("check", ".", "--format", "json")
+    assert time.monotonic() - start < SECONDS_MAX
+    data = json.loads(result.stdout)
+    assert "forced-unicode" in {f["rule"] for f in data["findings"] if f["path"] == "zz.sms"}
+    assert [template["path"] for template in data["templates"]] == [f"{name}.sms", "zz.sms"]
+    assert not (tmp_path / "pwned").exists()
+    assert "root:" not in result.stdout
+
+
+def test_what_is_no_readable_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "folder.sms").mkdir()
+    (tmp_path / "folder.sms" / "in.sms").write_text("{#- smslint: category=otp -#}Code")
+    (tmp_path / "dangling.sms").symlink_to("nowhere")
+    (tmp_path / "outside.sms").symlink_to("/etc/hostname")
+    (tmp_path / "loop").symlink_to(".")
+    (tmp_path / "good.sms").write_text("{#- smslint: category=otp -#}Code")
+    result = smslint("check", ".", "--format", "json")
+    data = json.loads(result.stdout)
+    assert result.exit_code == 2
+    assert [error["path"] for error in data["errors"]] == ["dangling.sms"]
+    assert [template["path"] for template in data["templates"]] == ["folder.sms/in.sms", "good.sms"] or [
+        template["path"] for template in data["templates"]
+    ] == ["good.sms", "folder.sms/in.sms"]
+    assert smslint("check", "dangling.sms").exit_code == 2
