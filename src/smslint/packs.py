@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from smslint.data import RULES
 from smslint.patterns import (
@@ -23,7 +23,7 @@ from smslint.patterns import (
 )
 from smslint.rules import Rule, read_rule
 from smslint.schema import Mistake, MistakesFound, Reader, did_you_mean
-from smslint.wording import Language, SlotClass, SlotClasses, Vocabulary
+from smslint.wording import Language, SlotClass, SlotClasses, Vocabulary, fold
 from smslint.yamltree import Mapping as MappingNode
 from smslint.yamltree import Node, Scalar
 
@@ -119,26 +119,24 @@ class _Loader:
         fragments = Fragments(own, dict(self.fragments), characters)
         for key, node in _pairs(reader, given, "slots"):
             character = chr(ord(SLOT) + 1 + len(self.slots))
-            cues, pattern = self._slot(reader, node, key, fragments)
+            pattern = self._slot(reader, node, key, fragments)
             if len(self.slots) >= SLOT_CLASSES_MAX:
                 reader.mistake(node, f"more than {SLOT_CLASSES_MAX} slot classes")
             elif pattern is not None and key not in self.slots:
-                self.slots[key] = SlotClass(character, cues, pattern)
+                self.slots[key] = SlotClass(character, pattern)
                 characters[key] = character
         self.fragments.update(own)
         return fragments
 
-    def _slot(
-        self, reader: Reader, node: Node, key: str, fragments: Fragments
-    ) -> tuple[tuple[str, ...], Pattern | None]:
+    def _slot(self, reader: Reader, node: Node, key: str, fragments: Fragments) -> Pattern | None:
         if isinstance(node, Scalar):
-            return (), self.pattern(reader, node, key, fragments)
+            return self.pattern(reader, node, key, fragments)
         given = {k.text: v for k, v in reader.entries(node, f"the slot class `{key}`", ("cues", "pattern"))}
         cues = reader.strings(given["cues"], "`cues`") if "cues" in given else ()
         if "pattern" not in given:
             reader.mistake(node, f"the slot class `{key}` has no `pattern`")
-            return cues, None
-        return cues, self.pattern(reader, given["pattern"], key, fragments)
+            return None
+        return self.pattern(reader, given["pattern"], key, fragments, cues)
 
     def _wording(self, reader: Reader, node: Node, fragments: Fragments) -> None:
         found = reader.mapping(node, "`wording`")
@@ -149,42 +147,47 @@ class _Loader:
                 self.languages.setdefault(key.text, {}).setdefault(language.text, []).append(spoken)
 
     def _language(self, reader: Reader, node: Node, what: str, fragments: Fragments) -> Language:
-        found: dict[str, tuple[Any, ...]] = {"cues": (), "any": (), "never": ()}
-        for key, value in reader.entries(node, what, ("cues", "any", "never")):
-            if key.text == "cues":
-                found["cues"] = reader.strings(value, "`cues`")
-            else:
-                patterns = (self._named(reader, item, what, fragments) for item in reader.items(value))
-                found[key.text] = tuple(pattern for pattern in patterns if pattern is not None)
-        return Language(**found)
+        given = {key.text: value for key, value in reader.entries(node, what, ("cues", "any", "never"))}
+        cues = reader.strings(given["cues"], "`cues`") if "cues" in given else ()
 
-    def _named(self, reader: Reader, node: Node, what: str, fragments: Fragments) -> Pattern | None:
+        def patterns(key: str) -> tuple[Pattern, ...]:
+            items = reader.items(given[key]) if key in given else ()
+            found = (self._named(reader, item, what, cues, fragments) for item in items)
+            return tuple(pattern for pattern in found if pattern is not None)
+
+        return Language(patterns("any"), patterns("never"))
+
+    def _named(
+        self, reader: Reader, node: Node, what: str, cues: tuple[str, ...], fragments: Fragments
+    ) -> Pattern | None:
         if isinstance(node, Scalar):
-            return self.pattern(reader, node, node.text, fragments)
-        given = {key.text: value for key, value in reader.entries(node, what, ("name", "pattern"))}
+            return self.pattern(reader, node, node.text, fragments, cues)
+        given = {key.text: value for key, value in reader.entries(node, what, ("name", "cues", "pattern"))}
         if "pattern" not in given:
             reader.mistake(node, f"a pattern of {what} has no `pattern`")
             return None
         name = reader.string(given["name"], "`name`") if "name" in given else ""
-        return self.pattern(reader, given["pattern"], name, fragments)
+        own = reader.strings(given["cues"], "`cues`") if "cues" in given else cues
+        return self.pattern(reader, given["pattern"], name, fragments, own)
 
-    def pattern(self, reader: Reader, node: Node, name: str, fragments: Fragments) -> Pattern | None:
+    def pattern(
+        self, reader: Reader, node: Node, name: str, fragments: Fragments, cues: tuple[str, ...] = ()
+    ) -> Pattern | None:
         """The pattern that `node` states; None, and a mistake, where it is none."""
         text = reader.string(node, "a pattern")
         if len(text) > PATTERN_MAX:
             reader.mistake(node, f"a pattern longer than {PATTERN_MAX:,} characters")
             return None
         try:
-            pattern = Pattern(name, fragments.compose(text), f"{reader.path}:{reader.line(node)}")
+            pattern = Pattern(name, fragments.compose(text), tuple(map(fold, cues)))
             if self.check_patterns:
                 compile_pattern(pattern.source)
         except PatternProblem as problem:
             at = problem.position
             if at is not None and problem.composed:
                 at = fragments.written(text, at)
-            reader.mistake(
-                node if at is None else reader.inside(node, at), f"the pattern cannot be used: {problem.message}"
-            )
+            place = node if at is None else reader.inside(node, at)
+            reader.mistake(place, f"the pattern cannot be used: {problem.message}")
             return None
         return pattern
 

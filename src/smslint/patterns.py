@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import warnings
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
@@ -82,11 +82,12 @@ class Fragments(NamedTuple):
 
 @dataclass(frozen=True)
 class Pattern:
-    """A named regular expression, compiled when it is first searched."""
+    """A named regular expression, compiled when it is first searched. A text with none of `cues` (folded) holds nothing
+    that it finds; no cues: any text may."""
 
     name: str
     source: str
-    place: str = field(default="", compare=False)
+    cues: tuple[str, ...] = ()
 
     @cached_property
     def regex(self) -> re.Pattern[str]:

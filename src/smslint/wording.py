@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from smslint.patterns import SLOT, Pattern
 
-_APOSTROPHES = str.maketrans("’ʼ‘", "'''")
+REACH = 200  # characters that a `never` pattern may begin before what it overlaps
+SEEN_MAX = 10_000  # texts whose mention is kept
 
 
 class Mention(NamedTuple):
@@ -25,58 +25,66 @@ class Mention(NamedTuple):
 
 
 class Language(NamedTuple):
-    """The patterns of one language. A text with none of `cues` (folded) is not searched; no cues: always searched."""
+    """The patterns of one language: what says it, and what says something else where they overlap."""
 
-    cues: tuple[str, ...]
     any: tuple[Pattern, ...]
     never: tuple[Pattern, ...]
 
 
-@dataclass(frozen=True)
 class Vocabulary:
     """The languages of one wording, all that the loaded packs know."""
 
-    languages: Mapping[str, tuple[Language, ...]]
-    _seen: dict[tuple[str, str | None], tuple[Mention, ...]] = field(default_factory=dict, repr=False, compare=False)
+    def __init__(self, languages: Mapping[str, tuple[Language, ...]]) -> None:
+        self.languages = languages
+        spoken = [one for several in languages.values() for one in several]
+        self._never = [pattern for one in spoken for pattern in one.never]
+        self._cues = {cue for one in spoken for pattern in (*one.any, *one.never) for cue in pattern.cues}
+        self._seen: dict[tuple[str, str | None], Mention | None] = {}
 
-    def mentions(self, text: str, language: str | None = None) -> tuple[Mention, ...]:
-        """The mentions in `text`, those of `language` first; empty where there is none."""
+    def mention(self, text: str, language: str | None = None) -> Mention | None:
+        """A mention in `text`, of the first pattern that finds one, those of `language` first; None without one."""
         key = (text, language)
         if key not in self._seen:
-            if len(self._seen) > 10_000:
+            if len(self._seen) >= SEEN_MAX:
                 self._seen.clear()
-            self._seen[key] = tuple(self._composed(text, language))
+            self._seen[key] = self._composed(text, language)
         return self._seen[key]
 
-    def _composed(self, text: str, language: str | None) -> Iterator[Mention]:
-        composed = unicodedata.normalize("NFC", text)
-        for mention in self._search(composed, language):
-            if composed == text:
-                yield mention
-            else:
-                yield Mention(_before(text, mention.start), _before(text, mention.end), mention.pattern)
+    def _composed(self, text: str, language: str | None) -> Mention | None:
+        composed = text if text.isascii() else unicodedata.normalize("NFC", text)
+        found = self._search(composed, language)
+        if found is None or composed == text:
+            return found
+        return Mention(_before(text, found.start), _before(text, found.end), found.pattern)
 
-    def _search(self, text: str, language: str | None) -> Iterator[Mention]:
+    def _search(self, text: str, language: str | None) -> Mention | None:
         folded = fold(text)
-        killed: list[tuple[int, int]] | None = None
-        for spoken in self._ordered(language):
-            if spoken.cues and not any(cue in folded for cue in spoken.cues):
+        cues = frozenset(cue for cue in self._cues if cue in folded)
+        for pattern in self._patterns(language):
+            if pattern.cues and cues.isdisjoint(pattern.cues):
                 continue
-            for pattern in spoken.any:
-                for match in pattern.regex.finditer(text):
-                    if killed is None:
-                        killed = self._killed(text)
-                    if not any(start < match.end() and match.start() < end for start, end in killed):
-                        yield Mention(match.start(), match.end(), pattern.name)
+            for match in pattern.regex.finditer(text):
+                if not self._killed(text, *match.span(), cues):
+                    return Mention(match.start(), match.end(), pattern.name)
+        return None
 
-    def _ordered(self, language: str | None) -> Iterator[Language]:
+    def _patterns(self, language: str | None) -> Iterator[Pattern]:
         own = (language or "").split("-")[0]
         for name in sorted(self.languages, key=lambda name: (name != "any", name != own)):
-            yield from self.languages[name]
+            for spoken in self.languages[name]:
+                yield from spoken.any
 
-    def _killed(self, text: str) -> list[tuple[int, int]]:
-        nevers = (never for languages in self.languages.values() for spoken in languages for never in spoken.never)
-        return [match.span() for never in nevers for match in never.regex.finditer(text)]
+    def _killed(self, text: str, start: int, end: int, cues: frozenset[str]) -> bool:
+        """Whether a `never` pattern of any language overlaps the match from `start` to `end`."""
+        for never in self._never:
+            if never.cues and cues.isdisjoint(never.cues):
+                continue
+            for match in never.regex.finditer(text, max(0, start - REACH)):
+                if match.start() >= end:
+                    break
+                if match.end() > start:
+                    return True
+        return False
 
 
 def _before(text: str, position: int) -> int:
@@ -85,24 +93,23 @@ def _before(text: str, position: int) -> int:
 
 
 class SlotClass(NamedTuple):
-    """A class of slot names: those that its pattern finds. `character` stands for its slots in a path's text. A name
-    with none of `cues` (lower case) is not searched; no cues: always searched."""
+    """A class of slot names: those that its pattern finds. `character` stands for its slots in a path's text."""
 
     character: str
-    cues: tuple[str, ...]
     pattern: Pattern
 
     def holds(self, name: str) -> bool:
-        lower = name.lower()
-        return (not self.cues or any(cue in lower for cue in self.cues)) and bool(self.pattern.regex.search(name))
+        folded = fold(name)
+        cues = self.pattern.cues
+        return (not cues or any(cue in folded for cue in cues)) and bool(self.pattern.regex.search(name))
 
 
-@dataclass(frozen=True)
 class SlotClasses:
     """The classes of slot names that the loaded packs know."""
 
-    classes: tuple[SlotClass, ...] = ()
-    _seen: dict[str, str] = field(default_factory=dict, repr=False, compare=False)
+    def __init__(self, classes: tuple[SlotClass, ...] = ()) -> None:
+        self.classes = classes
+        self._seen: dict[str, str] = {}
 
     def character(self, name: str) -> str:
         """The character of the first class that the slot's dotted name belongs to."""
@@ -112,9 +119,19 @@ class SlotClasses:
         return self._seen[name]
 
 
+class _Folded(dict[int, str]):
+    """What each character is without case and accents, worked out when it is first met."""
+
+    def __missing__(self, code: int) -> str:
+        plain = unicodedata.normalize("NFKD", _STRAIGHT.get(chr(code), chr(code))).casefold()
+        self[code] = "".join(character for character in plain if not unicodedata.combining(character))
+        return self[code]
+
+
+_STRAIGHT = {"’": "'", "ʼ": "'", "‘": "'"}
+_FOLDED = _Folded()
+
+
 def fold(text: str) -> str:
     """`text` without case and accents, with straight apostrophes."""
-    if text.isascii():
-        return text.lower()
-    plain = unicodedata.normalize("NFKD", text).translate(_APOSTROPHES).casefold()
-    return "".join(character for character in plain if not unicodedata.combining(character))
+    return text.lower() if text.isascii() else text.translate(_FOLDED)

@@ -86,8 +86,8 @@ def _find(rule: Rule, subject: Subject, path: Path) -> Found | None:
         return _brand(subject, path, start, end)
     text = path.text[start:end]
     if parameters.get("wording"):
-        mentions = subject.packs.wording[parameters["wording"]].mentions(text, subject.facts.language)
-        return Found(start + mentions[0].start, start + mentions[0].end, mentions[0].pattern) if mentions else None
+        mention = subject.packs.wording[parameters["wording"]].mention(text, subject.facts.language)
+        return None if mention is None else Found(start + mention.start, start + mention.end, mention.pattern)
     match = parameters["pattern"].regex.search(text)
     return Found(start + match.start(), start + match.end()) if match else None
 

@@ -91,7 +91,7 @@ class Subject:
         suffix = self.facts.gateway.suffix
         if not self.facts.appends or not suffix:
             return frozenset()
-        return frozenset(name for name, words in self.packs.wording.items() if words.mentions(suffix))
+        return frozenset(name for name, words in self.packs.wording.items() if words.mention(suffix))
 
     @cached_property
     def end(self) -> Span:
