@@ -51,8 +51,20 @@ class Packs(NamedTuple):
 
 @lru_cache
 def shipped() -> tuple[str, ...]:
-    """The names of the packs that smslint ships."""
-    return tuple(sorted(path.stem for path in RULES.glob("*.yaml")))
+    """The names of the packs that smslint ships: `core`, `languages/fr`, `countries/fr` …"""
+    found = (path.relative_to(RULES).with_suffix("").as_posix() for path in RULES.rglob("*.yaml"))
+    return tuple(sorted(name for name in found if not name.startswith("gateways/")))
+
+
+def _speakable() -> tuple[str, ...]:
+    """The names by which a shipped pack may be asked for: a country's also by its code."""
+    return (*shipped(), *(name.removeprefix("countries/") for name in shipped() if name.startswith("countries/")))
+
+
+def country(code: str) -> str | None:
+    """The name of the shipped pack of a country; None without one."""
+    name = f"countries/{code.lower()}"
+    return name if name in shipped() else None
 
 
 class _Loader:
@@ -78,7 +90,7 @@ class _Loader:
             return
         found = self._text(name)
         if found is None:
-            ask(f"no pack `{name}`{did_you_mean(name, shipped())}")
+            ask(f"no pack `{name}`{did_you_mean(name, _speakable())}")
             return
         self.loaded[name] = name
         reader = Reader(*found)
@@ -88,8 +100,9 @@ class _Loader:
         self.mistakes += sorted(reader.mistakes, key=lambda m: (m.line, m.column))
 
     def _text(self, name: str) -> tuple[str, str] | None:
-        if _is_shipped(name):
-            path = RULES / f"{name}.yaml"
+        known = name if name in shipped() else country(name)
+        if known is not None:
+            path = RULES / f"{known}.yaml"
             return path.as_posix(), path.read_text(encoding="utf-8")
         return self.open_pack(name)
 
@@ -211,10 +224,6 @@ def _asking(reader: Reader, node: Node) -> Callable[[str], None]:
 def _pairs(reader: Reader, given: Mapping[str, Node], key: str) -> list[tuple[str, Node]]:
     found = reader.mapping(given[key], f"`{key}`") if key in given else None
     return [(name.text, node) for name, node in found.entries] if found else []
-
-
-def _is_shipped(name: str) -> bool:
-    return "/" not in name and "\\" not in name and "." not in name and (RULES / f"{name}.yaml").is_file()
 
 
 def load(wanted: Iterable[tuple[str, Callable[[str], None]]], open_pack: Open, check_patterns: bool = False) -> Packs:

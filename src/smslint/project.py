@@ -28,14 +28,11 @@ class Loaded:
 
     def packs_for(self, countries: tuple[str, ...]) -> Packs:
         """The packs that the configuration extends, and those of `countries` that smslint has. Raises MistakesFound."""
-        more = {country.lower() for country in countries} & set(packs.shipped())
-        if more and more <= self.packs.names.keys():
-            return self.packs
-        key = frozenset(more)
-        if key not in self._packs:
+        more = frozenset(name for country in countries if (name := packs.country(country)) is not None)
+        if more not in self._packs:
             wanted = [(name, self._asking(name)) for name in (*self.config.extends, *sorted(more))]
-            self._packs[key] = packs.load(wanted, self._open)
-        return self._packs[key]
+            self._packs[more] = packs.load(wanted, self._open)
+        return self._packs[more]
 
     def _asking(self, name: str) -> Callable[[str], None]:
         """Notes what is wrong with the pack `name` where the configuration extends it."""
