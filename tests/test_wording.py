@@ -14,7 +14,7 @@ import yaml
 
 from smslint.config import Config
 from smslint.dialects import DIALECTS
-from smslint.packs import Packs, load
+from smslint.packs import Packs, load, shipped
 from smslint.paths import paths
 
 DATA = sorted((Path(__file__).parent / "data" / "wording").glob("*.yaml"))
@@ -31,7 +31,8 @@ def cases() -> Iterator[tuple[str, str, str, bool]]:
 
 @pytest.fixture(scope="module")
 def packs() -> Packs:
-    return load([("core", pytest.fail)], lambda _: None)
+    languages = [name for name in shipped() if name.startswith("languages/")]
+    return load([(name, pytest.fail) for name in ("core", *languages)], lambda _: None)
 
 
 def mentioned(packs: Packs, wording: str, template: str, language: str | None) -> bool:

@@ -43,7 +43,8 @@ class Packs(NamedTuple):
 
     def pack_names(self, wanted: Iterable[str]) -> frozenset[str]:
         """The names of the loaded packs that `wanted` (names or paths) brought in."""
-        return frozenset(self.names[name] for name in wanted if name in self.names)
+        known = (country(name) or name for name in wanted)
+        return frozenset(self.names[name] for name in known if name in self.names)
 
     def rule(self, name: str) -> Rule | None:
         return next((rule for rule in self.rules if rule.id == name), None)
@@ -83,6 +84,7 @@ class _Loader:
 
     def load(self, name: str, ask: Callable[[str], None], chain: tuple[str, ...] = ()) -> None:
         """Loads the pack `name` if it is not; `ask` takes what is wrong with the name itself."""
+        name = country(name) or name
         if name in chain:
             ask(f"packs extend each other in a circle: {' > '.join((*chain, name))}")
             return
@@ -100,9 +102,8 @@ class _Loader:
         self.mistakes += sorted(reader.mistakes, key=lambda m: (m.line, m.column))
 
     def _text(self, name: str) -> tuple[str, str] | None:
-        known = name if name in shipped() else country(name)
-        if known is not None:
-            path = RULES / f"{known}.yaml"
+        if name in shipped():
+            path = RULES / f"{name}.yaml"
             return path.as_posix(), path.read_text(encoding="utf-8")
         return self.open_pack(name)
 
