@@ -253,6 +253,7 @@ def list_rules() -> None:
 @click.argument("rule_id")
 def explain(rule_id: str) -> None:
     """Tell what the rule RULE_ID asks, why, from which source, with examples."""
+    from smslint.explain import explain as explanation
     from smslint.schema import did_you_mean
 
     with _configuration_errors():
@@ -260,13 +261,7 @@ def explain(rule_id: str) -> None:
     rule = packs.rule(rule_id)
     if rule is None:
         raise click.UsageError(f"unknown rule `{rule_id}`{did_you_mean(rule_id, tuple(r.id for r in packs.rules))}")
-    parts = [f"{rule.id} ({rule.severity}, pack {rule.pack})", rule.summary, rule.why]
-    parts.append("Source\n" + "\n".join(f"  {source}" for source in rule.sources))
-    for kind, bad in (("Accepted", False), ("Reported", True)):
-        shown = [f"  {' '.join(e.template.split())[:110]}" for e in rule.examples if e.bad is bad]
-        if shown:
-            parts.append(f"{kind}\n" + "\n".join(shown))
-    _write("\n\n".join(parts) + "\n")
+    _write(explanation(rule))
 
 
 @main.command("test")
