@@ -33,12 +33,13 @@ ROUNDS_MAX = 10_000  # of one loop that are walked; more is a bound
 @dataclass(frozen=True)
 class Witness:
     """One rendering that reaches an extreme: the text as sent (prefix and suffix included), its count, the conditions
-    that hold, and the values of the slots by name (a list where a name has several)."""
+    that hold, the values of the slots by name, and the text piece by piece with the node that each comes from."""
 
     text: str
     count: Count
     when: tuple[tuple[Condition, bool], ...]
     values: Mapping[str, str]
+    pieces: tuple[tuple[str, Text | Slot], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -254,37 +255,37 @@ def _witness(message: Message, state: State, encoding: Encoding, limits: Header)
     while trail is not None:
         decisions.append(trail.decision)
         trail = trail.before
-    text: list[str] = []
+    pieces: list[tuple[str, Text | Slot]] = []
     when: dict[tuple[Condition, bool], None] = {}
+    _replay(message, iter(reversed(decisions)), pieces, when)
+    sent = "".join(text for text, _ in pieces)
     values: dict[str, str] = {}
-    _replay(message, iter(reversed(decisions)), text, when, values)
-    sent = "".join(text)
-    return Witness(sent, count(sent, header_octets=limits.octets), tuple(when), values)
+    for text, node in pieces:
+        if isinstance(node, Slot):
+            values.setdefault(node.name, text)
+    return Witness(sent, count(sent, header_octets=limits.octets), tuple(when), values, tuple(pieces))
 
 
 def _replay(
     message: Message,
     decisions: Iterator[int | str | bool],
-    text: list[str],
+    pieces: list[tuple[str, Text | Slot]],
     when: dict[tuple[Condition, bool], None],
-    values: dict[str, str],
 ) -> None:
     """Writes out the rendering that `decisions` lead to."""
     for node in message:
         if isinstance(node, Text):
-            text.append(node.text)
+            pieces.append((node.text, node))
         elif isinstance(node, Slot):
-            value = str(next(decisions))
-            text.append(value)
-            values.setdefault(node.name, value)
+            pieces.append((str(next(decisions)), node))
         elif isinstance(node, Choice):
             index = next(decisions)
             assert isinstance(index, int)
             when.update(dict.fromkeys(reasons(node, index)))
-            _replay(node.arms[index].body, decisions, text, when, values)
+            _replay(node.arms[index].body, decisions, pieces, when)
         else:
             while next(decisions):
-                _replay(node.body, decisions, text, when, values)
+                _replay(node.body, decisions, pieces, when)
 
 
 def _bound(message: Message, limits: Header) -> Extent:
