@@ -222,6 +222,44 @@ def count(text: str | None, suffix: str, gateway_name: str | None, format_name: 
     _write(counting.as_json(message) if format_name == "json" else counting.as_text(message))
 
 
+@main.command()
+@click.argument("paths", nargs=-1)
+@click.option("--config", "config_path", metavar="FILE", help="This configuration for all.")
+def estimate(paths: tuple[str, ...], config_path: str | None) -> None:
+    """Print what each template costs: segments from smallest to largest, encoding and units left at worst."""
+    from smslint.project import Project
+    from smslint.reporters.estimate import estimate as table
+    from smslint.run import Options, lint_files
+
+    report = lint_files(paths or (".",), Project(Path(config_path) if config_path else None), Options(), _progress)
+    _write(table(report))
+    for failure in report.failures:
+        _fail(failure)
+    sys.exit(PREVENTED if report.failures else CLEAN)
+
+
+@main.command()
+@click.argument("file")
+@click.option("--config", "config_path", metavar="FILE")
+@click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto")
+def preview(file: str, config_path: str | None, color: str) -> None:
+    """Show the worst and the best message of FILE as a phone would, cut at their segments."""
+    from smslint.preview import preview as drawn
+    from smslint.project import Project
+    from smslint.run import Options, lint_files
+
+    report = lint_files((file,), Project(Path(config_path) if config_path else None), Options())
+    paint = (lambda text, colour: click.style(text, fg=colour, bold=True)) if _coloured(color) else None
+    for template in report.templates:
+        if template.extent is None:
+            _write(f"{template.path}: does not parse: see `smslint check {template.path}`\n")
+        else:
+            _write(drawn(template.path, template.extent, template.facts, paint))
+    for failure in report.failures:
+        _fail(failure)
+    sys.exit(PREVENTED if report.failures else CLEAN)
+
+
 @main.command("config")
 @click.argument("file")
 @click.option("--config", "config_path", metavar="FILE")
