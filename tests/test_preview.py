@@ -20,8 +20,7 @@ assert TEMPLATES
 
 def as_sent(text: str) -> list[Character]:
     wide = count(text).encoding == "UCS-2"
-    weight = (lambda c: 1 + (ord(c) > 0xFFFF)) if wide else (lambda c: 1 + (c in EXTENSION))
-    return [Character(c, weight(c), "text") for c in text]
+    return [Character(c, 1 + (ord(c) > 0xFFFF if wide else c in EXTENSION), "text") for c in text]
 
 
 @given(st.lists(st.sampled_from(["a", "é", "€", "{", "ê", "😀", " ", "a" * 40, "€" * 30])).map("".join))

@@ -8,10 +8,10 @@ from fnmatch import fnmatchcase
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from smslint.domains import ALPHABETS, UNKNOWN, Constant, Domain
+from smslint.declarations import DEFAULT_UNDECLARED, variable, variables_of
 from smslint.facts import Facts, Layer, Setting, facts, layer
 from smslint.schema import Reader, did_you_mean
-from smslint.variables import Items, Variable
+from smslint.variables import Variable
 from smslint.yamltree import Mapping, Node, Scalar
 
 if TYPE_CHECKING:
@@ -26,8 +26,6 @@ INCLUDE = (
 )
 SEVERITIES = ("error", "warning", "info", "off")
 FAIL_ON = ("error", "warning", "info", "never")
-LENGTH_MAX = 39_015  # septets that 255 parts hold: no message is longer, TS 23.040 9.2.3.24.1
-ITEMS_MAX = 10_000
 GLOBS_MAX = 1_000  # patterns that the braces of one may expand to
 
 _KEYS = (
@@ -45,8 +43,6 @@ _JINJA_DELIMITERS = (
     "line_statement_prefix",
     "line_comment_prefix",
 )
-_VARIABLE_KEYS = ("min_length", "max_length", "length", "alphabet", "values", "optional")
-_LIST_KEYS = ("max_items", "min_items", "item", "fields")
 
 
 @dataclass(frozen=True)
@@ -80,9 +76,6 @@ class Override(NamedTuple):
 
     files: Globs
     facts: Layer
-
-
-DEFAULT_UNDECLARED = Variable(Domain(0, 20, ALPHABETS["gsm7"]), optional=True, declared=False)
 
 
 @dataclass(frozen=True)
@@ -190,82 +183,6 @@ def _templates(reader: Reader, node: Node) -> tuple[Override, ...]:
         if files is not None:
             found.append(Override(_globs(reader, files), own))
     return tuple(found)
-
-
-def variables_of(reader: Reader, node: Node) -> dict[str, Variable]:
-    mapping = reader.mapping(node, "`variables`")
-    entries = mapping.entries if mapping else ()
-    return {key.text: variable(reader, value, f"`{key.text}`") for key, value in entries}
-
-
-def variable(reader: Reader, node: Node, what: str) -> Variable:
-    """One declaration: `{max_length: 20, alphabet: latin}`, `{values: […]}`, `{max_items: 3, item: {…}}`."""
-    given = dict(_checked(reader, node, what))
-    optional = "optional" in given and bool(reader.boolean(given["optional"], f"`optional` of {what}"))
-    if any(key in given for key in _LIST_KEYS):
-        return _list(reader, given, optional, what)
-    if "values" in given:
-        for key in given.keys() - {"values", "optional"}:
-            reader.mistake(given[key], f"`{key}` stands beside `values` in {what}: the values say it all")
-        values = tuple(_constant(reader, item, what) for item in reader.items(given["values"]))
-        if not values:
-            reader.mistake(given["values"], f"`values` of {what} is empty")
-        return Variable(Domain(values=values or ("",)), optional)
-    return Variable(_domain(reader, given, what), optional)
-
-
-def _checked(reader: Reader, node: Node, what: str) -> Iterable[tuple[str, Node]]:
-    return ((key.text, value) for key, value in reader.entries(node, what, (*_VARIABLE_KEYS, *_LIST_KEYS)))
-
-
-def _domain(reader: Reader, given: dict[str, Node], what: str) -> Domain:
-    def length(key: str) -> int | None:
-        return reader.integer(given[key], f"`{key}` of {what}", 0, LENGTH_MAX) if key in given else None
-
-    exact, low, high = length("length"), length("min_length"), length("max_length")
-    if "length" in given and ("min_length" in given or "max_length" in given):
-        reader.mistake(given["length"], f"`length` of {what} stands beside min_length or max_length: keep one")
-    if low is not None and high is not None and low > high:
-        reader.mistake(given["min_length"], f"`min_length` of {what} is larger than its `max_length`")
-        low = high
-    alphabet = ALPHABETS["gsm7"]
-    if "alphabet" in given:
-        name = reader.choice(given["alphabet"], f"`alphabet` of {what}", tuple(ALPHABETS))
-        alphabet = ALPHABETS.get(name or "gsm7", alphabet)
-    if exact is not None:
-        return Domain(exact, exact, alphabet)
-    default = DEFAULT_UNDECLARED.domain.length_max
-    return Domain(low or 0, max(default or 0, low or 0) if high is None else high, alphabet)
-
-
-def _list(reader: Reader, given: dict[str, Node], optional: bool, what: str) -> Variable:
-    for key in given.keys() - {*_LIST_KEYS, "optional"}:
-        reader.mistake(given[key], f"`{key}` is not for a list: put it under `item` of {what}")
-    fields = {}
-    if "fields" in given:
-        fields = variables_of(reader, given["fields"])
-    item = variable(reader, given["item"], f"`item` of {what}") if "item" in given else DEFAULT_UNDECLARED
-    if "max_items" not in given and "min_items" not in given and "item" not in given:
-        return Variable(UNKNOWN, optional, fields=fields)
-    bounds = [
-        reader.integer(given[key], f"`{key}` of {what}", 0, ITEMS_MAX) if key in given else None
-        for key in ("min_items", "max_items")
-    ]
-    low, high = bounds[0] or 0, bounds[1]
-    if high is not None and low > high:
-        reader.mistake(given["min_items"], f"`min_items` of {what} is larger than its `max_items`")
-        low = high
-    return Variable(UNKNOWN, optional, items=Items(low, high, item), fields=fields)
-
-
-def _constant(reader: Reader, node: Node, what: str) -> Constant:
-    text = reader.string(node, f"each value of {what}")
-    if isinstance(node, Scalar) and node.plain:
-        if text in ("true", "True", "false", "False"):
-            return text in ("true", "True")
-        if text.isascii() and text.removeprefix("-").isdigit() and str(int(text[:20])) == text:
-            return int(text)
-    return text
 
 
 def _undeclared(reader: Reader, node: Node) -> Variable:

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from smslint.config import Config, variables_of
+from smslint.config import Config
+from smslint.declarations import variables_of
 from smslint.engine import lint_bytes
 from smslint.facts import Layer, Setting, layer
 from smslint.findings import Finding, Report
