@@ -21,7 +21,6 @@ from smslint.config import Config
 from smslint.dialects import DIALECTS
 from smslint.facts import Facts, Layer, layer
 from smslint.findings import Failure, Finding, Report, TemplateReport
-from smslint.gateways import alphanumeric
 from smslint.lowering import Lowered, Problem
 from smslint.message import Span
 from smslint.packs import Packs
@@ -67,16 +66,37 @@ def lint_text(text: str, path: str, relative: str, config: Config, packs_for: Pa
     said = pragmas.read(lowered.comments, path, line_of, known)
     facts = config.facts(relative, (front, *said.facts))
     wrong: list[tuple[str, int | Span]] = [*mistakes, *said.mistakes]
-    if facts.appends and facts.gateway.suffix is None:
+    unknown = next((one for one in facts.each() if one.appends and one.gateway.suffix is None), None)
+    if unknown is not None:
         where = facts.where["gateway"]
         if not where.startswith(f"{path}:"):
             file, _, line = where.rpartition(":")
-            return Report(files=1, failures=(Failure(file, unknown_suffix(facts), int(line)),))
-        wrong.append((unknown_suffix(facts), 0))
-        facts = replace(facts, gateway=replace(facts.gateway, suffix=""))
-    linting = _Linting(path, template, lines, config, packs_for(facts.countries), facts, said.ignored)
-    findings = sorted(linting.findings(lowered, wrong), key=lambda f: (f.start.offset, f.rule))
-    return Report(1, (linting.template(lowered),), tuple(findings))
+            return Report(files=1, failures=(Failure(file, unknown_suffix(unknown), int(line)),))
+        wrong.append((unknown_suffix(unknown), 0))
+        stated = (replace(one, suffix="") if one.suffix is None else one for one in facts.gateways)
+        facts = replace(facts, gateways=tuple(stated))
+    packs = packs_for(facts.countries)
+    lintings = [_Linting(path, template, lines, config, packs, one, said.ignored) for one in facts.each()]
+    findings = _together([list(linting.findings(lowered, wrong)) for linting in lintings], facts)
+    templates = tuple(linting.template(lowered) for linting in lintings)
+    return Report(1, templates, tuple(sorted(findings, key=lambda f: (f.start.offset, f.rule))))
+
+
+def _together(by_gateway: list[list[Finding]], facts: Facts) -> Iterator[Finding]:
+    """The findings of a template for all its gateways; one that holds for some of them names those."""
+    if len(by_gateway) == 1:
+        yield from by_gateway[0]
+        return
+    holding: dict[Finding, list[str]] = {}
+    for gateway, findings in zip(facts.gateways, by_gateway, strict=True):
+        for finding in findings:
+            holding.setdefault(finding, []).append(gateway.name)
+    for finding, names in holding.items():
+        if len(names) == len(by_gateway):
+            yield finding
+        else:
+            words = f"on {' and '.join(names)}: {finding.message}"
+            yield replace(finding, message=words, gateway=names[0] if len(names) == 1 else None)
 
 
 def _unreadable(rule: str, words: str, path: str, place: Position, config: Config) -> Report:
@@ -187,7 +207,20 @@ def in_source(reason: Reason) -> str:
 
 def _applies(rule: Rule, facts: Facts, subject: Subject) -> bool:
     """Whether the rule is asked of a template with these facts; a fact that is not known asks nothing."""
-    return all(any(value in _values(key, facts, subject) for value in wanted) for key, wanted in rule.when.items())
+    for key, wanted in rule.when.items():
+        if key == "asked":
+            if not all(_asked(one, subject) for one in wanted):
+                return False
+        elif not any(value in _values(key, facts, subject) for value in wanted):
+            return False
+    return True
+
+
+def _asked(wanted: str, subject: Subject) -> bool:
+    """Whether some country of the template states the limit so (`opt_out=required`), or none is known to state it."""
+    name, _, value = wanted.partition("=")
+    stated = [limit.value for limit in subject.limits(name)]
+    return not stated or value in stated
 
 
 def _values(key: str, facts: Facts, subject: Subject) -> tuple[str | None, ...]:
@@ -198,7 +231,12 @@ def _values(key: str, facts: Facts, subject: Subject) -> tuple[str | None, ...]:
     if key == "language":
         return (facts.language, (facts.language or "").split("-")[0])
     if key == "sender":
-        return ("none" if facts.sender is None else "alphanumeric" if alphanumeric(facts.sender) else "numeric",)
+        kind = facts.sender_kind
+        return (kind, "numeric") if kind in ("short-code", "number") else (kind,)
+    if key == "gateway":
+        return (facts.gateway.name,)
+    if key == "first_message":
+        return (str(facts.first_message).lower(),)
     if key == "brand":
         return ("declared" if facts.brands or facts.brand_variables else "undeclared",)
     return tuple(subject.suffix_says)

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple, TypeAlias
 
-from smslint import gateways
+from smslint import gateways, windows
 from smslint.gateways import Gateway
 from smslint.schema import Reader
+from smslint.windows import Window
 from smslint.yamltree import Mapping, Node
 
-KEYS = ("category", "country", "language", "sender", "brand", "gateway", "max_segments")
+KEYS = (
+    *("category", "country", "language", "sender", "brand", "gateway", "max_segments"),
+    *("send_window", "consent", "first_message", "stop_code"),
+)
 SEGMENTS_MAX = 255  # parts that one message can have, TS 23.040 9.2.3.24.1
 
 _BRAND_VARIABLE = re.compile(r"\{\{-?\s*([\w.]+)\s*-?\}\}")
@@ -39,9 +43,32 @@ class Facts:
     sender: str | None = None
     brands: tuple[str, ...] = ()
     brand_variables: tuple[str, ...] = ()
-    gateway: Gateway = gateways.NONE
+    gateways: tuple[Gateway, ...] = (gateways.NONE,)
     max_segments: int = 1
+    send_window: Window | None = None
+    consent: str | None = None
+    first_message: bool = False
+    stop_code: str | None = None
     where: dict[str, str] = field(default_factory=dict, compare=False)
+
+    @property
+    def gateway(self) -> Gateway:
+        """The gateway, of a template that is looked at as one gateway sends it."""
+        return self.gateways[0]
+
+    def each(self) -> Iterator[Facts]:
+        """The facts as each of the gateways sends the template."""
+        return (self if len(self.gateways) == 1 else replace(self, gateways=(one,)) for one in self.gateways)
+
+    @property
+    def sender_kind(self) -> str:
+        """`none`, `alphanumeric` (has a letter, so cannot be answered), `short-code` (3 to 6 digits) or `number`."""
+        if self.sender is None:
+            return "none"
+        if gateways.alphanumeric(self.sender):
+            return "alphanumeric"
+        digits = self.sender.strip().lstrip("+")
+        return "short-code" if digits.isdigit() and len(digits) <= 6 and self.sender[0] != "+" else "number"
 
     @property
     def appends(self) -> bool:
@@ -63,8 +90,12 @@ def facts(layers: Iterable[Layer]) -> Facts:
         sender=values.get("sender"),
         brands=tuple(brand for brand in brands if not _BRAND_VARIABLE.fullmatch(brand)),
         brand_variables=tuple(found[1] for brand in brands if (found := _BRAND_VARIABLE.fullmatch(brand))),
-        gateway=values.get("gateway", gateways.NONE),
+        gateways=values.get("gateway", (gateways.NONE,)),
         max_segments=values.get("max_segments", 1),
+        send_window=values.get("send_window"),
+        consent=values.get("consent"),
+        first_message=values.get("first_message", False),
+        stop_code=values.get("stop_code"),
         where={key: merged[key].where if key in merged else "default" for key in KEYS},
     )
 
@@ -89,7 +120,12 @@ def _fact(reader: Reader, key: str, node: Node) -> Any:
     if key == "language":
         return _language(reader, node)
     if key == "gateway":
-        return gateways.gateway(reader, node)
+        found = (gateways.gateway(reader, item) for item in reader.items(node))
+        return tuple(one for one in found if one is not None) or None
+    if key == "send_window":
+        return windows.window(reader, node, what)
+    if key == "first_message":
+        return reader.boolean(node, what)
     if key == "max_segments":
         return reader.integer(node, what, 1, SEGMENTS_MAX)
     if key == "brand":

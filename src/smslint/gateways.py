@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from smslint.data import RULES
+from smslint.limits import Limit, limits
 from smslint.schema import Mistake, MistakesFound, Reader, did_you_mean, read
 from smslint.segments import HEADER_OCTETS, Header, header
-from smslint.yamltree import Mapping, Node, Scalar
+from smslint.yamltree import Mapping as MappingNode
+from smslint.yamltree import Node, Scalar
 
 CATEGORIES = ("marketing", "informational", "otp")
 CATEGORY_ALIASES = {"promotional": "marketing", "transactional": "informational", "service": "informational"}
@@ -34,6 +37,7 @@ class Gateway:
     skip_if_present: bool = False
     header_octets: int = HEADER_OCTETS
     summary: str = ""
+    limits: Mapping[str, Limit] = field(default_factory=dict, compare=False)
     notes: dict[str, str] = field(default_factory=dict, compare=False)
 
     @property
@@ -67,13 +71,15 @@ def profile(name: str) -> Gateway:
     return read(path.as_posix(), path.read_text(encoding="utf-8"), lambda reader, root: _profile(reader, root, name))
 
 
-def _profile(reader: Reader, root: Mapping | None, name: str) -> Gateway:
-    known = ("version", "gateway", "summary", "country", "sources", *SETTINGS)
+def _profile(reader: Reader, root: MappingNode | None, name: str) -> Gateway:
+    known = ("version", "gateway", "summary", "country", "limits", *SETTINGS)
     values: dict[str, Any] = {"name": name}
     notes: dict[str, str] = {}
     for key, node in reader.entries(root, "a gateway profile", known):
         if key.text == "summary":
             values["summary"] = reader.string(node, "`summary`")
+        elif key.text == "limits":
+            values["limits"] = limits(reader, node, name)
         elif key.text in SETTINGS:
             fact = {k.text: v for k, v in reader.entries(node, f"`{key.text}`", ("value", "source", "note", "unknown"))}
             if "source" not in fact:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from smslint.data import RULES
+from smslint.limits import Limit, limits
 from smslint.patterns import (
     PATTERN_MAX,
     SLOT,
@@ -21,7 +22,7 @@ from smslint.patterns import (
     PatternProblem,
     compile_pattern,
 )
-from smslint.rules import Rule, read_rule
+from smslint.rules import Known, Rule, read_rule
 from smslint.schema import Mistake, MistakesFound, Reader, did_you_mean
 from smslint.wording import Language, SlotClass, SlotClasses, Vocabulary, fold
 from smslint.yamltree import Mapping as MappingNode
@@ -29,7 +30,10 @@ from smslint.yamltree import Node, Scalar
 
 Open = Callable[[str], "tuple[str, str] | None"]  # a user's pack by its path: where it is, and its text
 
-_KEYS = ("version", "pack", "summary", "extends", "fragments", "slots", "wording", "substitutes", "rules")
+_KEYS = (
+    *("version", "pack", "summary", "extends", "country", "limits"),
+    *("fragments", "slots", "wording", "substitutes", "rules"),
+)
 
 
 class Packs(NamedTuple):
@@ -38,7 +42,8 @@ class Packs(NamedTuple):
     rules: tuple[Rule, ...]
     wording: Mapping[str, Vocabulary]
     slots: SlotClasses
-    substitutes: dict[str, str]
+    substitutes: Mapping[str, Mapping[str, str]]
+    limits: Mapping[str, Mapping[str, Limit]]
     names: Mapping[str, str]
 
     def pack_names(self, wanted: Iterable[str]) -> frozenset[str]:
@@ -79,7 +84,8 @@ class _Loader:
         self.fragments: dict[str, str] = {}
         self.slots: dict[str, SlotClass] = {}
         self.languages: dict[str, dict[str, list[Language]]] = {}
-        self.substitutes: dict[str, str] = {}
+        self.substitutes: dict[str, dict[str, str]] = {}
+        self.limits: dict[str, dict[str, Limit]] = {}
         self.rules: dict[str, Rule] = {}
 
     def load(self, name: str, ask: Callable[[str], None], chain: tuple[str, ...] = ()) -> None:
@@ -121,11 +127,23 @@ class _Loader:
         fragments = self._fragments(reader, given)
         if "wording" in given:
             self._wording(reader, given["wording"], fragments)
-        for character, node in _pairs(reader, given, "substitutes"):
-            self.substitutes[character] = reader.string(node, "a substitute")
+        for table, entries in _pairs(reader, given, "substitutes"):
+            found = reader.mapping(entries, f"the substitutes `{table}`")
+            stated = {key.text: reader.string(node, "a substitute") for key, node in found.entries} if found else {}
+            self.substitutes.setdefault(table, {}).update(stated)
+        self._limits(reader, root, given)
         for node in reader.items(given["rules"]) if "rules" in given else ():
             self._rule(reader, node, name, fragments)
         return name
+
+    def _limits(self, reader: Reader, root: MappingNode, given: Mapping[str, Node]) -> None:
+        if "limits" not in given:
+            return
+        if "country" not in given:
+            reader.mistake(given["limits"], "`limits` need a `country` that they are of")
+            return
+        country = reader.string(given["country"], "`country`").upper()
+        self.limits.setdefault(country, {}).update(limits(reader, given["limits"], country))
 
     def _fragments(self, reader: Reader, given: Mapping[str, Node]) -> Fragments:
         own = {key: reader.string(node, f"the fragment `{key}`") for key, node in _pairs(reader, given, "fragments")}
@@ -206,9 +224,10 @@ class _Loader:
         return pattern
 
     def _rule(self, reader: Reader, node: Node, pack: str, fragments: Fragments) -> None:
-        rule = read_rule(
-            reader, node, pack, lambda value: self.pattern(reader, value, "", fragments), tuple(self.languages)
+        known = Known(
+            lambda value: self.pattern(reader, value, "", fragments), tuple(self.languages), tuple(self.substitutes)
         )
+        rule = read_rule(reader, node, pack, known)
         if rule is None:
             return
         if rule.id in self.rules and self.rules[rule.id].pack != pack:
@@ -243,7 +262,7 @@ def load(wanted: Iterable[tuple[str, Callable[[str], None]]], open_pack: Open, c
         for name, languages in loader.languages.items()
     }
     slots = SlotClasses(tuple(loader.slots.values()))
-    return Packs(tuple(loader.rules.values()), wording, slots, loader.substitutes, loader.loaded)
+    return Packs(tuple(loader.rules.values()), wording, slots, loader.substitutes, loader.limits, loader.loaded)
 
 
 __all__ = ["Open", "Packs", "Path", "load", "shipped"]

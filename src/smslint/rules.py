@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Any, Literal, NamedTuple
 
 from smslint import gateways
+from smslint.limits import LIMITS
 from smslint.patterns import Pattern
 from smslint.schema import Reader
 from smslint.yamltree import Mapping as MappingNode
@@ -14,7 +15,10 @@ from smslint.yamltree import Node
 
 Severity = Literal["error", "warning", "info"]
 SEVERITIES = ("error", "warning", "info", "off")
-CHECKS = ("require", "forbid", "limit", "characters", "metadata", "problem")
+CHECKS = (
+    *("require", "forbid", "count", "implies", "limit", "substitute"),
+    *("sender", "window", "variables", "metadata", "problem"),
+)
 PROBLEMS = (
     "template-syntax",
     "file-too-large",
@@ -23,11 +27,14 @@ PROBLEMS = (
     "too-many-paths",
     "unbounded-length",
 )
-WHEN = ("category", "country", "language", "sender", "brand", "suffix_says")
-SCOPES = ("message", "body", "suffix")
+WHEN = ("category", "country", "language", "sender", "brand", "gateway", "first_message", "suffix_says", "asked")
+TARGETS = ("wording", "pattern", "brand", "limit")
+SCOPES = ("message", "body", "suffix", "literal", "variable")
 QUANTIFIERS = ("every", "some")
-LIMITS = ("segments", "suffix_segments")
-METADATA = ("category", "brand")
+MEASURES = ("segments", "suffix_segments", "characters")
+METADATA = ("category", "brand", "consent", "send_window")
+
+_CHOICES = {"scope": SCOPES, "at": ("start", "end"), "hide": ("links",)}
 
 _EXAMPLE = ("ok", "bad", "at", "path", "facts", "variables", "encoding")
 _ENCODINGS = ("utf-8", "latin-1", "utf-16")
@@ -67,9 +74,15 @@ class Rule(NamedTuple):
     where: str = ""
 
 
-def read_rule(
-    reader: Reader, node: Node, pack: str, pattern: Callable[[Node], Pattern | None], wordings: tuple[str, ...]
-) -> Rule | None:
+class Known(NamedTuple):
+    """What a rule may name: how to read a pattern, the wordings and the tables of substitutes that are loaded."""
+
+    pattern: Callable[[Node], Pattern | None]
+    wordings: tuple[str, ...]
+    tables: tuple[str, ...]
+
+
+def read_rule(reader: Reader, node: Node, pack: str, known: Known) -> Rule | None:
     """The rule that `node` states; None, and mistakes in `reader`, where it is none."""
     given = {key.text: value for key, value in reader.entries(node, "a rule", _KEYS)}
     found = reader.mapping(node, "a rule")
@@ -85,7 +98,7 @@ def read_rule(
         return None
     text = {k: reader.string(given[k], f"`{k}`") for k in ("id", "summary", "message", "why") if k in given}
     severity = reader.choice(given["severity"], "`severity`", SEVERITIES) if "severity" in given else None
-    parameters = _PARAMETERS[checks[0]](reader, given[checks[0]], pattern, wordings)
+    parameters = _PARAMETERS[checks[0]](reader, given[checks[0]], known)
     return Rule(
         id=text["id"],
         pack=pack,
@@ -114,66 +127,135 @@ def _wanted(reader: Reader, fact: str, node: Node) -> str:
     if fact == "category":
         return gateways.category(reader, node, what) or ""
     if fact == "sender":
-        return reader.choice(node, what, ("alphanumeric", "numeric", "none")) or ""
+        return reader.choice(node, what, ("alphanumeric", "numeric", "short-code", "number", "none")) or ""
     if fact == "brand":
         return reader.choice(node, what, ("declared", "undeclared")) or ""
+    if fact == "first_message":
+        return str(reader.boolean(node, what)).lower()
+    if fact == "asked":
+        return _asked(reader, node)
     text = reader.string(node, what)
     return text.upper() if fact == "country" else text.lower()
 
 
-def _presence(
-    reader: Reader, node: Node, pattern: Callable[[Node], Pattern | None], wordings: tuple[str, ...]
-) -> dict[str, Any]:
-    found: dict[str, Any] = {"scope": "message", "paths": None}
+def _asked(reader: Reader, node: Node) -> str:
+    """`opt_out: required`: that a country of the template asks it, or no country is known."""
+    found = reader.mapping(node, "`asked`")
+    entries = found.entries if found else ()
+    for key, value in entries:
+        if reader.choice(key, "a limit", tuple(LIMITS)) is not None:
+            return f"{key.text}={reader.string(value, 'the value')}"
+    return ""
+
+
+def _target(reader: Reader, node: Node, known: Known, also: tuple[str, ...] = ()) -> dict[str, Any]:
+    """What is looked for, and where. `also`: further keys, left to the caller."""
+    found: dict[str, Any] = {"scope": "message"}
     targets = 0
-    for key, value in reader.entries(node, "the check", ("wording", "pattern", "brand", "scope", "paths")):
-        targets += key.text in ("wording", "pattern", "brand")
+    for key, value in reader.entries(node, "the check", (*TARGETS, "scope", "at", "hide", *also)):
+        targets += key.text in TARGETS
         if key.text == "wording":
-            found["wording"] = reader.choice(value, "`wording`", wordings)
+            found["wording"] = reader.choice(value, "`wording`", known.wordings)
         elif key.text == "pattern":
-            found["pattern"] = pattern(value)
+            found["pattern"] = known.pattern(value)
         elif key.text == "brand":
             found["brand"] = reader.boolean(value, "`brand`")
-        elif key.text == "scope":
-            found["scope"] = reader.choice(value, "`scope`", SCOPES)
-        else:
-            found["paths"] = reader.choice(value, "`paths`", QUANTIFIERS)
+        elif key.text == "limit":
+            found["limit"] = reader.choice(value, "`limit`", tuple(LIMITS))
+        elif key.text in _CHOICES:
+            found[key.text] = reader.choice(value, f"`{key.text}`", _CHOICES[key.text])
     if targets != 1:
-        reader.mistake(node, "`require` and `forbid` take exactly one of wording | pattern | brand")
+        reader.mistake(node, f"it takes exactly one of {' | '.join(TARGETS)}")
     return found
 
 
-def _limit(reader: Reader, node: Node, *_: object) -> dict[str, Any]:
+def _presence(reader: Reader, node: Node, known: Known) -> dict[str, Any]:
+    found = _target(reader, node, known, ("paths",))
+    paths = _entry(node, "paths")
+    found["paths"] = None if paths is None else reader.choice(paths, "`paths`", QUANTIFIERS)
+    return found
+
+
+def _count(reader: Reader, node: Node, known: Known) -> dict[str, Any]:
+    found = _target(reader, node, known, ("max",))
+    most = _entry(node, "max")
+    if most is None:
+        reader.mistake(node, "`count` has no `max`")
+    found["max"] = 0 if most is None else reader.integer(most, "`max`", 0, 10_000)
+    return found
+
+
+def _implies(reader: Reader, node: Node, known: Known) -> dict[str, Any]:
+    found = {
+        key.text: _target(reader, value, known) for key, value in reader.entries(node, "`implies`", ("if", "then"))
+    }
+    if len(found) != 2:
+        reader.mistake(node, "`implies` takes `if` and `then`")
+    return found
+
+
+def _limit(reader: Reader, node: Node, known: Known) -> dict[str, Any]:
     found: dict[str, Any] = {}
-    for key, value in reader.entries(node, "`limit`", LIMITS):
+    for key, value in reader.entries(node, "`limit`", MEASURES):
         if key.text == "segments" and reader.string(value, "`segments`") == "max_segments":
             found["segments"] = None
+        elif key.text == "characters":
+            found["characters"] = reader.choice(value, "`characters`", tuple(LIMITS))
         else:
             found[key.text] = reader.integer(value, f"`{key.text}`", 0, 255)
     if len(found) != 1:
-        reader.mistake(node, f"`limit` takes exactly one of {' | '.join(LIMITS)}")
+        reader.mistake(node, f"`limit` takes exactly one of {' | '.join(MEASURES)}")
     return found
 
 
-def _characters(reader: Reader, node: Node, *_: object) -> dict[str, Any]:
-    return {
-        k.text: reader.choice(v, "`outside`", ("gsm7",)) for k, v in reader.entries(node, "the check", ("outside",))
+def _substitute(reader: Reader, node: Node, known: Known) -> dict[str, Any]:
+    found: dict[str, Any] = {"outside": None, "table": None}
+    for key, value in reader.entries(node, "`substitute`", ("outside", "table")):
+        if key.text == "outside":
+            found["outside"] = reader.choice(value, "`outside`", ("gsm7",))
+        else:
+            found["table"] = reader.choice(value, "`table`", known.tables)
+    if found["table"] is None:
+        reader.mistake(node, "`substitute` names no `table`")
+    return found
+
+
+def _sender(reader: Reader, node: Node, known: Known) -> dict[str, Any]:
+    found = {
+        key.text: reader.choice(value, f"`{key.text}`", tuple(LIMITS))
+        for key, value in reader.entries(node, "`sender`", ("matches", "matches_not", "is_not", "supported"))
     }
+    if len(found) != 1:
+        reader.mistake(node, "`sender` takes exactly one of matches | matches_not | is_not | supported")
+    return found
 
 
-def _metadata(reader: Reader, node: Node, *_: object) -> dict[str, Any]:
+def _metadata(reader: Reader, node: Node, known: Known) -> dict[str, Any]:
     return {k.text: reader.choice(v, "`missing`", METADATA) for k, v in reader.entries(node, "the check", ("missing",))}
 
 
-def _problem(reader: Reader, node: Node, *_: object) -> dict[str, Any]:
+def _named_limit(reader: Reader, node: Node, known: Known) -> dict[str, Any]:
+    return {"limit": reader.choice(node, "the limit", tuple(LIMITS))}
+
+
+def _problem(reader: Reader, node: Node, known: Known) -> dict[str, Any]:
     return {"kind": reader.choice(node, "`problem`", PROBLEMS)}
 
 
-_PARAMETERS: dict[str, Callable[..., dict[str, Any]]] = {
+def _entry(node: Node, key: str) -> Node | None:
+    return node.get(key) if isinstance(node, MappingNode) else None
+
+
+_PARAMETERS: dict[str, Callable[[Reader, Node, Known], dict[str, Any]]] = {
     "require": _presence,
     "forbid": _presence,
+    "count": _count,
+    "implies": _implies,
     "limit": _limit,
-    "characters": _characters,
+    "substitute": _substitute,
+    "sender": _sender,
+    "window": _named_limit,
+    "variables": _named_limit,
     "metadata": _metadata,
     "problem": _problem,
 }

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from smslint.checks.characters import characters
 from smslint.checks.facts import metadata
 from smslint.checks.limit import limit
-from smslint.checks.presence import forbid, require
+from smslint.checks.presence import count, forbid, implies, require
 from smslint.checks.problems import problem
+from smslint.checks.sender import sender
 from smslint.checks.subject import Hit, Subject
+from smslint.checks.substitute import substitute
+from smslint.checks.variables import variables
+from smslint.checks.window import window
 from smslint.rules import Rule
 
 Check = Callable[[Rule, Subject], Iterable[Hit]]
@@ -17,8 +20,13 @@ Check = Callable[[Rule, Subject], Iterable[Hit]]
 CHECKS: dict[str, Check] = {
     "require": require,
     "forbid": forbid,
+    "count": count,
+    "implies": implies,
     "limit": limit,
-    "characters": characters,
+    "substitute": substitute,
+    "sender": sender,
+    "window": window,
+    "variables": variables,
     "metadata": metadata,
     "problem": problem,
 }

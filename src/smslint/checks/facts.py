@@ -15,6 +15,8 @@ def metadata(rule: Rule, subject: Subject) -> Iterator[Hit]:
     facts = subject.facts
     missing = {
         "category": facts.category is None,
+        "consent": facts.consent is None,
+        "send_window": facts.send_window is None,
         "brand": not facts.brands and not facts.brand_variables and not alphanumeric(facts.sender),
     }
     if missing[rule.parameters["missing"]]:

@@ -1,5 +1,5 @@
 """`limit`: how many segments a message may cost. Options: `segments` (a number, or `max_segments`: the template's
-own fact), `suffix_segments` (how many segments the suffix alone may add)."""
+own fact), `suffix_segments` (how many segments the suffix alone may add), `characters` (the name of a limit)."""
 
 from __future__ import annotations
 
@@ -19,6 +19,8 @@ def limit(rule: Rule, subject: Subject) -> Iterator[Hit]:
     """A hit where the largest count exceeds the limit."""
     if "suffix_segments" in rule.parameters:
         yield from _suffix(rule.parameters["suffix_segments"], subject)
+    elif "characters" in rule.parameters:
+        yield from _characters(rule.parameters["characters"], subject)
     else:
         allowed = rule.parameters["segments"]
         yield from _segments(subject.facts.max_segments if allowed is None else allowed, subject)
@@ -63,6 +65,16 @@ def count_units(text: str, witness: Witness) -> int:
 
 def _plural(number: int, noun: str) -> str:
     return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def _characters(name: str, subject: Subject) -> Iterator[Hit]:
+    worst = subject.extent.worst
+    if worst is None:
+        return
+    for stated in subject.limits(name):
+        if len(worst.text) > stated.value:
+            told = {"number": str(len(worst.text)), "allowed": str(stated.value), "owner": stated.owner}
+            yield Hit(subject.whole, told, worst.when)
 
 
 def _suffix(allowed: int, subject: Subject) -> Iterator[Hit]:

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from smslint.conditions import Test, words
 from smslint.extent import Extent, extent
 from smslint.facts import Facts
+from smslint.limits import Limit
 from smslint.lowering import Lowered
 from smslint.message import Arm, Choice, Message, Node, Slot, Span, Text
 from smslint.packs import Packs
@@ -38,6 +39,11 @@ class Subject:
     lowered: Lowered
     packs: Packs
     undecided: list[str] = field(default_factory=list)
+
+    def limits(self, name: str) -> list[Limit]:
+        """What the countries of the template, and its gateway, state of `name`."""
+        owners = (*(self.packs.limits.get(country, {}) for country in self.facts.countries), self.facts.gateway.limits)
+        return [owner[name] for owner in owners if name in owner]
 
     @property
     def body(self) -> Message:

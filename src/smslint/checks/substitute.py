@@ -1,8 +1,12 @@
-"""`characters: {outside: gsm7}`: characters of the literal text that no GSM-7 message can carry."""
+"""`substitute`: characters of the literal text that should not be there, and what to write instead.
+
+Options: `table`, the substitutes of the packs by character; with `outside: gsm7` every character outside GSM-7 is meant
+and what it costs is told, else the characters of the table.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from unicodedata import category, name, normalize
 
@@ -16,32 +20,39 @@ from smslint.walk import nodes_of
 _CONTROL_NAMES = {0: "NULL", 9: "TAB", 0x1B: "ESCAPE", 0xFEFF: "BYTE ORDER MARK"}
 
 
-def characters(rule: Rule, subject: Subject) -> Iterator[Hit]:
+def substitute(rule: Rule, subject: Subject) -> Iterator[Hit]:
     """A hit for each run of such characters: its name, what could stand instead, and what it costs."""
-    texts = [node for node in nodes_of(subject.body) if isinstance(node, Text) and not is_gsm7(node.text)]
-    if not texts:
-        return
-    cost = _cost(subject)
+    table = subject.packs.substitutes[rule.parameters["table"]]
+    outside = rule.parameters["outside"] is not None
+    meant = _outside_gsm7 if outside else (lambda character: character in table)
+    texts = [node for node in nodes_of(subject.body) if isinstance(node, Text) and any(map(meant, node.text))]
+    cost = _cost(subject) if texts and outside else ""
     seen: set[Span] = set()
     for node in texts:
-        for start, end in _outside(node.text):
+        for start, end in _runs(node.text, meant):
             exact = len(node.text) == node.span.end - node.span.start
             span = Span(node.span.start + start, node.span.start + end) if exact else node.span
             if span not in seen:
                 seen.add(span)
                 run = node.text[start:end]
-                instead = _composed(node.text[:start], run) or _instead(run, subject)
+                instead = _composed(node.text[:start], run) or _instead(run, table)
                 yield Hit(span, {"character": _named(run), "cost": cost, "instead": instead})
 
 
-def _outside(text: str) -> Iterator[tuple[int, int]]:
+def _outside_gsm7(character: str) -> bool:
+    return not is_gsm7(character)
+
+
+def _runs(text: str, meant: Callable[[str], bool]) -> Iterator[tuple[int, int]]:
     start = None
-    for position, character in enumerate(f"{text} "):
-        if not is_gsm7(character):
+    for position, character in enumerate(text):
+        if meant(character):
             start = position if start is None else start
         elif start is not None:
             yield start, position
             start = None
+    if start is not None:
+        yield start, len(text)
 
 
 def _named(run: str) -> str:
@@ -61,8 +72,8 @@ def _composed(before: str, run: str) -> str | None:
     return None
 
 
-def _instead(run: str, subject: Subject) -> str:
-    substitute = "".join(_substitute(character, subject.packs.substitutes) for character in normalize("NFC", run))
+def _instead(run: str, table: Mapping[str, str]) -> str:
+    substitute = "".join(_substitute(character, table) for character in normalize("NFC", run))
     if "\0" in substitute:
         return "nothing in GSM-7 stands for it"
     if not substitute.strip():
@@ -70,11 +81,11 @@ def _instead(run: str, subject: Subject) -> str:
     return f"write `{substitute}`"
 
 
-def _substitute(character: str, table: dict[str, str]) -> str:
-    if is_gsm7(character):
-        return character
+def _substitute(character: str, table: Mapping[str, str]) -> str:
     if character in table:
         return table[character]
+    if is_gsm7(character):
+        return character
     if category(character) == "Cf" or "\ufe00" <= character <= "\ufe0f":
         return ""  # invisible: a format character, or a choice between two looks of the one before
     plain = "".join(part for part in normalize("NFKD", character) if is_gsm7(part))

@@ -1,0 +1,58 @@
+"""Which conditions lead to the paths that break a rule: the fewest that say it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from smslint.conditions import Test, words
+from smslint.paths import Path, Reason
+
+
+def groups(chosen: Sequence[Path], every: Sequence[Path]) -> Iterator[tuple[tuple[Reason, ...], Path]]:
+    """The chosen paths in groups: the conditions under which every path is a chosen one, without those that do not
+    matter, and a path that they lead to."""
+    number: dict[Reason, int] = {}
+    for path in every:
+        for reason in path.reasons:
+            number.setdefault(reason, len(number))
+    masks = {id(path): sum(1 << number[reason] for reason in path.reasons) for path in every}
+    left = sorted(chosen, key=lambda path: len(path.reasons))
+    others = set(masks.values()) - {masks[id(path)] for path in left}
+    while left:
+        against = {r: sum(1 << n for other, n in number.items() if _contradict(r, other)) for r in left[0].reasons}
+        kept = _essential(against, others)
+        yield tuple(kept), left[0]
+        excluded = _union(against[reason] for reason in kept)
+        left = [path for path in left[1:] if masks[id(path)] & excluded]
+
+
+def _essential(against: Mapping[Reason, int], others: Iterable[int]) -> list[Reason]:
+    """Of the reasons of a path, each with those that it contradicts, enough to exclude every one of `others`."""
+    kept = list(against)
+    for reason in against:
+        excluded = _union(against[other] for other in kept if other != reason)
+        if all(path & excluded for path in others):
+            kept.remove(reason)
+    return kept
+
+
+def _union(masks: Iterable[int]) -> int:
+    union = 0
+    for mask in masks:
+        union |= mask
+    return union
+
+
+def _contradict(one: Reason, other: Reason) -> bool:
+    (condition, value), (against, opposite) = one, other
+    if condition == against:
+        return value is not opposite
+    if not (isinstance(condition, Test) and isinstance(against, Test) and value and opposite):
+        return False
+    same = (condition.variable, condition.kind) == (against.variable, against.kind)
+    return same and condition.kind in ("equals", "items")
+
+
+def in_words(why: tuple[Reason, ...]) -> str:
+    """` when vip is false and …`; nothing where every path is meant."""
+    return f" when {' and '.join(words(condition, value) for condition, value in why)}" if why else ""

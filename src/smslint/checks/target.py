@@ -1,0 +1,129 @@
+"""What a check looks for in the text of a path, and where.
+
+Options: exactly one of `wording` (a vocabulary of the packs), `pattern` (a regular expression), `brand` (a name, or a
+variable, by which the recipient knows the sender), `limit` (a text or pattern that the template's countries, or its
+gateway, state). `scope`: message (default), body or suffix; literal (what the template itself writes, no declared
+values), variable (the names of its variables). `at`: start, or end (at most AT_END_MAX characters follow). `hide:
+links`: links, and variables that hold one, are not looked at.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, NamedTuple
+
+from smslint.checks.subject import Subject
+from smslint.limits import Limit
+from smslint.paths import Path
+from smslint.patterns import Pattern
+from smslint.wording import fold
+
+AT_END_MAX = 40  # characters after what stands at the end: "STOP au 36180 pour ne plus recevoir nos offres"
+HIDDEN = "\ue0ff"  # a private-use character in place of what is not looked at; no class of slots has it
+
+_LINK = re.compile(r"(?:https?://|www\.)\S+|\b[\w-]+(?:\.[\w-]+)*\.[a-z]{2,10}/\S+", re.IGNORECASE)
+_LINK_NAME = re.compile(r"url|link|lien", re.IGNORECASE)
+
+
+class Found(NamedTuple):
+    """Where in a path's text the thing stands; the name of a variable, where that is what was found."""
+
+    start: int
+    end: int
+    name: str = ""
+
+
+class Target(NamedTuple):
+    """Something to look for: all places of it in a path, and the words that a message may use for it."""
+
+    places: Callable[[Path], Iterator[Found]]
+    words: Mapping[str, str] = {}
+
+    def find(self, path: Path) -> Found | None:
+        return next(self.places(path), None)
+
+
+def targets(parameters: Mapping[str, Any], subject: Subject) -> list[Target]:
+    """What `parameters` ask to look for: one thing, or one for each country and gateway that states the limit."""
+    if parameters.get("limit") is None:
+        return [Target(lambda path: _places(parameters, subject, path, None))]
+    return [_of_limit(parameters, subject, limit) for limit in subject.limits(parameters["limit"])]
+
+
+def _of_limit(parameters: Mapping[str, Any], subject: Subject, limit: Limit) -> Target:
+    value = limit.value.source if isinstance(limit.value, Pattern) else str(limit.value)
+    words = {"limit": value, "owner": limit.owner}
+    return Target(lambda path: _places(parameters, subject, path, limit), words)
+
+
+def _places(parameters: Mapping[str, Any], subject: Subject, path: Path, limit: Limit | None) -> Iterator[Found]:
+    start, end = scope(path, parameters["scope"])
+    for found in _raw(parameters, subject, path, limit, start, end):
+        before, after = path.text[start : found.start], path.text[found.end : end]
+        if parameters.get("at") == "start" and before.strip():
+            continue
+        if parameters.get("at") == "end" and len(after.strip()) > AT_END_MAX:
+            continue
+        yield found
+
+
+def _raw(
+    parameters: Mapping[str, Any], subject: Subject, path: Path, limit: Limit | None, start: int, end: int
+) -> Iterator[Found]:
+    if parameters.get("brand"):
+        yield from _brands(subject, path, start, end)
+        return
+    pattern = parameters.get("pattern") if limit is None else limit.value
+    if parameters["scope"] == "variable":
+        yield from _names(pattern, path)
+        return
+    text = _looked_at(parameters, path)[start:end]
+    if parameters.get("wording"):
+        mention = subject.packs.wording[parameters["wording"]].mention(text, subject.facts.language)
+        if mention is not None:
+            yield Found(start + mention.start, start + mention.end)
+        return
+    regex = pattern.regex if isinstance(pattern, Pattern) else re.compile(re.escape(str(pattern)))
+    for match in regex.finditer(text):
+        yield Found(start + match.start(), start + match.end())
+
+
+def _looked_at(parameters: Mapping[str, Any], path: Path) -> str:
+    """The text of a path, as long as it is, with what is not looked at hidden."""
+    if parameters["scope"] == "literal":
+        parts = (p.text if p.slot is None and p.origin == "body" else HIDDEN * len(p.text) for p in path.pieces)
+        return "".join(parts)
+    if parameters.get("hide") != "links":
+        return path.text
+    named = (
+        HIDDEN * len(p.text) if p.slot is not None and _LINK_NAME.search(p.slot.name) else p.text for p in path.pieces
+    )
+    return _LINK.sub(lambda match: HIDDEN * len(match[0]), "".join(named))
+
+
+def _names(pattern: Pattern | None, path: Path) -> Iterator[Found]:
+    for piece in path.pieces:
+        if piece.slot is not None and pattern is not None and pattern.regex.search(piece.slot.name):
+            yield Found(piece.start, piece.start + len(piece.text), piece.slot.name)
+
+
+def scope(path: Path, name: str) -> tuple[int, int]:
+    """The stretch of the path's text that a scope means."""
+    if name not in ("body", "suffix"):
+        return 0, len(path.text)
+    inside = [piece for piece in path.pieces if piece.origin == name]
+    if not inside:
+        return 0, 0
+    return inside[0].start, inside[-1].start + len(inside[-1].text)
+
+
+def _brands(subject: Subject, path: Path, start: int, end: int) -> Iterator[Found]:
+    for piece in path.pieces:
+        if piece.slot is not None and piece.slot.name in subject.facts.brand_variables:
+            yield Found(piece.start, piece.start + len(piece.text))
+    text = fold(path.text[start:end])
+    for brand in subject.facts.brands:
+        words = r"\s+".join(map(re.escape, fold(brand).split()))
+        if re.search(rf"(?<!\w){words}(?!\w)", text):
+            yield Found(start, end)

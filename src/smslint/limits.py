@@ -1,0 +1,113 @@
+"""What a country or a gateway asks of a message, as facts in their packs: each with its source and confidence."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from smslint.patterns import Fragments, Pattern, PatternProblem, compile_pattern
+from smslint.schema import Reader
+from smslint.windows import window
+from smslint.yamltree import Node, Sequence
+
+CONFIDENCES = ("A", "B", "C")  # a law or the gateway's own document; a secondary source; public code. Never memory.
+
+_KEYS = ("value", "source", "confidence", "note")
+
+
+class Limit(NamedTuple):
+    """One fact: its value, whose it is (`FR`, `ovhcloud`), and where it was read."""
+
+    owner: str
+    value: Any
+    sources: tuple[str, ...]
+    confidence: str
+    note: str = ""
+
+
+def limits(reader: Reader, node: Node, owner: str) -> dict[str, Limit]:
+    """The limits that a pack states, by name."""
+    found = {}
+    for key, stated in reader.entries(node, "`limits`", tuple(LIMITS)):
+        given = {k.text: v for k, v in reader.entries(stated, f"`{key.text}`", _KEYS)}
+        for needed in ("value", "source", "confidence"):
+            if needed not in given:
+                reader.mistake(key, f"the limit `{key.text}` has no `{needed}`")
+        if "value" not in given:
+            continue
+        confidence = None
+        if "confidence" in given:
+            confidence = reader.choice(given["confidence"], "`confidence`", CONFIDENCES)
+        found[key.text] = Limit(
+            owner,
+            LIMITS[key.text](reader, given["value"], f"`{key.text}`"),
+            reader.strings(given["source"], "`source`") if "source" in given else (),
+            confidence or "C",
+            reader.string(given["note"], "`note`").strip() if "note" in given else "",
+        )
+    return found
+
+
+def _one_of(*known: str) -> Callable[[Reader, Node, str], Any]:
+    return lambda reader, node, what: reader.choice(node, what, known)
+
+
+def _text(reader: Reader, node: Node, what: str) -> str:
+    return reader.string(node, what)
+
+
+def _words(reader: Reader, node: Node, what: str) -> tuple[str, ...]:
+    return reader.strings(node, what)
+
+
+def _pattern(reader: Reader, node: Node, what: str) -> Pattern | None:
+    text = reader.string(node, what)
+    try:
+        Fragments({}, {}, {}).compose(text)
+        compile_pattern(text)
+    except PatternProblem as problem:
+        reader.mistake(node, f"the pattern cannot be used: {problem.message}")
+        return None
+    return Pattern(what.strip("`"), text)
+
+
+def _windows(reader: Reader, node: Node, what: str) -> Any:
+    items = node.items if isinstance(node, Sequence) else (node,)
+    return tuple(one for item in items if (one := window(reader, item, what)) is not None)
+
+
+def _number(reader: Reader, node: Node, what: str) -> int | None:
+    return reader.integer(node, what, 1, 40_000)
+
+
+LIMITS: dict[str, Callable[[Reader, Node, str], Any]] = {
+    # Whether a marketing message must say how to opt out, and whether a link alone does it.
+    "opt_out": _one_of("required", "practice", "not-required"),
+    "opt_out_link": _one_of("enough", "not-enough"),
+    # Whether a marketing message must name the sender: in its text, or the sender ID may do it.
+    "identity": _one_of("required", "sender", "recommended"),
+    # What a marketing message must begin with, and spellings of it that are refused.
+    "label": _text,
+    "label_forbidden": _pattern,
+    # When marketing may be sent.
+    "send_window": _windows,
+    # Sender IDs: the form they must have, forms that are refused, names that say nothing, none that are names.
+    "sender": _pattern,
+    "sender_forbidden": _pattern,
+    "sender_generic": _words,
+    "sender_alphanumeric": _one_of("supported", "unsupported"),
+    # The exact words that must stand in a marketing message, case and all.
+    "opt_out_text": _text,
+    # Numbers that cost extra.
+    "premium_number": _pattern,
+    # Links under a sender that is a short code.
+    "link_with_short_code": _one_of("allowed", "blocked"),
+    # HELP and rates on the first message of a programme.
+    "help": _one_of("required", "not-required"),
+    # Characters that a message may hold, and segments.
+    "characters_max": _number,
+    "segments_max": _number,
+    # Characters that the text may not hold, and the only form that its variables may have.
+    "characters_forbidden": _pattern,
+    "variable_form": _pattern,
+}
