@@ -313,14 +313,19 @@ def test_packs(names: tuple[str, ...]) -> None:
         raise click.UsageError(message)
 
     here = Path.cwd()
-    with _configuration_errors():
-        wanted = names or Project().of(here).config.extends
-        found = packs.load(
-            [(name, ask) for name in dict.fromkeys(("core", *wanted))],
+
+    @lru_cache
+    def packs_for(countries: tuple[str, ...]) -> packs.Packs:
+        of_countries = filter(None, map(packs.country, countries))
+        return packs.load(
+            [(name, ask) for name in dict.fromkeys(("core", *wanted, *of_countries))],
             lambda name: open_pack(name, here, git_root(here) or here),
             check_patterns=True,
         )
-        number, failed = ruletests.run(found, found.pack_names(wanted))
+
+    with _configuration_errors():
+        wanted = names or Project().of(here).config.extends
+        number, failed = ruletests.run(packs_for, packs_for(()).pack_names(wanted))
     for result in failed:
         _write(f"{result.where}: {result.rule}: {result.problem}\n")
     click.echo(f"{number} examples, {len(failed)} failed", err=True)

@@ -21,6 +21,7 @@ from smslint.config import Config
 from smslint.dialects import DIALECTS
 from smslint.facts import Facts, Layer, layer
 from smslint.findings import Failure, Finding, Report, TemplateReport
+from smslint.limits import DEFAULTS
 from smslint.lowering import Lowered, Problem
 from smslint.message import Span
 from smslint.packs import Packs
@@ -217,10 +218,10 @@ def _applies(rule: Rule, facts: Facts, subject: Subject) -> bool:
 
 
 def _asked(wanted: str, subject: Subject) -> bool:
-    """Whether some country of the template states the limit so (`opt_out=required`), or none is known to state it."""
-    name, _, value = wanted.partition("=")
-    stated = [limit.value for limit in subject.limits(name)]
-    return not stated or value in stated
+    """Whether a country or gateway of the template states the limit so (`opt_out=required`), or it is the default."""
+    name, _, values = wanted.partition("=")
+    stated = [limit.value for limit in subject.limits(name)] or [DEFAULTS.get(name)]
+    return any(value in values.split("|") for value in stated)
 
 
 def _values(key: str, facts: Facts, subject: Subject) -> tuple[str | None, ...]:

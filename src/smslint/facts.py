@@ -20,6 +20,7 @@ KEYS = (
 SEGMENTS_MAX = 255  # parts that one message can have, TS 23.040 9.2.3.24.1
 
 _BRAND_VARIABLE = re.compile(r"\{\{-?\s*([\w.]+)\s*-?\}\}")
+_SHORT_CODE = re.compile(r"(?<!\w)(?:[0-9]{4,6}|[Xx]{5}|3[68][Xx]{3})(?!\w)")
 _LANGUAGE = re.compile(r"[a-zA-Z]{2,3}([-_][a-zA-Z0-9]{2,8})*")
 
 
@@ -69,6 +70,21 @@ class Facts:
             return "alphanumeric"
         digits = self.sender.strip().lstrip("+")
         return "short-code" if digits.isdigit() and len(digits) <= 6 and self.sender[0] != "+" else "number"
+
+    @property
+    def code(self) -> str | None:
+        """The short code that an opt-out is sent to: the declared one, else that in what the gateway appends."""
+        if self.stop_code is not None:
+            return self.stop_code
+        found = _SHORT_CODE.search(self.gateway.suffix or "") if self.appends else None
+        return None if found is None else found[0]
+
+    @property
+    def suffix(self) -> str:
+        """What the gateway appends to this message, with the declared short code in it; empty where it appends nothing,
+        or a text that nobody knows."""
+        text = (self.gateway.suffix or "") if self.appends else ""
+        return text if self.stop_code is None else _SHORT_CODE.sub(lambda _: self.stop_code or "", text)
 
     @property
     def appends(self) -> bool:

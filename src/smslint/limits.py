@@ -109,5 +109,9 @@ LIMITS: dict[str, Callable[[Reader, Node, str], Any]] = {
     "segments_max": _number,
     # Characters that the text may not hold, and the only form that its variables may have.
     "characters_forbidden": _pattern,
+    "variable_length_max": _number,
     "variable_form": _pattern,
 }
+
+# What holds of a template of no known country, and of a country whose pack does not say.
+DEFAULTS = {"opt_out": "required", "identity": "sender"}

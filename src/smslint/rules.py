@@ -139,20 +139,21 @@ def _wanted(reader: Reader, fact: str, node: Node) -> str:
 
 
 def _asked(reader: Reader, node: Node) -> str:
-    """`opt_out: required`: that a country of the template asks it, or no country is known."""
+    """`opt_out: required` as `opt_out=required`, several values joined by `|`."""
     found = reader.mapping(node, "`asked`")
-    entries = found.entries if found else ()
-    for key, value in entries:
-        if reader.choice(key, "a limit", tuple(LIMITS)) is not None:
-            return f"{key.text}={reader.string(value, 'the value')}"
-    return ""
+    if found is None or len(found.entries) != 1:
+        reader.mistake(node, "`asked` names one limit")
+        return ""
+    ((key, value),) = found.entries
+    reader.choice(key, "a limit", tuple(LIMITS))
+    return f"{key.text}={'|'.join(reader.strings(value, 'the values'))}"
 
 
 def _target(reader: Reader, node: Node, known: Known, also: tuple[str, ...] = ()) -> dict[str, Any]:
     """What is looked for, and where. `also`: further keys, left to the caller."""
     found: dict[str, Any] = {"scope": "message"}
     targets = 0
-    for key, value in reader.entries(node, "the check", (*TARGETS, "scope", "at", "hide", *also)):
+    for key, value in reader.entries(node, "the check", (*TARGETS, "scope", "at", "hide", "except", *also)):
         targets += key.text in TARGETS
         if key.text == "wording":
             found["wording"] = reader.choice(value, "`wording`", known.wordings)
@@ -162,6 +163,8 @@ def _target(reader: Reader, node: Node, known: Known, also: tuple[str, ...] = ()
             found["brand"] = reader.boolean(value, "`brand`")
         elif key.text == "limit":
             found["limit"] = reader.choice(value, "`limit`", tuple(LIMITS))
+        elif key.text == "except":
+            found["except"] = reader.choice(value, "`except`", ("stop_code",))
         elif key.text in _CHOICES:
             found[key.text] = reader.choice(value, f"`{key.text}`", _CHOICES[key.text])
     if targets != 1:

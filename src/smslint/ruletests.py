@@ -8,16 +8,22 @@ from typing import Any
 
 from smslint.config import Config
 from smslint.declarations import variables_of
-from smslint.engine import lint_bytes
+from smslint.engine import PacksFor, lint_bytes
 from smslint.facts import Layer, Setting, layer
 from smslint.findings import Finding, Report
-from smslint.packs import Packs
 from smslint.rules import Example, Rule
 from smslint.schema import Reader
 
 _STAND_INS: dict[str, dict[str, Any]] = {
-    "sender": {"alphanumeric": "ACME", "numeric": "36180", "none": None},
+    "sender": {
+        "alphanumeric": "ACME",
+        "numeric": "36180",
+        "short-code": "36180",
+        "number": "+33755512345",
+        "none": None,
+    },
     "brand": {"declared": ("ACME",), "undeclared": ()},
+    "first_message": {"true": True, "false": False},
 }
 
 
@@ -30,18 +36,20 @@ class Result:
     problem: str
 
 
-def run(packs: Packs, names: frozenset[str]) -> tuple[int, list[Result]]:
-    """How many examples of the packs `names` were run, and those that failed."""
+def run(packs_for: PacksFor, names: frozenset[str]) -> tuple[int, list[Result]]:
+    """How many examples of the packs `names` were run, and those that failed; each with the packs of its countries."""
     number = 0
     failed: list[Result] = []
-    for rule in packs.rules:
+    for rule in packs_for(()).rules:
         if rule.pack not in names:
             continue
         if not any(example.bad for example in rule.examples):
             failed.append(Result(rule.id, rule.where, "has no bad example: nothing shows that it ever fires"))
         for example in rule.examples:
             number += 1
-            failed += [Result(rule.id, _where(rule, example), problem) for problem in _problems(rule, example, packs)]
+            failed += [
+                Result(rule.id, _where(rule, example), problem) for problem in _problems(rule, example, packs_for)
+            ]
     return number, failed
 
 
@@ -49,8 +57,8 @@ def _where(rule: Rule, example: Example) -> str:
     return f"{rule.where.rpartition(':')[0]}:{example.line}"
 
 
-def _problems(rule: Rule, example: Example, packs: Packs) -> Iterator[str]:
-    report = lint(rule, example, packs)
+def _problems(rule: Rule, example: Example, packs_for: PacksFor) -> Iterator[str]:
+    report = lint(rule, example, packs_for)
     found = [finding for finding in report.findings if finding.rule == rule.id]
     if report.failures:
         yield report.failures[0].message
@@ -70,7 +78,7 @@ def _elsewhere(example: Example, found: list[Finding]) -> Iterator[str]:
         yield f"reported, but not for the path where {example.path}: {found[0].message}"
 
 
-def lint(rule: Rule, example: Example, packs: Packs) -> Report:
+def lint(rule: Rule, example: Example, packs_for: PacksFor) -> Report:
     """The report of an example, with the facts that the rule's `when` asks and the example states."""
     reader = Reader(rule.where.rpartition(":")[0], "")
     stated = layer(reader, example.facts, "`facts`") if example.facts is not None else {}  # type: ignore[arg-type]
@@ -78,7 +86,7 @@ def lint(rule: Rule, example: Example, packs: Packs) -> Report:
     severity = {rule.id: "warning"} if rule.severity == "off" else {}
     config = Config(defaults={**_asked(rule), **stated}, variables=variables, rules=severity)
     data = example.template.encode(example.encoding, "surrogatepass")
-    return lint_bytes(data, "example", "example", config, lambda _: packs)
+    return lint_bytes(data, "example", "example", config, packs_for)
 
 
 def _asked(rule: Rule) -> Layer:

@@ -44,7 +44,7 @@ def _detail(allowed: int, worst: Witness, subject: Subject) -> str:
     used = worst.count.segments * limits.part - worst.count.remaining
     over = used - (limits.single if allowed == 1 else limits.part * allowed)
     detail = f"{_plural(over, _UNITS[encoding])} over in {encoding}"
-    suffix = subject.facts.gateway.suffix if subject.facts.appends else ""
+    suffix = subject.facts.suffix
     if suffix and worst.text.endswith(suffix):
         taken = count_units(suffix, worst)
         detail += f", {taken} of them the suffix" if taken <= over else f", where the suffix takes {taken}"
@@ -78,8 +78,8 @@ def _characters(name: str, subject: Subject) -> Iterator[Hit]:
 
 
 def _suffix(allowed: int, subject: Subject) -> Iterator[Hit]:
-    suffix = subject.facts.gateway.suffix
-    if not subject.facts.appends or not suffix:
+    suffix = subject.facts.suffix
+    if not suffix:
         return
     whole, bare = subject.extent, subject.extent_without_suffix
     if whole.high is None or bare.high is None or whole.high - bare.high <= allowed:

@@ -20,7 +20,8 @@ from smslint.wording import fold
 
 def require(rule: Rule, subject: Subject) -> Iterator[Hit]:
     """A hit for each group of paths that lack it, at the arm that lacks it or at the end of the message."""
-    if rule.parameters.get("brand") and sender_carries_brand(subject):
+    overwritten = any(limit.value == "required" for limit in subject.limits("identity"))
+    if rule.parameters.get("brand") and sender_carries_brand(subject) and not overwritten:
         return
     every = _paths(rule, subject)
     if rule.parameters["scope"] == "message":

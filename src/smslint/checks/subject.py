@@ -55,7 +55,7 @@ class Subject:
         prefix = (Text(self.facts.gateway.prefix, _ADDED, "prefix"),) if self.facts.gateway.prefix else ()
         if not self.facts.appends:
             return (*prefix, *self.body)
-        suffix = Text(self.facts.gateway.suffix or "", _ADDED, "suffix")
+        suffix = Text(self.facts.suffix, _ADDED, "suffix")
         if self.facts.gateway.skip_if_present:
             return (*prefix, *self._where_missing(suffix))
         return (*prefix, *self.body, suffix)
@@ -94,10 +94,8 @@ class Subject:
     @cached_property
     def suffix_says(self) -> frozenset[str]:
         """The wordings that the appended suffix mentions."""
-        suffix = self.facts.gateway.suffix
-        if not self.facts.appends or not suffix:
-            return frozenset()
-        return frozenset(name for name, words in self.packs.wording.items() if words.mention(suffix))
+        suffix = self.facts.suffix
+        return frozenset(name for name, words in self.packs.wording.items() if suffix and words.mention(suffix))
 
     @cached_property
     def end(self) -> Span:

@@ -4,7 +4,8 @@ Options: exactly one of `wording` (a vocabulary of the packs), `pattern` (a regu
 variable, by which the recipient knows the sender), `limit` (a text or pattern that the template's countries, or its
 gateway, state). `scope`: message (default), body or suffix; literal (what the template itself writes, no declared
 values), variable (the names of its variables). `at`: start, or end (at most AT_END_MAX characters follow). `hide:
-links`: links, and variables that hold one, are not looked at.
+links`: links, and variables that hold one, are not looked at. `except: stop_code`: not where the pattern's group `code`
+is the short code that messages leave from; without one, nowhere.
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ class Target(NamedTuple):
     """Something to look for: all places of it in a path, and the words that a message may use for it."""
 
     places: Callable[[Path], Iterator[Found]]
-    words: Mapping[str, str] = {}
+    words: Mapping[str, str]
 
     def find(self, path: Path) -> Found | None:
         return next(self.places(path), None)
@@ -46,8 +47,11 @@ class Target(NamedTuple):
 
 def targets(parameters: Mapping[str, Any], subject: Subject) -> list[Target]:
     """What `parameters` ask to look for: one thing, or one for each country and gateway that states the limit."""
+    if parameters.get("except") == "stop_code" and subject.facts.code is None:
+        return []
     if parameters.get("limit") is None:
-        return [Target(lambda path: _places(parameters, subject, path, None))]
+        words = {"stop_code": subject.facts.code or ""}
+        return [Target(lambda path: _places(parameters, subject, path, None), words)]
     return [_of_limit(parameters, subject, limit) for limit in subject.limits(parameters["limit"])]
 
 
@@ -86,7 +90,8 @@ def _raw(
         return
     regex = pattern.regex if isinstance(pattern, Pattern) else re.compile(re.escape(str(pattern)))
     for match in regex.finditer(text):
-        yield Found(start + match.start(), start + match.end())
+        if parameters.get("except") != "stop_code" or match["code"] not in (None, subject.facts.code):
+            yield Found(start + match.start(), start + match.end())
 
 
 def _looked_at(parameters: Mapping[str, Any], path: Path) -> str:

@@ -29,7 +29,7 @@ def _row(template: TemplateReport) -> tuple[str, ...]:
     worst = extent.worst
     encoding = ", ".join(extent.encodings) if worst is None else worst.count.encoding
     left = "-" if worst is None else str(worst.count.remaining)
-    suffix = repr(facts.gateway.suffix) if facts.appends else "-"
+    suffix = repr(facts.suffix) if facts.suffix else "-"
     return visible(template.path), category, segments(extent), encoding, left, suffix
 
 

@@ -46,7 +46,7 @@ def _template(template: TemplateReport) -> dict[str, Any]:
         "sender": facts.sender,
         "gateway": None if facts.gateway.name == "none" else facts.gateway.name,
         "prefix": facts.gateway.prefix,
-        "suffix": facts.gateway.suffix if facts.appends else "",
+        "suffix": facts.suffix,
         "segments": segments,
         "encodings": [] if extent is None else list(extent.encodings),
         "worst": None if extent is None or extent.worst is None else _witness(extent.worst),
