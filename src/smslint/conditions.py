@@ -17,7 +17,10 @@ Kind = Literal["truthy", "defined", "equals", "items", "free"]
 
 @dataclass(frozen=True)
 class Test:
-    """A question about `variable`. `items`: it holds exactly `operand` items. `source`: as the template says it."""
+    """A question about `variable`. `items`: it holds exactly `operand` items. `source`: as the template says it.
+
+    `about`, of a free test: the variables that it speaks of, in a way that smslint does not interpret.
+    """
 
     __test__ = False  # not pytest's
 
@@ -25,6 +28,7 @@ class Test:
     kind: Kind
     operand: Constant | None
     source: str
+    about: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -84,15 +88,15 @@ def source(condition: Condition) -> str:
     if isinstance(condition, Test):
         return condition.source
     if isinstance(condition, Not):
+        if isinstance(condition.condition, Not):
+            return source(condition.condition.condition)
         inner = source(condition.condition)
-        if inner.startswith("not "):
-            return inner.removeprefix("not ")
         simple = isinstance(condition.condition, Test) and condition.condition.kind == "truthy"
         return f"not {inner}" if simple or " " not in inner else f"not ({inner})"
-    word = " and " if isinstance(condition, AllOf) else " or "
+    word, constant = (" and ", "true") if isinstance(condition, AllOf) else (" or ", "false")
     parts = [source(part) for part in condition.conditions]
     compound = [isinstance(part, AllOf | AnyOf) for part in condition.conditions]
-    return word.join(f"({p})" if c else p for p, c in zip(parts, compound, strict=True)) or "true"
+    return word.join(f"({p})" if c else p for p, c in zip(parts, compound, strict=True)) or constant
 
 
 def words(condition: Condition, value: bool) -> str:

@@ -8,9 +8,9 @@ characters (from ß), one character outside GSM-7 (from è). The samples are als
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import cycle, islice
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 Alphabet: TypeAlias = tuple[str, ...]
 Constant: TypeAlias = "str | bool | int"
@@ -23,27 +23,16 @@ ALPHABETS: dict[str, Alphabet] = {
     "unicode": ("A", "€", "ê", "😀"),
 }
 
-# What a character becomes by str.upper and str.lower; a test compares each row with every character of its alphabet.
-_UPPER: dict[Alphabet, Alphabet] = {
-    ALPHABETS["digits"]: ALPHABETS["digits"],
-    ALPHABETS["gsm7"]: ("A", "SS", "È"),
-    ALPHABETS["gsm7-extended"]: ("A", "€", "SS", "È"),
-    ALPHABETS["latin"]: ("A", "€", "SS", "È", "ʼN"),
-    ALPHABETS["unicode"]: ("A", "€", "SS", "È", "ʼN", "FFI", "Ϊ́", "😀"),
-}
-_LOWER: dict[Alphabet, Alphabet] = {
-    ALPHABETS["digits"]: ALPHABETS["digits"],
-    ALPHABETS["gsm7"]: ("a", "ç"),
-    ALPHABETS["gsm7-extended"]: ("a", "€", "ç"),
-    ALPHABETS["latin"]: ("a", "€", "ç", "i̇"),
-    ALPHABETS["unicode"]: ("a", "€", "ç", "i̇", "😀"),
-}
+# What a sample stands for when a filter looks at each character: one character of each kind that some filter treats
+# in its own way (ß becomes SS, è becomes È, Ç becomes ç). A test compares them with every character of the alphabets.
+_KINDS = {"A": "Aaßè ÇΔ&<'\n", "ê": "êŉİ", "😀": "😀ﬃΐ"}
 
 
 @dataclass(frozen=True)
 class Domain:
     """`length_min` to `length_max` characters of `alphabet` (length_max None: no bound), or exactly one of `values`;
-    then the literal `end` (what `truncate` puts in place of the rest). Not `exact`: it can be no more than that, but
+    then the literal `end` (what `truncate` puts in place of the rest). `excluded`: values that it cannot be, as a
+    condition has said so. Not `exact`: it can be no more than that, but
     smslint does not know all of it to be possible."""
 
     length_min: int = 0
@@ -52,6 +41,19 @@ class Domain:
     values: tuple[Constant, ...] | None = None
     end: str = ""
     exact: bool = True
+    excluded: tuple[Constant, ...] = ()
+    _types: tuple[type[Any], ...] = field(init=False, repr=False)
+    _hash: int = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        # 1 and True are equal in Python, and print otherwise. The hash is kept, as there may be thousands of values.
+        types = () if self.values is None else tuple(map(type, self.values))
+        object.__setattr__(self, "_types", types)
+        key = (self.length_min, self.length_max, self.alphabet, self.values, self.end, self.exact, self.excluded)
+        object.__setattr__(self, "_hash", hash((key, types)))
+
+    def __hash__(self) -> int:
+        return self._hash
 
     @property
     def bounded(self) -> bool:
@@ -62,7 +64,7 @@ Domains: TypeAlias = tuple[Domain, ...]
 Filter: TypeAlias = "Callable[[Domain], Domains]"
 
 UNKNOWN = Domain(exact=False)
-EMPTY = Domain(0, 0)
+EMPTY = Domain(values=("",))
 
 
 def contains(domain: Domain, value: Constant) -> bool:
@@ -70,7 +72,7 @@ def contains(domain: Domain, value: Constant) -> bool:
     if domain.values is not None:
         return any(type(v) is type(value) and v == value for v in domain.values)
     text = str(value) if type(value) is int else value
-    if not isinstance(text, str) or len(text) < domain.length_min:
+    if not isinstance(text, str) or len(text) < domain.length_min or value in domain.excluded:
         return False
     return (domain.length_max is None or len(text) <= domain.length_max) and fits(text, domain.alphabet)
 
@@ -87,27 +89,25 @@ def fits(text: str, alphabet: Alphabet) -> bool:
 
 def upper(domain: Domain) -> Domains:
     """The domain of `value|upper`."""
-    return _cased(domain, str.upper, _UPPER)
+    return by_character(domain, str.upper)
 
 
 def lower(domain: Domain) -> Domains:
     """The domain of `value|lower`."""
-    return _cased(domain, str.lower, _LOWER)
+    return by_character(domain, str.lower)
 
 
-def _cased(domain: Domain, change: Callable[[str], str], table: dict[Alphabet, Alphabet]) -> Domains:
+def by_character(domain: Domain, change: Callable[[str], str]) -> Domains:
+    """The domain of a value of which each character is changed by itself."""
     if domain.values is not None:
         return (replace(domain, values=tuple(change(str(v)) for v in domain.values), end=change(domain.end)),)
-    return (replace(domain, alphabet=_recase(domain.alphabet, table), end=change(domain.end)),)
+    samples = dict.fromkeys(change(sample) for sample in kinds(domain.alphabet))
+    return (replace(domain, alphabet=tuple(samples), end=change(domain.end)),)
 
 
-def _recase(alphabet: Alphabet, table: dict[Alphabet, Alphabet]) -> Alphabet:
-    if alphabet in table:
-        return table[alphabet]
-    # The case was changed before, so any sample may become any of the table's, times its own length.
-    result = table[ALPHABETS["unicode"]]
-    longest = max(len(sample) for sample in alphabet)
-    return tuple(dict.fromkeys((*result, *(sample * longest for sample in result))))
+def kinds(alphabet: Alphabet) -> Alphabet:
+    """`alphabet` with one sample for each kind of character that filters tell apart."""
+    return tuple(dict.fromkeys(kind for sample in alphabet for kind in _KINDS.get(sample, (sample,))))
 
 
 def trim(domain: Domain) -> Domains:
@@ -128,7 +128,7 @@ def joined(domains: Iterable[Domain]) -> Domain:
             texts = [str(value) + domain.end for value in domain.values]
             low += min(map(len, texts))
             high += max(map(len, texts))
-            alphabet.update(dict.fromkeys(kind for text in texts for kind in _kinds(text)))
+            alphabet.update(dict.fromkeys(kind for text in texts for kind in _weights(text)))
             continue
         domain = flat(domain)
         low += domain.length_min
@@ -138,7 +138,7 @@ def joined(domains: Iterable[Domain]) -> Domain:
     return Domain(low, None if unbounded else high, tuple(alphabet) or ("A",), exact=False)
 
 
-def _kinds(text: str) -> Iterator[str]:
+def _weights(text: str) -> Iterator[str]:
     from smslint.segments import runs
 
     position = 0

@@ -1,86 +1,55 @@
 """The extent of a message tree: its smallest and largest segment count over all renderings, with a witness for each.
 
-Theory of operation. `segments` tells how far a character moves the position in the message: by one unit, or by two,
-or by three where a two-unit character would straddle a part. From a later position no character ends earlier: every
-move is monotone. So of all ways to reach a node with the same future only the furthest matters for the maximum and
-only the nearest for the minimum, and one walk over the tree finds either, however many paths there are.
-
-Three positions are kept apart, because one character outside GSM-7 changes how the whole message is counted:
-`gsm`, in septets, while everything so far is in GSM-7; `plain`, the same renderings in UTF-16 code units, for when
-something later forces UCS-2; and `ucs`, in code units, once something has. A message is cut only when it does not fit
-alone, so each end is walked twice: uncut, to know whether it fits, and cut at the capacity of a part. Each position
-carries the decisions that led to it; they make the witness, and counting the witness with `segments.count` must give
-the same number, or the result is not called exact.
+Theory of operation. First the units are added up (`totals`), wherever parts end. They settle the count unless a
+two-unit character at the end of a part could make the difference: a part that is not the last has at most one unit of
+padding, so `n` units take at least `n / part` segments and at most `n / (part - 1)`. Only between the two is the tree
+walked position by position (`witness`). Each end that is found has a witness, and where not everything is sure
+(entangled conditions past the limit, a filter of which only a bound is known), the end is called exact only if the
+witness, counted by `segments`, has the number.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from functools import lru_cache
-from typing import NamedTuple
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
 
-from smslint.conditions import Condition
-from smslint.domains import Domain, sample_value
-from smslint.message import Choice, Message, Repeat, Slot, Text
-from smslint.segments import Capacity, Count, Encoding, Header, Run, advance_pairs, count, is_gsm7, runs
-from smslint.variables import Case, Variable
-from smslint.walk import LimitReached, Plan, Walk, nodes_of, plan, reasons
+from smslint.message import Message, Slot, Text
+from smslint.plan import Plan, World, nodes_of, plan
+from smslint.samples import UNBOUNDED, Totals, options, refine
+from smslint.segments import Encoding, Header, weight
+from smslint.totals import Fold, Picks, Units, world_of
+from smslint.variables import Variable
+from smslint.witness import Witness, furthest, written
 
-ROUNDS_MAX = 10_000  # of one loop that are walked; more is a bound
+__all__ = ["Extent", "Witness", "extent"]
 
-
-@dataclass(frozen=True)
-class Witness:
-    """One rendering that reaches an extreme: the text as sent (prefix and suffix included), its count, the conditions
-    that hold, the values of the slots by name, and the text piece by piece with the node that each comes from."""
-
-    text: str
-    count: Count
-    when: tuple[tuple[Condition, bool], ...]
-    values: Mapping[str, str]
-    pieces: tuple[tuple[str, Text | Slot], ...] = ()
+_INF = float("inf")
 
 
 @dataclass(frozen=True)
 class Extent:
     """The smallest and the largest segment count of all renderings.
 
-    `high` is None where the tree is unbounded. `exact`: both ends are reached by their witnesses; else `low` and
-    `high` are bounds ("at least", "at most"). `encodings`: those that some rendering takes.
+    `high` is None where the tree is unbounded. `exact`: both ends are reached by renderings; else `low` and `high`
+    are bounds ("at least", "at most"). `encodings`: those that some rendering takes.
     """
 
     low: int
     high: int | None
     exact: bool
     encodings: tuple[Encoding, ...]
-    best: Witness | None
-    worst: Witness | None
+    _search: _Search = field(repr=False, compare=False)
 
+    @cached_property
+    def best(self) -> Witness | None:
+        """A rendering with the smallest count; None where none is known to have it, or it is too long to write."""
+        return self._search.witness(-1, self.low)
 
-class Trail(NamedTuple):
-    """Decisions in reverse: an arm's index, a slot's value, whether a loop goes on."""
-
-    before: Trail | None
-    decision: int | str | bool
-
-
-class Reached(NamedTuple):
-    """A position in units, and how it was reached."""
-
-    position: int
-    trail: Trail | None
-
-
-class State(NamedTuple):
-    """The three positions of the theory above; None: no rendering is in this state."""
-
-    gsm: Reached | None
-    plain: Reached | None
-    ucs: Reached | None
-
-
-START = State(Reached(0, None), Reached(0, None), None)
+    @cached_property
+    def worst(self) -> Witness | None:
+        """A rendering with the largest count; None where none is known to have it, or it is too long to write."""
+        return None if self.high is None else self._search.witness(+1, self.high)
 
 
 def extent(message: Message, variables: Mapping[str, Variable], limits: Header) -> Extent:
@@ -89,244 +58,107 @@ def extent(message: Message, variables: Mapping[str, Variable], limits: Header) 
     Where loops or slots are longer than what is walked, or too many conditions are entangled, the result is a sound
     bound and says so in `exact`.
     """
-    tree = plan(message, variables)
-    try:
-        low, low_exact, _ = _end(tree, limits, -1)
-        high, high_exact, unbounded = _end(tree, limits, +1)
-    except LimitReached:
-        return _bound(message, limits)
-    return Extent(
-        low=low.segments,
-        high=None if unbounded else high.segments,
-        exact=low_exact and high_exact and not unbounded,
-        encodings=tuple(dict.fromkeys((*low.encodings, *high.encodings))),
-        best=low.witness,
-        worst=None if unbounded else high.witness,
-    )
+    search = _Search(plan(message, variables, refine), limits)
+    low, low_exact = search.end(-1)
+    high, high_exact = search.end(+1)
+    exact = low_exact and high_exact and high is not None and not search.plan.entangled
+    return Extent(low or 1, high, exact, search.encodings, search)
 
 
-class _End(NamedTuple):
-    segments: int
-    encodings: tuple[Encoding, ...]
-    witness: Witness | None
+class _Search:
+    """Finds the ends of one tree, and the witnesses of those ends."""
 
+    def __init__(self, tree: Plan, limits: Header) -> None:
+        self.plan = tree
+        self.limits = limits
+        fold = Fold(tree, Units())
+        self.totals: Totals = fold.total()
+        self.sure = fold.sure
+        ways: tuple[tuple[Encoding, float], ...] = (("GSM-7", self.totals[0]), ("UCS-2", self.totals[2]))
+        self.encodings: tuple[Encoding, ...] = tuple(encoding for encoding, most in ways if most > -_INF)
+        self._witnesses: dict[tuple[int, int], Witness | None] = {}
 
-def _end(tree: Plan, limits: Header, sign: int) -> tuple[_End, bool, bool]:
-    """One end of the extent (`sign` +1: the largest); whether it is exact; whether there is none."""
-    alone = _Reader(sign, None, None)
-    whole, forgot = _walk(tree, alone)
-    cut = whole
-    if alone.pairs and _segments(whole, whole, limits, sign)[0] > 1:
-        cut, _ = _walk(tree, _Reader(sign, limits.gsm7.part, limits.ucs2.part))
-    segments, encoding = _segments(whole, cut, limits, sign)
-    encodings: tuple[Encoding, ...] = (*(("GSM-7",) if whole.gsm else ()), *(("UCS-2",) if whole.ucs else ()))
-    for state in (cut, whole):
-        witness = _witness(tree.message, state, encoding, limits)
-        if witness is not None and witness.count.segments == segments:
-            return _End(segments, encodings, witness), not (forgot or alone.bound), alone.unbounded
-    return _End(segments, encodings, None), False, alone.unbounded
+    def end(self, sign: int) -> tuple[int | None, bool]:
+        """The segments at one end (None: there is no most), and whether some rendering is sure to reach it."""
+        found = [self._between(encoding, sign) for encoding in self.encodings]
+        pick = max if sign > 0 else min
+        near, far = pick(one for one, _ in found), pick(other for _, other in found)
+        if far == _INF:
+            return None, False
+        if near == far and self.sure:
+            return int(near), True
+        bound = int(far if sign > 0 else near)
+        if near != far:
+            bound = self._walked(sign, bound)
+        return bound, self.witness(sign, bound) is not None
 
+    def _between(self, encoding: Encoding, sign: int) -> tuple[float, float]:
+        """The least and the most segments that the rendering with the most (least) units can take."""
+        units = self._units(encoding, sign)
+        capacity = self.limits.capacity(encoding)
+        if units >= UNBOUNDED:
+            return 1, _INF
+        if units <= capacity.single:
+            return 1, 1
+        near, far = -(-int(units) // capacity.part), -(-int(units) // (capacity.part - 1))
+        return (near, near) if near == far or not self._pairs else (near, far)
 
-def _walk(tree: Plan, reader: _Reader) -> tuple[State, bool]:
-    walk = Walk(tree, reader)
-    return walk.states(START)[0], walk.forgot
+    def _units(self, encoding: Encoding, sign: int) -> float:
+        return self.totals[(0 if encoding == "GSM-7" else 2) + (0 if sign > 0 else 3)]
 
+    @cached_property
+    def _pairs(self) -> bool:
+        """Whether any character takes two units."""
+        for node in nodes_of(self.plan.message):
+            if isinstance(node, Text) and weight(node.text).pairs:
+                return True
+            if isinstance(node, Slot):
+                domains = [node.domain, *(case.domain for case in self.plan.cases.get(node.variable or "", ()))]
+                if any(weight(o.text).pairs for domain in domains for o in options(domain, node.filters)):
+                    return True
+        return False
 
-def _segments(whole: State, cut: State, limits: Header, sign: int) -> tuple[int, Encoding]:
-    found: list[tuple[int, float, Encoding]] = []
-    for encoding, one, parts in (("GSM-7", whole.gsm, cut.gsm), ("UCS-2", whole.ucs, cut.ucs)):
-        if one is not None and parts is not None:
-            capacity = limits.capacity(encoding)  # type: ignore[arg-type]
-            segments, used = _fit(one.position, parts.position, capacity)
-            found.append((segments, used, encoding))  # type: ignore[arg-type]
-    segments, _, encoding = max(found) if sign > 0 else min(found)
-    return segments, encoding
+    def _walked(self, sign: int, bound: int) -> int:
+        """`bound`, or the nearer one that a walk over all positions finds."""
+        state = furthest(self.plan, sign, self.limits, {})
+        if state is None:
+            return bound
+        segments = []
+        for encoding in self.encodings:
+            reached, capacity = state.reached(encoding), self.limits.capacity(encoding)
+            if reached is not None:
+                alone = self._units(encoding, sign) <= capacity.single
+                segments.append(1 if alone else -(-reached.position // capacity.part))
+        return max(segments) if sign > 0 else min(segments)
 
+    def witness(self, sign: int, segments: int) -> Witness | None:
+        """A rendering with this count at this end."""
+        key = (sign, segments)
+        if key not in self._witnesses:
+            self._witnesses[key] = self._witness(sign, segments)
+        return self._witnesses[key]
 
-def _fit(units: int, position: int, capacity: Capacity) -> tuple[int, float]:
-    """Segments, and how full the last of them is, of `units` that take up `position` when cut."""
-    if units <= capacity.single:
-        return 1, units / capacity.single
-    segments = -(-position // capacity.part)
-    return segments, (position - (segments - 1) * capacity.part) / capacity.part
-
-
-class _Reader:
-    """Reads the tree into the furthest (`sign` +1) or nearest (-1) positions, cut at parts of these sizes or uncut."""
-
-    def __init__(self, sign: int, part_septets: int | None, part_code_units: int | None) -> None:
-        self.sign = sign
-        self.part_septets = part_septets
-        self.part_code_units = part_code_units
-        self.pairs = self.unbounded = self.bound = False
-
-    def merge(self, states: list[State]) -> list[State]:
-        if len(states) == 1:
-            return states
-        gsm, plain, ucs = zip(*states, strict=True)
-        return [State(self._best(gsm), self._best(plain), self._best(ucs))]
-
-    def _best(self, reached: tuple[Reached | None, ...]) -> Reached | None:
-        best = None
-        for one in reached:
-            if one is not None and (best is None or (one.position - best.position) * self.sign > 0):
-                best = one
-        return best
-
-    def text(self, state: State, node: Text) -> State:
-        return self._text(state, node.text)
-
-    def _text(self, state: State, text: str) -> State:
-        for run in runs(text):
-            state = self._run(state, run)
-        return state
-
-    def _run(self, state: State, run: Run) -> State:
-        gsm, plain, ucs = state
-        if run.septets == 0:
-            ucs = self._move(self._best((plain, ucs)), run, run.code_units, self.part_code_units)
-            return State(None, None, ucs)
-        gsm = self._move(gsm, run, run.septets, self.part_septets)
-        return State(gsm, self._move(plain, run, 1, None), self._move(ucs, run, 1, None))
-
-    def _move(self, reached: Reached | None, run: Run, weight: int, part: int | None) -> Reached | None:
-        if reached is None:
-            return None
-        if weight == 1:
-            return Reached(reached.position + run.length, reached.trail)
-        self.pairs = True
-        return Reached(advance_pairs(reached.position, run.length, part), reached.trail)
-
-    def arm(self, state: State, choice: Choice, index: int) -> State:
-        return _decide(state, index)
-
-    def again(self, state: State, node: Repeat, more: bool) -> State:
-        return _decide(state, more)
-
-    def rounds(self, node: Repeat) -> tuple[int, int]:
-        if node.high is None:
-            self.unbounded = True
-            return node.low, node.low + 1
-        if node.high > ROUNDS_MAX:
-            raise LimitReached
-        return node.low, node.high
-
-    def slot(self, state: State, node: Slot, case: Case | None) -> list[State]:
-        domains = node.domains(None if case is None else case.domain)
-        self.bound |= not all(domain.exact for domain in domains)
-        values = [value for domain in domains for value in self._candidates(domain)]
-        return self.merge([_decide(self._text(state, value), value) for value in values])
-
-    def _candidates(self, domain: Domain) -> list[str]:
-        if domain.values is None and domain.length_max is None and self.sign > 0:
-            self.unbounded = True
-        return candidates(domain, self.sign)
-
-
-@lru_cache(maxsize=4096)
-def candidates(domain: Domain, sign: int) -> list[str]:
-    """Values of `domain` among which is the one that reaches furthest (`sign` +1) or least far, from any position.
-
-    All values, where they are declared. Else a value as long (short) as can be, all of one sample: of the samples
-    that stand in GSM-7, and of those that do not, one never moves less (more) than the others. Or the same with one
-    character outside GSM-7 at its head, to be in UCS-2 at the least cost.
-    """
-    if domain.values is not None:
-        return [str(value) + domain.end for value in domain.values]
-    length = domain.length_min if sign < 0 or domain.length_max is None else domain.length_max
-    found = [sample_value(sample, length) for sample in domain.alphabet]
-    wide = [sample for sample in domain.alphabet if not is_gsm7(sample)]
-    if domain.length_max != 0:
-        rest = max(length, 1) - 1
-        found += [head + sample_value(sample, rest) for head in wide for sample in domain.alphabet]
-    return [value + domain.end for value in dict.fromkeys(found)]
-
-
-def _decide(state: State, decision: int | str | bool) -> State:
-    return State(*(one and Reached(one.position, Trail(one.trail, decision)) for one in state))
-
-
-def _witness(message: Message, state: State, encoding: Encoding, limits: Header) -> Witness | None:
-    reached = state.gsm if encoding == "GSM-7" else state.ucs
-    if reached is None:
+    def _witness(self, sign: int, segments: int) -> Witness | None:
+        gsm, _, ucs = Fold(self.plan, Picks(sign)).total()
+        for encoding in self.encodings:
+            near, far = self._between(encoding, sign)
+            if near <= segments <= far:
+                world = world_of(gsm.picked if encoding == "GSM-7" else ucs.picked)
+                for limits in (None, self.limits):
+                    found = self._reaching(encoding, sign, limits, world, segments)
+                    if found is not None:
+                        return found
+        for encoding in self.encodings:
+            found = self._reaching(encoding, sign, self.limits, {}, segments)
+            if found is not None:
+                return found
         return None
-    decisions: list[int | str | bool] = []
-    trail = reached.trail
-    while trail is not None:
-        decisions.append(trail.decision)
-        trail = trail.before
-    pieces: list[tuple[str, Text | Slot]] = []
-    when: dict[tuple[Condition, bool], None] = {}
-    _replay(message, iter(reversed(decisions)), pieces, when)
-    sent = "".join(text for text, _ in pieces)
-    values: dict[str, str] = {}
-    for text, node in pieces:
-        if isinstance(node, Slot):
-            values.setdefault(node.name, text)
-    return Witness(sent, count(sent, header_octets=limits.octets), tuple(when), values, tuple(pieces))
 
-
-def _replay(
-    message: Message,
-    decisions: Iterator[int | str | bool],
-    pieces: list[tuple[str, Text | Slot]],
-    when: dict[tuple[Condition, bool], None],
-) -> None:
-    """Writes out the rendering that `decisions` lead to."""
-    for node in message:
-        if isinstance(node, Text):
-            pieces.append((node.text, node))
-        elif isinstance(node, Slot):
-            pieces.append((str(next(decisions)), node))
-        elif isinstance(node, Choice):
-            index = next(decisions)
-            assert isinstance(index, int)
-            when.update(dict.fromkeys(reasons(node, index)))
-            _replay(node.arms[index].body, decisions, pieces, when)
-        else:
-            while next(decisions):
-                _replay(node.body, decisions, pieces, when)
-
-
-def _bound(message: Message, limits: Header) -> Extent:
-    """An extent that holds whatever is sent: every choice at its longest, and a unit lost in each part."""
-    most = _most(message)
-    outside = _outside_gsm7(message)
-    part = limits.ucs2.part if outside else limits.gsm7.part
-    high = None if most is None else max(1, -(-most // (part - 1)))
-    return Extent(1, high, False, ("GSM-7", "UCS-2") if outside else ("GSM-7",), None, None)
-
-
-def _outside_gsm7(message: Message) -> bool:
-    for node in nodes_of(message):
-        if isinstance(node, Text) and not is_gsm7(node.text):
-            return True
-        if isinstance(node, Slot) and not all(is_gsm7(v) for d in node.domains() for v in candidates(d, 1)):
-            return True
-    return False
-
-
-def _most(message: Message) -> int | None:
-    """Units, of the dearer encoding, that no rendering of `message` exceeds; None: no bound."""
-    total = 0
-    for node in message:
-        if isinstance(node, Text):
-            units: int | None = _weight(node.text)
-        elif isinstance(node, Slot):
-            domains = node.domains()
-            values = [_weight(v) for d in domains for v in candidates(d, 1)]
-            units = max(values, default=0) if all(d.bounded for d in domains) else None
-        elif isinstance(node, Choice):
-            arms = [_most(arm.body) for arm in node.arms]
-            units = None if None in arms else max(arm for arm in arms if arm is not None)
-        else:
-            body = _most(node.body)
-            units = None if body is None or node.high is None else body * node.high
-        if units is None:
-            return None
-        total += units
-    return total
-
-
-def _weight(text: str) -> int:
-    return sum(run.length * max(run.septets, run.code_units) for run in runs(text))
+    def _reaching(
+        self, encoding: Encoding, sign: int, limits: Header | None, world: World, segments: int
+    ) -> Witness | None:
+        """The rendering that goes furthest (least far) in `world`, if it is known to be possible and has this count."""
+        state = furthest(self.plan, sign, limits, world, known=not self.sure)
+        reached = state and state.reached(encoding)
+        found = written(self.plan.message, reached, self.limits) if reached else None
+        return found if found is not None and found.count.segments == segments else None

@@ -74,10 +74,12 @@ class Paths:
 
 def paths(message: Message, variables: Mapping[str, Variable], slot_character: Callable[[str], str]) -> Paths:
     """Every path of `message`; `slot_character` gives the private-use character for a slot's name."""
-    reader = _Reader(slot_character)
+    tree = plan(message, variables)
     try:
-        ends = Walk(plan(message, variables), reader, limit=PATHS_MAX).states(None)
+        ends = Walk(tree, _Reader(slot_character), limit=PATHS_MAX).states(None)
     except LimitReached:
+        return Paths((), False)
+    if tree.guessed:
         return Paths((), False)
     return Paths(tuple(_path(end) for end in ends), True)
 

@@ -15,7 +15,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from gsm0338 import charset as _charset
 
@@ -122,7 +122,11 @@ def count(text: str, *, header_octets: int = HEADER_OCTETS) -> Count:
     >>> count("{" * 80)
     Count(encoding='GSM-7', units=160, segments=1, remaining=0)
     """
-    limits = _DEFAULT_HEADER if header_octets == HEADER_OCTETS else header(header_octets)
+    return count_in(text, _DEFAULT_HEADER if header_octets == HEADER_OCTETS else header(header_octets))
+
+
+def count_in(text: str, limits: Header) -> Count:
+    """`count` with the capacities `limits`."""
     try:
         rest = text.encode("latin-1").translate(None, _BASIC_LATIN1)
     except UnicodeEncodeError:
@@ -199,6 +203,24 @@ class Run:
     length: int
     septets: int
     code_units: int
+
+
+class Weight(NamedTuple):
+    """What a text weighs: septets (0 outside GSM-7), code units, and how many of its characters take two units."""
+
+    gsm7: bool
+    septets: int
+    code_units: int
+    pairs: int
+
+
+@lru_cache(maxsize=4096)
+def weight(text: str) -> Weight:
+    """The weight of `text`, padding at part boundaries not counted."""
+    found = count(text)
+    if found.encoding == "UCS-2":
+        return Weight(False, 0, found.units, len(_ASTRAL.findall(text)))
+    return Weight(True, found.units, len(text), found.units - len(text))
 
 
 @lru_cache(maxsize=4096)

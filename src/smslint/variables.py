@@ -93,15 +93,7 @@ class _State:
             return self.truthy
         if test.kind == "items":
             return self.items == test.operand
-        return self.constant is not None and _equal(self.constant, test.operand)
-
-
-def _equal(value: Constant, operand: Constant | None) -> bool:
-    return value == operand or (type(value) is not type(operand) and _number(value) and str(value) == operand)
-
-
-def _number(value: Constant) -> bool:
-    return type(value) is int
+        return self.constant is not None and self.constant == test.operand
 
 
 def _states(variable: Variable, tests: Iterable[Test]) -> list[_State]:
@@ -113,12 +105,12 @@ def _states(variable: Variable, tests: Iterable[Test]) -> list[_State]:
         return found + [_constant(domain, value) for value in domain.values]
     if domain.length_min == 0:
         found.append(_State(EMPTY, truthy=False, constant=""))
-    for test in tests:
-        operand = test.operand
-        if test.kind == "equals" and operand not in (None, "") and _possible(variable, operand):
-            found.append(_constant(domain, operand))
+    operands = dict.fromkeys((type(test.operand), test.operand) for test in tests if test.kind == "equals")
+    named = [operand for _, operand in operands if operand not in (None, "") and _possible(variable, operand)]
+    found += [_constant(domain, operand) for operand in named]
     if domain.length_max != 0:
-        found.append(_State(replace(domain, length_min=max(1, domain.length_min))))
+        other = replace(domain, length_min=max(1, domain.length_min), excluded=tuple(map(str, named)))
+        found.append(_State(other))
     return found
 
 
@@ -128,7 +120,7 @@ def _possible(variable: Variable, operand: Constant | None) -> bool:
 
 
 def _constant(domain: Domain, value: Constant) -> _State:
-    return _State(replace(domain, values=(value,)), truthy=bool(value), constant=value)
+    return _State(EMPTY if value == "" else replace(domain, values=(value,)), truthy=bool(value), constant=value)
 
 
 def _item_states(items: Items) -> list[_State]:

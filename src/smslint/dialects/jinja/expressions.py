@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -13,6 +14,7 @@ from smslint.dialects.jinja.offsets import Source
 from smslint.domains import UNKNOWN, Constant
 from smslint.lowering import Lookup, Problem
 from smslint.message import Arm, Choice, Message, Slot, Span, Text
+from smslint.plan import nodes_of
 from smslint.variables import FREE, Variable, printed
 
 
@@ -263,7 +265,16 @@ class Expressions:
             loops.append("loop.index")
         own = "".join(f" {self._place(self.scope[name])}" for name in loops if name in self.scope)
         self.variables[f"{words}{own}"] = FREE
-        return Test(f"{words}{own}", "free", None, words)
+        return Test(f"{words}{own}", "free", None, words, tuple(self._about(names)))
+
+    def _about(self, names: list[str]) -> Iterator[str]:
+        """The variables that `names` stand for, or hold."""
+        for name in names:
+            binding = self.scope.get(name)
+            if isinstance(binding, Value):
+                yield from (n.variable for n in nodes_of(binding.message) if isinstance(n, Slot) and n.variable)
+            else:
+                yield binding.key if binding else name
 
     def _place(self, binding: Binding) -> str:
         return binding.key if isinstance(binding, Alias) else str(hash(binding.message))

@@ -1,0 +1,94 @@
+"""The extent against every rendering by the real Jinja2."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from random import Random
+from typing import Any
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from smslint.conditions import Not, source
+from smslint.dialects.jinja import lower
+from smslint.domains import ALPHABETS, Domain, contains
+from smslint.extent import Extent, Witness, extent
+from smslint.segments import Header
+from smslint.variables import Variable
+from tests.brute import HEADERS, JINJA, Declared, Grammar, contexts, slow_count
+
+DEFAULT = Variable(Domain(0, 2, ALPHABETS["gsm7"]), optional=True, declared=False)
+
+
+def lookup(declared: dict[str, Declared]) -> Callable[[str], Variable]:
+    return lambda name: declared[name].variable if name in declared else DEFAULT
+
+
+def compare(template: str, declared: dict[str, Declared], limits: Header) -> Extent:
+    """Fails where the extent of `template` is not that of all its renderings."""
+    lowered = lower(template, lookup(declared), {})
+    assert lowered.message is not None, lowered.problems
+    found = extent(lowered.message, lowered.variables, limits)
+    compiled = JINJA.from_string(template)
+    renderings: dict[str, list[dict[str, Any]]] = {}
+    for context in contexts(declared):
+        renderings.setdefault(compiled.render(context), []).append(context)
+    counts = {text: slow_count(text, limits) for text in renderings}
+    low = min(count[2] for count in counts.values())
+    high = max(count[2] for count in counts.values())
+    shown = f"{template!r} {declared!r} {limits}: {low}–{high}, found {found}"
+    assert found.low <= low, shown
+    assert found.high is not None, shown
+    assert high <= found.high, shown
+    assert found.exact, shown
+    assert (found.low, found.high) == (low, high), shown
+    assert set(found.encodings) == {count[0] for count in counts.values()}, shown
+    for witness, segments in ((found.best, low), (found.worst, high)):
+        assert witness is not None, shown
+        assert witness.count.segments == segments, shown
+        assert slow_count(witness.text, limits)[:3] == (
+            witness.count.encoding,
+            witness.count.units,
+            witness.count.segments,
+        ), shown
+        assert any(reproduces(compiled, witness, one) for one in with_values(witness, declared)), shown
+    return found
+
+
+def with_values(witness: Witness, declared: dict[str, Declared]) -> Iterator[dict[str, Any]]:
+    """Every combination of values, where those of the witness stand for all other texts of their domain."""
+    narrowed = dict(declared)
+    for name, one in declared.items():
+        value = witness.values.get(name)
+        if value is not None and one.variable.domain.values is None and one.variable.items is None and value:
+            assert contains(one.variable.domain, value)
+            numbers = tuple(v for v in one.values if type(v) is int and str(v) == value)
+            narrowed[name] = Declared(one.variable, (value, *numbers))
+    return contexts(narrowed)
+
+
+def reproduces(compiled: Any, witness: Witness, context: dict[str, Any]) -> bool:
+    """Whether `context` has the witness's values, meets its conditions, and sends its text."""
+    if compiled.render(context) != witness.text:
+        return False
+    for name, value in witness.values.items():
+        printed = JINJA.compile_expression(name, undefined_to_none=False)(**context)
+        if str(printed) != value:
+            return False
+    for condition, holds in witness.when:
+        words = source(condition if holds else Not(condition))
+        if not JINJA.compile_expression(words)(**context):
+            return False
+    return True
+
+
+def draw(random: Random, combinations_max: int = 600) -> tuple[str, dict[str, Declared], Header]:
+    grammar = Grammar(random, combinations_max)
+    template = grammar.template()
+    return template, grammar.declared, HEADERS[random.randrange(len(HEADERS))]
+
+
+@settings(max_examples=2000, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+@given(st.randoms(use_true_random=False))
+def test_random_templates(random: Random) -> None:
+    compare(*draw(random))
