@@ -30,7 +30,7 @@ GLOBS_MAX = 1_000  # patterns that the braces of one may expand to
 
 _KEYS = (
     *("version", "extends", "include", "exclude", "defaults", "templates"),
-    *("variables", "undeclared", "jinja", "rules", "fail_on"),
+    *("variables", "undeclared", "jinja", "rules", "fail_on", "require_reason"),
 )
 _JINJA_FLAGS = ("trim_blocks", "lstrip_blocks", "keep_trailing_newline")
 _JINJA_DELIMITERS = (
@@ -97,6 +97,7 @@ class Config:
     jinja: dict[str, Any] = field(default_factory=dict)
     rules: dict[str, str] = field(default_factory=dict)
     fail_on: str = "error"
+    require_reason: bool = False
     settings: dict[str, Setting] = field(default_factory=dict)
     nodes: dict[str, Scalar] = field(default_factory=dict, repr=False, compare=False)
 
@@ -220,6 +221,10 @@ def _fail_on(reader: Reader, node: Node) -> str:
     return reader.choice(node, "`fail_on`", FAIL_ON) or "error"
 
 
+def _require_reason(reader: Reader, node: Node) -> bool:
+    return bool(reader.boolean(node, "`require_reason`"))
+
+
 _READ: dict[str, Callable[[Reader, Node], Any]] = {
     "version": _version,
     "extends": _extends,
@@ -232,6 +237,7 @@ _READ: dict[str, Callable[[Reader, Node], Any]] = {
     "jinja": _jinja,
     "rules": _rules,
     "fail_on": _fail_on,
+    "require_reason": _require_reason,
 }
 
 

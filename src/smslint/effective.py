@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from smslint import pragmas, sources
+from smslint import sources
 from smslint.config import Config, Globs
 from smslint.dialects import DIALECTS
-from smslint.engine import front_matter
 from smslint.facts import KEYS, Layer, Setting
 from smslint.gateways import Gateway
 from smslint.positions import Lines
 from smslint.project import Project, shown
+from smslint.stated import stated
 from smslint.variables import Variable
 
 _SETTINGS = ("extends", "include", "exclude", "undeclared", "jinja", "fail_on")
@@ -50,10 +50,8 @@ def _own(path: Path, config: Config, packs: Any) -> Iterator[Layer]:
         return
     template = sources.template(content)
     lowered = DIALECTS["jinja"].lower(template.text, config.variable, config.jinja)
-    lines = Lines(content)
-    line_of = {c.span.start: lines.position(template.offset(c.span.start)).line for c in lowered.comments}
-    yield front_matter(template, shown(path))[0]
-    yield from pragmas.read(lowered.comments, shown(path), line_of, tuple(r.id for r in packs.rules)).facts
+    rules = tuple(rule.id for rule in packs.rules)
+    yield from stated(template, lowered, Lines(content), shown(path), rules).layers
 
 
 def _default(key: str) -> Any:

@@ -14,22 +14,22 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from smslint import pragmas, sources
+from smslint import sources
+from smslint.asked import asked
 from smslint.checks import CHECKS, Hit, Subject
 from smslint.conditions import Not, source
 from smslint.config import Config
 from smslint.dialects import DIALECTS
-from smslint.facts import Facts, Layer, layer
+from smslint.facts import Facts
 from smslint.findings import Failure, Finding, Report, TemplateReport
-from smslint.limits import DEFAULTS
-from smslint.lowering import Lowered, Problem
-from smslint.message import Span
+from smslint.lowering import Lowered
+from smslint.message import Span, Text
 from smslint.packs import Packs
 from smslint.paths import Reason
 from smslint.positions import Lines, Position
 from smslint.rules import Rule
-from smslint.schema import Reader
 from smslint.sources import FILE_SIZE_MAX, Template
+from smslint.stated import Stated, stated
 
 _BLOCKING = ("template-syntax", "file-too-large", "not-utf-8")
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
@@ -61,24 +61,20 @@ def lint_text(text: str, path: str, relative: str, config: Config, packs_for: Pa
     template = sources.template(text)
     lines = Lines(text)
     lowered = DIALECTS["jinja"].lower(template.text, config.variable, config.jinja)
-    front, mistakes = front_matter(template, path)
-    line_of = {c.span.start: lines.position(template.offset(c.span.start)).line for c in lowered.comments}
-    known = tuple(rule.id for rule in packs_for(()).rules)
-    said = pragmas.read(lowered.comments, path, line_of, known)
-    facts = config.facts(relative, (front, *said.facts))
-    wrong: list[tuple[str, int | Span]] = [*mistakes, *said.mistakes]
+    said = stated(template, lowered, lines, path, tuple(rule.id for rule in packs_for(()).rules))
+    facts = config.facts(relative, said.layers)
     unknown = next((one for one in facts.each() if one.appends and one.gateway.suffix is None), None)
     if unknown is not None:
         where = facts.where["gateway"]
         if not where.startswith(f"{path}:"):
             file, _, line = where.rpartition(":")
             return Report(files=1, failures=(Failure(file, unknown_suffix(unknown), int(line)),))
-        wrong.append((unknown_suffix(unknown), 0))
-        stated = (replace(one, suffix="") if one.suffix is None else one for one in facts.gateways)
-        facts = replace(facts, gateways=tuple(stated))
+        said = said._replace(wrong=(*said.wrong, (unknown_suffix(unknown), 0)))
+        known = (replace(one, suffix="") if one.suffix is None else one for one in facts.gateways)
+        facts = replace(facts, gateways=tuple(known))
     packs = packs_for(facts.countries)
-    lintings = [_Linting(path, template, lines, config, packs, one, said.ignored) for one in facts.each()]
-    findings = _together([list(linting.findings(lowered, wrong)) for linting in lintings], facts)
+    lintings = [_Linting(path, template, lines, config, packs, one, said) for one in facts.each()]
+    findings = _together([list(linting.findings(lowered)) for linting in lintings], facts)
     templates = tuple(linting.template(lowered) for linting in lintings)
     return Report(1, templates, tuple(sorted(findings, key=lambda f: (f.start.offset, f.rule))))
 
@@ -106,16 +102,6 @@ def _unreadable(rule: str, words: str, path: str, place: Position, config: Confi
     return Report(1, (TemplateReport(path),), () if severity == "off" else (finding,))
 
 
-def front_matter(template: Template, path: str) -> tuple[Layer, list[tuple[str, int]]]:
-    """The facts of the front matter, and what is wrong in it, each with its offset in the file."""
-    if template.front_matter is None:
-        return {}, []
-    reader = Reader(path, template.front_matter, line_offset=1)
-    found = layer(reader, reader.root(), "the front matter")
-    mistakes = [(m.message, template.front_matter_start + m.offset) for m in reader.mistakes]
-    return found, mistakes
-
-
 def unknown_suffix(facts: Facts) -> str:
     """What to write for a gateway that appends a text which smslint does not know."""
     name = facts.gateway.name
@@ -129,14 +115,7 @@ class _Linting:
     """One template being linted: what is the same for each of its findings."""
 
     def __init__(
-        self,
-        path: str,
-        template: Template,
-        lines: Lines,
-        config: Config,
-        packs: Packs,
-        facts: Facts,
-        ignored: frozenset[str],
+        self, path: str, template: Template, lines: Lines, config: Config, packs: Packs, facts: Facts, said: Stated
     ) -> None:
         self.path = path
         self.source = template
@@ -144,7 +123,7 @@ class _Linting:
         self.config = config
         self.packs = packs
         self.facts = facts
-        self.ignored = ignored
+        self.said = said
         self.subject: Subject | None = None
 
     def template(self, lowered: Lowered) -> TemplateReport:
@@ -155,39 +134,63 @@ class _Linting:
             extent=None if lowered.message is None or self.subject is None else self.subject.extent,
         )
 
-    def findings(self, lowered: Lowered, wrong: list[tuple[str, int | Span]]) -> Iterator[Finding]:
+    def findings(self, lowered: Lowered) -> Iterator[Finding]:
         """All findings. A template that does not parse has only the one that says so."""
         blocking = [problem for problem in lowered.problems if problem.kind in _BLOCKING]
         if blocking:
-            yield from self._blocked(blocking[0])
+            yield from self._told(blocking[0].kind, blocking[0].message, blocking[0].span)
             return
         self.subject = Subject(self.source.text, self.facts, lowered, self.packs)
-        yield from self._wrong(wrong)
+        found = [*self._wrong(), *self._asked(self.subject), *self._leaks(lowered)]
+        silenced = {suppression.rule for suppression in self.said.suppressions}
+        yield from (finding for finding in found if finding.rule not in silenced)
+        yield from self._unused({finding.rule for finding in found})
+
+    def _asked(self, subject: Subject) -> Iterator[Finding]:
         # Problems last: what was left undecided is known when the other checks have run.
         for rule in sorted(self.packs.rules, key=lambda rule: rule.check == "problem"):
-            if self._severity(rule) is not None and _applies(rule, self.facts, self.subject):
-                for hit in CHECKS[rule.check](rule, self.subject):
+            if self._severity(rule) != "off" and asked(rule, subject):
+                for hit in CHECKS[rule.check](rule, subject):
                     yield self._finding(rule, hit)
 
-    def _blocked(self, problem: Problem) -> Iterator[Finding]:
-        rule = self.packs.rule(problem.kind)
-        if rule is not None and self._severity(rule) is not None:
-            yield self._finding(rule, Hit(problem.span, {"problem": problem.message}))
+    def _wrong(self) -> Iterator[Finding]:
+        for message, place in self.said.wrong:
+            yield from self._told("wrong-facts", message, place)
+        for suppression in self.said.suppressions if self.config.require_reason else ():
+            if not suppression.reason:
+                words = f"ignore[{suppression.rule}] gives no reason, and `require_reason` is on: say why"
+                yield from self._told("wrong-facts", words, suppression.span or suppression.offset)
 
-    def _wrong(self, wrong: list[tuple[str, int | Span]]) -> Iterator[Finding]:
-        rule = self.packs.rule("wrong-facts")
-        for message, place in wrong if rule is not None and self._severity(rule) is not None else ():
-            assert rule is not None
-            if isinstance(place, Span):
-                yield self._finding(rule, Hit(place, {"problem": message}))
-            else:
-                start = self.lines.position(place)
-                end = self.lines.position(place + 1)
-                yield Finding(rule.id, self._severity(rule) or "error", message, self.path, start, end)
+    def _unused(self, found: set[str]) -> Iterator[Finding]:
+        for suppression in self.said.suppressions:
+            rule = self.packs.rule(suppression.rule)
+            if suppression.rule not in found and rule is not None and self._severity(rule) != "off":
+                words = f"`{suppression.rule}` reports nothing here: take the suppression out"
+                yield from self._told("unused-suppression", words, suppression.span or suppression.offset)
 
-    def _severity(self, rule: Rule) -> str | None:
-        severity = self.config.rules.get(rule.id, rule.severity)
-        return None if severity == "off" or rule.id in self.ignored else severity
+    def _leaks(self, lowered: Lowered) -> Iterator[Finding]:
+        """Comments for smslint that leave their line end in the message."""
+        starts = {node.span.start for node in lowered.message or () if isinstance(node, Text) and node.text[:1] == "\n"}
+        for comment in self.said.comments:
+            line_end = self.source.text.find("\n", comment.span.end)
+            alone = not self.source.text[: comment.span.start].rpartition("\n")[2].strip(" \t{#%*<!-")
+            if alone and line_end in starts:
+                words = "this comment leaves an empty line in the message: write {#- … -#}"
+                yield from self._told("suppression-leaks-newline", words, comment.span)
+
+    def _told(self, kind: str, message: str, place: int | Span) -> Iterator[Finding]:
+        """What smslint itself has to say, under the rule `kind`; `place` as an offset of the file, or a span."""
+        rule = self.packs.rule(kind)
+        if rule is None or self._severity(rule) == "off":
+            return
+        if isinstance(place, Span):
+            yield self._finding(rule, Hit(place, {"problem": message}))
+        else:
+            start, end = self.lines.position(place), self.lines.position(place + 1)
+            yield Finding(rule.id, self._severity(rule), message, self.path, start, end)
+
+    def _severity(self, rule: Rule) -> str:
+        return self.config.rules.get(rule.id, rule.severity)
 
     def _finding(self, rule: Rule, hit: Hit) -> Finding:
         words = {"path": "", **hit.words}
@@ -196,48 +199,11 @@ class _Linting:
         end = start
         if hit.span.end > hit.span.start:
             end = self.lines.position(self.source.offset(hit.span.end - 1) + 1)
-        severity = self._severity(rule) or rule.severity
-        return Finding(rule.id, severity, message, self.path, start, end, when=tuple(map(in_source, hit.when)))
+        when = tuple(map(in_source, hit.when))
+        return Finding(rule.id, self._severity(rule), message, self.path, start, end, when, measure=hit.measure)
 
 
 def in_source(reason: Reason) -> str:
     """A condition of a path as the template would say it: `vip`, `not vip`."""
     condition, value = reason
     return source(condition if value else Not(condition))
-
-
-def _applies(rule: Rule, facts: Facts, subject: Subject) -> bool:
-    """Whether the rule is asked of a template with these facts; a fact that is not known asks nothing."""
-    for key, wanted in rule.when.items():
-        if key == "asked":
-            if not all(_asked(one, subject) for one in wanted):
-                return False
-        elif not any(value in _values(key, facts, subject) for value in wanted):
-            return False
-    return True
-
-
-def _asked(wanted: str, subject: Subject) -> bool:
-    """Whether a country or gateway of the template states the limit so (`opt_out=required`), or it is the default."""
-    name, _, values = wanted.partition("=")
-    stated = [limit.value for limit in subject.limits(name)] or [DEFAULTS.get(name)]
-    return any(value in values.split("|") for value in stated)
-
-
-def _values(key: str, facts: Facts, subject: Subject) -> tuple[str | None, ...]:
-    if key == "category":
-        return (facts.category,)
-    if key == "country":
-        return facts.countries
-    if key == "language":
-        return (facts.language, (facts.language or "").split("-")[0])
-    if key == "sender":
-        kind = facts.sender_kind
-        return (kind, "numeric") if kind in ("short-code", "number") else (kind,)
-    if key == "gateway":
-        return (facts.gateway.name,)
-    if key == "first_message":
-        return (str(facts.first_message).lower(),)
-    if key == "brand":
-        return ("declared" if facts.brands or facts.brand_variables else "undeclared",)
-    return tuple(subject.suffix_says)

@@ -16,7 +16,8 @@ SEVERITIES = ("error", "warning", "info")
 @dataclass(frozen=True)
 class Finding:
     """One violation of one rule: what (`message`), where (`path`, `start`, `end` excluded), and on which path of the
-    template (`when`, conditions as the template says them)."""
+    template (`when`, conditions as the template says them). `measure`: how bad, where that is a number (segments);
+    `baseline`: it was there when the baseline was written, and does not fail the run."""
 
     rule: str
     severity: str
@@ -27,6 +28,8 @@ class Finding:
     when: tuple[str, ...] = ()
     key: str | None = None
     gateway: str | None = None
+    measure: int | None = None
+    baseline: bool = False
 
 
 class TemplateReport(NamedTuple):
@@ -60,7 +63,7 @@ class Report:
     failing: int = 0
 
     def count(self, severity: str) -> int:
-        return sum(finding.severity == severity for finding in self.findings)
+        return sum(finding.severity == severity and not finding.baseline for finding in self.findings)
 
 
 def merged(reports: Iterable[Report]) -> Report:

@@ -15,37 +15,57 @@ from smslint.yamltree import Mapping, Mark, Node, Scalar, Sequence
 
 _PRAGMA = re.compile(r"\s*smslint:(?P<said>.*)", re.DOTALL)
 _IGNORE = re.compile(r"\s*ignore\[(?P<rules>[^\]]*)\](?P<reason>.*)", re.DOTALL)
+_START = Mark(0, 0, 0)
+
+
+class Suppression(NamedTuple):
+    """A rule silenced in a template: its id, the reason given, and where: at a span of the template's text, or (None)
+    in the front matter, at `offset` of the file."""
+
+    rule: str
+    reason: str
+    span: Span | None = None
+    offset: int = 0
 
 
 class Pragmas(NamedTuple):
-    """The facts, the silenced rules, and what was wrong with what the comments say."""
+    """The facts, the suppressions, the comments that say something, and what was wrong with it."""
 
     facts: tuple[Layer, ...] = ()
-    ignored: frozenset[str] = frozenset()
+    suppressions: tuple[Suppression, ...] = ()
+    comments: tuple[Comment, ...] = ()
     mistakes: tuple[tuple[str, Span], ...] = ()
 
 
 def read(comments: Iterable[Comment], path: str, line_of: dict[int, int], rules: tuple[str, ...]) -> Pragmas:
     """What `comments` say to smslint. `line_of` gives the line of a comment's start; `rules` are the known ids."""
     layers: list[Layer] = []
-    ignored: set[str] = set()
+    suppressions: list[Suppression] = []
+    said: list[Comment] = []
     mistakes: list[tuple[str, Span]] = []
     for comment in comments:
         found = _PRAGMA.fullmatch(comment.text)
         if found is None:
             continue
+        said.append(comment)
         ignore = _IGNORE.fullmatch(found["said"])
         if ignore is None:
             layers.append(_facts(found["said"], comment, path, line_of, mistakes))
             continue
-        for name in filter(None, (part.strip() for part in ignore["rules"].split(","))):
+        names = [part.strip() for part in ignore["rules"].split(",") if part.strip()]
+        for name in names:
             if name in rules:
-                ignored.add(name)
+                suppressions.append(Suppression(name, ignore["reason"].strip(), comment.span))
             else:
-                mistakes.append((f"unknown rule `{name}` in ignore[…]{did_you_mean(name, rules)}", comment.span))
-        if not ignore["rules"].strip():
+                mistakes.append((unknown_rule(name, rules), comment.span))
+        if not names:
             mistakes.append(("ignore[…] names no rule: write ignore[rule-id]", comment.span))
-    return Pragmas(tuple(layers), frozenset(ignored), tuple(mistakes))
+    return Pragmas(tuple(layers), tuple(suppressions), tuple(said), tuple(mistakes))
+
+
+def unknown_rule(name: str, rules: tuple[str, ...]) -> str:
+    """What is wrong with a suppression of a rule that no pack has."""
+    return f"unknown rule `{name}` in ignore{did_you_mean(name, rules)}"
 
 
 def _facts(said: str, comment: Comment, path: str, line_of: dict[int, int], mistakes: list[tuple[str, Span]]) -> Layer:
@@ -54,21 +74,35 @@ def _facts(said: str, comment: Comment, path: str, line_of: dict[int, int], mist
     except ValueError as error:
         mistakes.append((f"the comment cannot be read: {error}", comment.span))
         return {}
-    start = Mark(0, 0, 0)
     entries: dict[str, tuple[Scalar, Node]] = {}
     for word in words:
         key, equals, value = word.partition("=")
         if not equals:
             mistakes.append((f"`{word}` is not `fact=value`: the facts are {' | '.join(KEYS)}", comment.span))
             continue
-        entries[key] = (Scalar(key, True, start, start), _value(key, value, start))
+        entries[key] = (Scalar(key, True, _START, _START), _value(key, value))
     reader = Reader(path, "", line_of.get(comment.span.start, 1) - 1)
-    found = layer(reader, Mapping(tuple(entries.values()), start, start), "the comment")
+    found = layer(reader, Mapping(tuple(entries.values()), _START, _START), "the comment")
     mistakes += [(mistake.message, comment.span) for mistake in reader.mistakes]
     return found
 
 
-def _value(key: str, value: str, start: Mark) -> Node:
-    if key in ("country", "brand") and "," in value:
-        return Sequence(tuple(Scalar(v.strip(), True, start, start) for v in value.split(",")), start, start)
-    return Scalar(value, True, start, start)
+def _value(key: str, value: str) -> Node:
+    if key in ("country", "brand", "gateway") and "," in value:
+        return Sequence(tuple(Scalar(v.strip(), True, _START, _START) for v in value.split(",")), _START, _START)
+    return Scalar(value, True, _START, _START)
+
+
+def suppressed(reader: Reader, node: Node, start: int, rules: tuple[str, ...]) -> list[Suppression]:
+    """The suppressions of front matter: `ignore: [rule-id]`, or `ignore: {rule-id: reason}`. `start`: its offset."""
+    if isinstance(node, Mapping):
+        pairs = [(key, reader.string(value, "the reason")) for key, value in node.entries]
+    else:
+        pairs = [(item, "") for item in reader.items(node) if isinstance(item, Scalar)]
+    found = []
+    for name, reason in pairs:
+        if name.text in rules:
+            found.append(Suppression(name.text, reason, None, start + name.start.offset))
+        else:
+            reader.mistake(name, unknown_rule(name.text, rules))
+    return found

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
 
-from smslint import packs
+from smslint import baseline, packs
+from smslint.baseline import Entry
 from smslint.config import FILE_NAME, Config, build, check_rule_ids
 from smslint.packs import Packs
 from smslint.schema import Mistake, MistakesFound, Reader
@@ -33,6 +34,15 @@ class Loaded:
             wanted = [(name, self._asking(name)) for name in (*self.config.extends, *sorted(more))]
             self._packs[more] = packs.load(wanted, self._open)
         return self._packs[more]
+
+    @cached_property
+    def baseline(self) -> tuple[Entry, ...]:
+        """What stands in the baseline beside the configuration. Raises MistakesFound."""
+        path = self.folder / baseline.FILE_NAME
+        try:
+            return baseline.read(path.read_text(encoding="utf-8"), shown(path)) if path.is_file() else ()
+        except (OSError, UnicodeDecodeError) as error:
+            raise MistakesFound([Mistake(shown(path), 1, 1, f"the baseline cannot be read: {_why(error)}")]) from None
 
     def _asking(self, name: str) -> Callable[[str], None]:
         """Notes what is wrong with the pack `name` where the configuration extends it."""

@@ -26,6 +26,8 @@ PROBLEMS = (
     "wrong-facts",
     "too-many-paths",
     "unbounded-length",
+    "unused-suppression",
+    "suppression-leaks-newline",
 )
 WHEN = ("category", "country", "language", "sender", "brand", "gateway", "first_message", "suffix_says", "asked")
 TARGETS = ("wording", "pattern", "brand", "limit")

@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
+from smslint.baseline import Entry, entries, marked
 from smslint.engine import lint_bytes, lint_text
 from smslint.findings import SEVERITIES, Failure, Report, merged
 from smslint.project import Loaded, Project, shown
@@ -19,12 +20,13 @@ NEVER_WALKED = frozenset((".git", ".hg", ".svn", "node_modules", ".venv", "venv"
 
 class Options(NamedTuple):
     """What a run may be told beyond its configuration: rule ids to keep or drop, the threshold, and whether files
-    that are named are held to include and exclude."""
+    that are named are held to include and exclude; `whole`: without the baseline."""
 
     select: frozenset[str] = frozenset()
     ignore: frozenset[str] = frozenset()
     fail_on: str | None = None
     force_exclude: bool = False
+    whole: bool = False
 
 
 class File(NamedTuple):
@@ -72,8 +74,10 @@ def lint_content(content: bytes | str, path: Path, loaded: Loaded, options: Opti
             said.add(loaded.config.path)
         if (not options.select or finding.rule in options.select) and finding.rule not in options.ignore:
             kept.append(finding)
+    if loaded.baseline and not options.whole:
+        kept = marked(loaded.relative(path), kept, loaded.baseline)
     threshold = options.fail_on or loaded.config.fail_on
-    failing = sum(reaches(finding.severity, threshold) for finding in kept)
+    failing = sum(reaches(finding.severity, threshold) and not finding.baseline for finding in kept)
     return replace(report, findings=tuple(kept), failing=failing)
 
 
@@ -137,3 +141,24 @@ def _inside(path: Path, top: Path, reports: list[Report]) -> bool:
 
 def _why(error: OSError) -> str:
     return f"cannot be read: {error.strerror or error}"
+
+
+class Known(NamedTuple):
+    """A configuration's baseline: the entries that stand in it, those that its files would need now, and the files."""
+
+    loaded: Loaded
+    now: tuple[Entry, ...]
+    linted: frozenset[str]
+
+
+def baselines(paths: Iterable[str | Path], project: Project) -> tuple[list[Known], Report]:
+    """The baseline of each configuration that the templates of `paths` have, and the report without any baseline."""
+    report = lint_files(paths, project, Options(whole=True))
+    by_folder: dict[Path, tuple[Loaded, list[Entry], set[str]]] = {}
+    for path in dict.fromkeys(template.path for template in report.templates):
+        loaded = project.of(Path(path).absolute().parent)
+        _, found, linted = by_folder.setdefault(loaded.folder, (loaded, [], set()))
+        relative = loaded.relative(Path(path))
+        linted.add(relative)
+        found += entries(relative, (finding for finding in report.findings if finding.path == path))
+    return [Known(loaded, tuple(found), frozenset(linted)) for loaded, found, linted in by_folder.values()], report

@@ -35,7 +35,7 @@ def _segments(allowed: int, subject: Subject) -> Iterator[Hit]:
     worst = found.worst
     detail = "" if worst is None else _detail(allowed, worst, subject)
     told = {"segments": number, "allowed": str(allowed), "detail": detail}
-    yield Hit(subject.whole, told, () if worst is None else worst.when)
+    yield Hit(subject.whole, told, () if worst is None else worst.when, least)
 
 
 def _detail(allowed: int, worst: Witness, subject: Subject) -> str:

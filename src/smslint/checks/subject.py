@@ -23,11 +23,12 @@ _ADDED = Span(0, 0)
 
 class Hit(NamedTuple):
     """What a check found: where (offsets of the template's text), the words for the rule's message, and the
-    conditions of the path that breaks the rule."""
+    conditions of the path that breaks the rule; `measure` says how bad, where that is a number."""
 
     span: Span
     words: Mapping[str, str] = MappingProxyType({})
     when: tuple[Reason, ...] = ()
+    measure: int | None = None
 
 
 @dataclass(frozen=True)

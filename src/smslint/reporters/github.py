@@ -13,7 +13,7 @@ def github(report: Report) -> str:
     """One command a finding, then how many of each kind are not shown."""
     lines: list[str] = []
     for severity, command in _COMMANDS.items():
-        found = [finding for finding in report.findings if finding.severity == severity]
+        found = [finding for finding in report.findings if finding.severity == severity and not finding.baseline]
         lines += [_annotation(command, finding) for finding in found[:SHOWN_MAX]]
         if len(found) > SHOWN_MAX:
             lines.append(f"{len(found) - SHOWN_MAX} more of severity {severity} are not annotated")

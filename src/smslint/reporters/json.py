@@ -76,6 +76,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "end": finding.end._asdict(),
         "when": list(finding.when),
         "fix": None,
+        "baseline": finding.baseline,
     }
 
 

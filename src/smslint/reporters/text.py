@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
-from smslint.findings import Finding, Report
+from smslint.findings import SEVERITIES, Finding, Report
 from smslint.positions import caret, visible
 
 _COLOURS = {"error": "red", "warning": "yellow", "info": "cyan"}
@@ -14,12 +14,16 @@ Source = Callable[[str, int], "str | None"]
 
 def text(report: Report, colour: bool, source: Source) -> str:
     """Each finding with its source line."""
-    return "".join(f"{_head(finding, colour)}\n{_excerpt(finding, source)}" for finding in report.findings)
+    return "".join(f"{_head(finding, colour)}\n{_excerpt(finding, source)}" for finding in _shown(report))
 
 
 def concise(report: Report, colour: bool) -> str:
     """One line a finding, as problem matchers read it."""
-    return "".join(f"{_head(finding, colour)}\n" for finding in report.findings)
+    return "".join(f"{_head(finding, colour)}\n" for finding in _shown(report))
+
+
+def _shown(report: Report) -> Iterator[Finding]:
+    return (finding for finding in report.findings if not finding.baseline)
 
 
 def _head(finding: Finding, colour: bool) -> str:
@@ -42,20 +46,21 @@ def _excerpt(finding: Finding, source: Source) -> str:
 
 
 def summary(report: Report) -> str:
-    """`2 errors, 1 warning in 12 templates`."""
+    """`2 errors, 1 warning in 12 templates`, and how many more stand in the baseline."""
     templates = _plural(len(report.templates), "template")
-    if not report.findings:
-        return f"{templates} checked, no findings"
-    names = (("error", "error"), ("warning", "warning"), ("info", "info"))
-    counts = [_plural(report.count(key), noun) for key, noun in names if report.count(key)]
-    return f"{', '.join(counts)} in {templates}"
+    old = sum(finding.baseline for finding in report.findings)
+    more = f"; {old:,} more in the baseline" if old else ""
+    if old == len(report.findings):
+        return f"{templates} checked, no findings{more}"
+    counts = [_plural(report.count(severity), severity) for severity in SEVERITIES if report.count(severity)]
+    return f"{', '.join(counts)} in {templates}{more}"
 
 
 def statistics(report: Report) -> str:
     """How often each rule was broken, the most frequent first."""
     from collections import Counter
 
-    counts = Counter(finding.rule for finding in report.findings)
+    counts = Counter(finding.rule for finding in _shown(report))
     return "".join(f"{number:>6}  {rule}\n" for rule, number in sorted(counts.items(), key=lambda c: (-c[1], c[0])))
 
 

@@ -1,0 +1,46 @@
+"""What a template says of itself: front matter and comments, as facts and suppressions."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from smslint import pragmas
+from smslint.facts import Layer, layer
+from smslint.lowering import Comment, Lowered
+from smslint.message import Span
+from smslint.positions import Lines
+from smslint.pragmas import Suppression, suppressed
+from smslint.schema import Reader
+from smslint.sources import Template
+
+
+class Stated(NamedTuple):
+    """Layers of facts, the later winning; suppressions; the comments that are for smslint; and what is wrong, with its
+    offset in the file or its span in the template's text."""
+
+    layers: tuple[Layer, ...]
+    suppressions: tuple[Suppression, ...]
+    comments: tuple[Comment, ...]
+    wrong: tuple[tuple[str, int | Span], ...]
+
+
+def stated(template: Template, lowered: Lowered, lines: Lines, path: str, rules: tuple[str, ...]) -> Stated:
+    """What the template at `path` says of itself; `rules` are the known ids."""
+    front, suppressions, mistakes = _front_matter(template, path, rules)
+    line_of = {c.span.start: lines.position(template.offset(c.span.start)).line for c in lowered.comments}
+    said = pragmas.read(lowered.comments, path, line_of, rules)
+    return Stated((front, *said.facts), (*suppressions, *said.suppressions), said.comments, (*mistakes, *said.mistakes))
+
+
+def _front_matter(
+    template: Template, path: str, rules: tuple[str, ...]
+) -> tuple[Layer, list[Suppression], list[tuple[str, int]]]:
+    if template.front_matter is None:
+        return {}, [], []
+    reader = Reader(path, template.front_matter, line_offset=1)
+    root = reader.root()
+    found = layer(reader, root, "the front matter", also=("ignore",))
+    ignored = None if root is None else root.get("ignore")
+    start = template.front_matter_start
+    suppressions = [] if ignored is None else suppressed(reader, ignored, start, rules)
+    return found, suppressions, [(mistake.message, start + mistake.offset) for mistake in reader.mistakes]
