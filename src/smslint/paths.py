@@ -18,6 +18,7 @@ from smslint.variables import Case, Variable
 from smslint.walk import LimitReached, Walk, plan, reasons
 
 PATHS_MAX = 4096
+STEPS_MAX = 100_000  # nodes on all paths together
 ROUNDS_LOOKED_AT = 3  # of a loop; a text that needs more rounds in a row to say something is no wording
 
 Reason = tuple[Condition, bool]
@@ -76,7 +77,7 @@ def paths(message: Message, variables: Mapping[str, Variable], slot_character: C
     """Every path of `message`; `slot_character` gives the private-use character for a slot's name."""
     tree = plan(message, variables)
     try:
-        ends = Walk(tree, _Reader(slot_character), limit=PATHS_MAX).states(None)
+        ends = Walk(tree, _Reader(slot_character), PATHS_MAX, STEPS_MAX).states(None)
     except LimitReached:
         return Paths((), False)
     if tree.guessed:

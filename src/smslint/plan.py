@@ -9,20 +9,21 @@ it prints the same value everywhere.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import product
 
 from smslint.conditions import Test, evaluate, tests
-from smslint.domains import EMPTY, Constant, Domain, Filter
+from smslint.domains import EMPTY, Domain
 from smslint.message import Choice, Message, Node, Repeat, Slot, Text
-from smslint.variables import FREE, Case, Variable, cases
+from smslint.variables import FREE, Case, Question, Variable, cases, question
 
 WORLDS_MAX = 4096  # combinations of cases that are looked at together; past it the result is a bound
+WORK_MAX = 1_000_000  # values times mentions, of all variables together
 
 World = dict[str, int]
-Refine = Callable[[Domain, tuple[tuple[Filter, ...], ...]], "tuple[Constant, ...] | None"]
+Refine = Callable[["tuple[Case, ...]", Sequence[Slot]], "tuple[Case, ...]"]
 
 
 def nodes_of(message: Message) -> Iterator[Node]:
@@ -39,25 +40,29 @@ def nodes_of(message: Message) -> Iterator[Node]:
 def plan(message: Message, variables: Mapping[str, Variable], refine: Refine | None = None) -> Plan:
     """How to read `message`, whose conditions and slots speak of `variables`.
 
-    `refine` names the values that stand for all of a domain where the variable is printed with each of these filters.
+    `refine` gives, for the cases of a variable that these slots print, the cases to look at.
     """
     survey = _Survey()
     survey.message(message)
     split: set[str] = set()
     table: dict[str, tuple[Case, ...]] = {}
+    work = 0
     for name, mentions in survey.mentions.items():
         variable = variables.get(name, FREE)
-        asked = survey.asked.get(name, ())
-        if mentions == 1:
-            if asked:
-                table[name] = cases(variable, asked)
+        asked = survey.asked.get(name, {})
+        if mentions == 1 and not asked:
+            continue
+        work += (mentions + survey.tests.get(name, 0)) * (len(variable.domain.values or ()) or len(asked) + 1)
+        if work > WORK_MAX:
+            survey.loose.add(name)
             continue
         slots = survey.slots.get(name, ())
         if asked or variable.domain.values is not None or (refine is not None and len(slots) > 1):
-            split.add(name)
-            found = cases(variable, asked)
-            filters = tuple(dict.fromkeys(slot.filters for slot in slots))
-            table[name] = found if refine is None or len(slots) < 2 else tuple(_refined(found, filters, refine))
+            found = cases(variable, asked.values())
+            if mentions > 1:
+                split.add(name)
+                found = found if refine is None else refine(found, slots)
+            table[name] = found
     gaps = {name: variables[name].domain for name in survey.slots if _gap(variables.get(name, FREE))}
     return Plan(message, table, frozenset(split), survey, _entangled(survey, variables), gaps)
 
@@ -67,24 +72,15 @@ def _gap(variable: Variable) -> bool:
     return variable.optional and variable.domain.values is None and variable.domain.length_min > 1
 
 
-def _refined(found: tuple[Case, ...], filters: tuple[tuple[Filter, ...], ...], refine: Refine) -> Iterator[Case]:
-    for case in found:
-        values = None if case.domain.values is not None else refine(case.domain, filters)
-        if values is None:
-            yield case
-        for value in values or ():
-            yield Case(Domain(values=(value,)), case.answers)
-
-
 def _entangled(survey: _Survey, variables: Mapping[str, Variable]) -> bool:
     """Whether some test that smslint cannot interpret speaks of a variable whose value matters elsewhere too."""
     for asked in survey.asked.values():
-        for test in asked:
+        for test in asked.values():
             for name in test.about:
                 variable = variables.get(name)
                 if name in survey.mentions or (variable is not None and variable.domain.values is not None):
                     return True
-    return survey.shared
+    return survey.shared or bool(survey.loose)
 
 
 class _Survey:
@@ -93,11 +89,13 @@ class _Survey:
 
     def __init__(self) -> None:
         self.mentions: dict[str, int] = {}
-        self.asked: dict[str, list[Test]] = {}
+        self.asked: dict[str, dict[Question, Test]] = {}
+        self.tests: dict[str, int] = {}
         self.slots: dict[str, list[Slot]] = {}
         self.spoken: dict[int, tuple[str, ...]] = {}
         self.own: set[str] = set()
         self.shared = False  # two loops speak of the items of one list
+        self.loose: set[str] = set()  # too much work to tell their cases apart
 
     def message(self, message: Message, looped: bool = False, own: frozenset[str] = frozenset()) -> None:
         for node in message:
@@ -123,7 +121,8 @@ class _Survey:
             if arm.condition is not None:
                 for test in tests(arm.condition):
                     names[test.variable] = None
-                    self.asked.setdefault(test.variable, []).append(test)
+                    self.asked.setdefault(test.variable, {})[question(test)] = test
+                    self.tests[test.variable] = self.tests.get(test.variable, 0) + 1
         self.spoken[id(node)] = tuple(names)
         for name in names:
             self.mentions[name] = self.mentions.get(name, 0) + (2 if looped and name not in own else 1)
@@ -175,7 +174,7 @@ class Plan:
     def _select(self, choice: Choice, names: list[str], world: World) -> tuple[int, ...]:
         if not names:
             return (self._chosen(choice, world),)
-        if self.combinations(names) > WORLDS_MAX:
+        if not self.survey.loose.isdisjoint(names) or self.combinations(names) > WORLDS_MAX:
             self.guessed.add(id(choice))
             return tuple(range(len(choice.arms)))
         chosen: set[int] = set()
@@ -203,6 +202,8 @@ class Plan:
         total = 1
         for name in names:
             total *= len(self.cases[name])
+            if total > WORLDS_MAX * WORLDS_MAX:
+                break
         return total
 
     @cached_property

@@ -9,12 +9,15 @@ value: they make the bound sound, and what needs them is not called exact.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 from itertools import product
 from typing import NamedTuple
 
 from smslint.domains import Alphabet, Constant, Domain, Filter, contains, kinds, sample_value
+from smslint.message import Slot
 from smslint.segments import Run, is_gsm7, runs, weight
+from smslint.variables import Case
 
 UNBOUNDED = 1 << 80  # units of what has no bound
 LENGTHS_LISTED_MAX = 8
@@ -174,17 +177,35 @@ def _worse(concrete: list[Option], abstract: list[Option]) -> bool:
     return any(weight(option.text).pairs > max(pairs, default=0) for option in abstract)
 
 
-def refine(domain: Domain, filters: tuple[Filters, ...]) -> tuple[Constant, ...] | None:
+def refine(found: tuple[Case, ...], slots: Sequence[Slot]) -> tuple[Case, ...]:
+    """The cases of a variable as far as counting tells them apart: of values that answer every test alike and weigh
+    the same in each of `slots`, one; and where there are several slots, values instead of a domain."""
+    filters = tuple(dict.fromkeys(slot.filters for slot in slots))
+    kept: dict[tuple[object, ...], Case] = {}
+    for case in found:
+        values = (
+            _standing(case.domain, filters) if case.domain.values is None and len(slots) > 1 else case.domain.values
+        )
+        if values is None:
+            kept[(id(case),)] = case
+            continue
+        answers = tuple(case.answers.values())
+        for value in values:
+            weighs = tuple(runs(printed(case.domain, one, value)) for one in filters)
+            kept.setdefault((answers, weighs), Case(Domain(values=(value,), end=case.domain.end), case.answers))
+    return tuple(kept.values())
+
+
+def _standing(domain: Domain, filters: tuple[Filters, ...]) -> tuple[Constant, ...] | None:
     """Values that stand for all of `domain` where it is printed with each of `filters`; None where none do."""
-    if not domain.exact or domain.length_max is None or domain.values is not None:
+    if not domain.exact or domain.length_max is None:
         return None
-    chosen: dict[tuple[tuple[Run, ...], ...], Constant] = {}
+    chosen: list[Constant] = []
     for one in filters:
         for option in options(domain, one):
             if option.value is None:
                 return None
-            chosen.setdefault(tuple(runs(printed(domain, f, option.value)) for f in filters), option.value)
+            chosen.append(option.value)
     if len(filters) > 1:
-        for value in values_of(domain, tuple(change for one in filters for change in one)):
-            chosen.setdefault(tuple(runs(printed(domain, f, value)) for f in filters), value)
-    return tuple(chosen.values())
+        chosen += values_of(domain, tuple(change for one in filters for change in one))
+    return tuple(chosen)
