@@ -376,6 +376,18 @@ def explain(rule_id: str) -> None:
     _write(explanation(rule))
 
 
+@main.command()
+@click.argument("what", type=click.Choice(["config", "pack"]), default="config")
+def schema(what: str) -> None:
+    """Print the JSON Schema of the configuration, or of packs, for editors."""
+    from json import dumps
+
+    from smslint import jsonschema
+
+    found = jsonschema.of_configuration() if what == "config" else jsonschema.of_packs()
+    _write(dumps(found, indent=2) + "\n")
+
+
 @main.command("test")
 @click.argument("names", nargs=-1, metavar="[PACK]...")
 def test_packs(names: tuple[str, ...]) -> None:

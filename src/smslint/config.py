@@ -28,12 +28,12 @@ SEVERITIES = ("error", "warning", "info", "off")
 FAIL_ON = ("error", "warning", "info", "never")
 GLOBS_MAX = 1_000  # patterns that the braces of one may expand to
 
-_KEYS = (
+KEYS = (
     *("version", "extends", "include", "exclude", "defaults", "templates"),
     *("variables", "undeclared", "jinja", "rules", "fail_on", "require_reason"),
 )
-_JINJA_FLAGS = ("trim_blocks", "lstrip_blocks", "keep_trailing_newline")
-_JINJA_DELIMITERS = (
+JINJA_FLAGS = ("trim_blocks", "lstrip_blocks", "keep_trailing_newline")
+JINJA_DELIMITERS = (
     "block_start_string",
     "block_end_string",
     "variable_start_string",
@@ -131,7 +131,7 @@ def build(reader: Reader, root: Mapping | None) -> Config:
     values: dict[str, Any] = {}
     settings: dict[str, Setting] = {}
     nodes: dict[str, Scalar] = {}
-    for key, node in reader.entries(root, "the configuration", _KEYS):
+    for key, node in reader.entries(root, "the configuration", KEYS):
         settings[key.text] = Setting(None, f"{reader.path}:{reader.line(key)}")
         values[key.text] = _READ[key.text](reader, node)
         if key.text == "rules" and isinstance(node, Mapping):
@@ -192,15 +192,15 @@ def _undeclared(reader: Reader, node: Node) -> Variable:
 
 def _jinja(reader: Reader, node: Node) -> dict[str, Any]:
     found: dict[str, Any] = {}
-    for key, value in reader.entries(node, "`jinja`", (*_JINJA_FLAGS, *_JINJA_DELIMITERS)):
-        if key.text in _JINJA_FLAGS:
+    for key, value in reader.entries(node, "`jinja`", (*JINJA_FLAGS, *JINJA_DELIMITERS)):
+        if key.text in JINJA_FLAGS:
             found[key.text] = bool(reader.boolean(value, f"`{key.text}`"))
         else:
             found[key.text] = reader.string(value, f"`{key.text}`")
             if not found[key.text]:
                 reader.mistake(value, f"`{key.text}` is empty")
                 del found[key.text]
-    starts = [found.get(k, d) for k, d in zip(_JINJA_DELIMITERS[:6:2], ("{%", "{{", "{#"), strict=True)]
+    starts = [found.get(k, d) for k, d in zip(JINJA_DELIMITERS[:6:2], ("{%", "{{", "{#"), strict=True)]
     if len(set(starts)) < len(starts):
         reader.mistake(node, "the block, variable and comment delimiters must differ")
         return {}

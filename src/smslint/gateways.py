@@ -18,7 +18,11 @@ from smslint.yamltree import Node, Scalar
 CATEGORIES = ("marketing", "informational", "otp")
 CATEGORY_ALIASES = {"promotional": "marketing", "transactional": "informational", "service": "informational"}
 SENDERS = ("any", "alphanumeric")
-SETTINGS = ("prefix", "suffix", "append_to", "append_when_sender", "skip_if_present", "header_octets")
+SETTINGS = (
+    *("prefix", "suffix", "append_to", "append_when_sender", "skip_if_present"),
+    *("header_octets", "tokens"),
+)
+TOKEN_LENGTH_MAX = 200
 
 
 @dataclass(frozen=True)
@@ -26,7 +30,8 @@ class Gateway:
     """What a gateway does to a message. `suffix` None: it appends one whose text nobody knows.
 
     The suffix is appended to the categories `append_to`, where the sender is of the kind `append_when_sender`, and,
-    with `skip_if_present`, not to a message that holds the suffix text already.
+    with `skip_if_present`, not to a message that holds the suffix text already. `tokens` are texts that the gateway
+    replaces: by another text, or by that many digits.
     """
 
     name: str = "none"
@@ -36,6 +41,7 @@ class Gateway:
     append_when_sender: str = "any"
     skip_if_present: bool = False
     header_octets: int = HEADER_OCTETS
+    tokens: tuple[tuple[str, str | int], ...] = ()
     summary: str = ""
     limits: Mapping[str, Limit] = field(default_factory=dict, compare=False)
     notes: dict[str, str] = field(default_factory=dict, compare=False)
@@ -105,7 +111,22 @@ def setting(reader: Reader, key: str, node: Node) -> Any:
         return reader.choice(node, what, SENDERS) or "any"
     if key == "skip_if_present":
         return bool(reader.boolean(node, what))
+    if key == "tokens":
+        return _tokens(reader, node)
     return reader.integer(node, what, 6, 7) or HEADER_OCTETS
+
+
+def _tokens(reader: Reader, node: Node) -> tuple[tuple[str, str | int], ...]:
+    found = reader.mapping(node, "`tokens`")
+    tokens: list[tuple[str, str | int]] = []
+    for key, value in found.entries if found else ():
+        if isinstance(value, Scalar) and value.plain:
+            tokens.append((key.text, reader.integer(value, f"`{key.text}`", 0, TOKEN_LENGTH_MAX) or 0))
+        else:
+            tokens.append((key.text, reader.string(value, f"`{key.text}`")))
+        if not key.text:
+            reader.mistake(key, "a token is empty")
+    return tuple(token for token in tokens if token[0])
 
 
 def category(reader: Reader, node: Node, what: str) -> str | None:

@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Any, Literal, NamedTuple
 
 from smslint import gateways
-from smslint.limits import LIMITS
+from smslint.limits import CONFIDENCES, LIMITS
 from smslint.patterns import Pattern
 from smslint.schema import Reader
 from smslint.yamltree import Mapping as MappingNode
@@ -39,7 +39,7 @@ METADATA = ("category", "brand", "consent", "send_window")
 _CHOICES = {"scope": SCOPES, "at": ("start", "end"), "hide": ("links",)}
 
 _EXAMPLE = ("ok", "bad", "at", "path", "facts", "variables", "encoding")
-_ENCODINGS = ("utf-8", "latin-1", "utf-16")
+ENCODINGS = ("utf-8", "latin-1", "utf-16")
 _KEYS = ("id", "summary", "severity", "when", *CHECKS, "message", "why", "source", "examples", "confidence")
 
 
@@ -73,6 +73,7 @@ class Rule(NamedTuple):
     why: str = ""
     sources: tuple[str, ...] = ()
     examples: tuple[Example, ...] = ()
+    confidence: str = ""
     where: str = ""
 
 
@@ -113,6 +114,9 @@ def read_rule(reader: Reader, node: Node, pack: str, known: Known) -> Rule | Non
         why=text.get("why", "").strip(),
         sources=reader.strings(given["source"], "`source`") if "source" in given else (),
         examples=_examples(reader, given["examples"]) if "examples" in given else (),
+        confidence=reader.choice(given["confidence"], "`confidence`", CONFIDENCES) or ""
+        if "confidence" in given
+        else "",
         where=f"{reader.path}:{reader.line(node)}",
     )
 
@@ -283,7 +287,7 @@ def _examples(reader: Reader, node: Node) -> tuple[Example, ...]:
                 path=reader.string(given["path"], "`path`") if "path" in given else None,
                 facts=given.get("facts"),
                 variables=given.get("variables"),
-                encoding=reader.choice(given["encoding"], "`encoding`", _ENCODINGS) or "utf-8"
+                encoding=reader.choice(given["encoding"], "`encoding`", ENCODINGS) or "utf-8"
                 if "encoding" in given
                 else "utf-8",
             )

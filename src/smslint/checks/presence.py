@@ -11,9 +11,10 @@ from collections.abc import Iterator, Sequence
 
 from smslint.checks.groups import groups, in_words
 from smslint.checks.subject import Hit, Subject
-from smslint.checks.target import Found, Target, scope, targets
-from smslint.message import Span
+from smslint.checks.target import Found, Target, patterns, scope, targets
+from smslint.message import Span, Text
 from smslint.paths import Path, Reason
+from smslint.plan import nodes_of
 from smslint.rules import Rule
 from smslint.wording import fold
 
@@ -43,11 +44,24 @@ def _lacking(lacking: Sequence[Path], every: Sequence[Path], target: Target, sub
 
 def forbid(rule: Rule, subject: Subject) -> Iterator[Hit]:
     """A hit for each place in the template that puts it on a path."""
+    if rule.parameters["scope"] == "literal":
+        yield from _in_literals(rule, subject)
+        return
     every = _paths(rule, subject)
     for target in targets(rule.parameters, subject):
         holding = [(path, found) for path in every if (found := target.find(path)) is not None]
         if rule.parameters["paths"] != "every" or len(holding) == len(every):
             yield from _holding(holding, every, target)
+
+
+def _in_literals(rule: Rule, subject: Subject) -> Iterator[Hit]:
+    for pattern, told in patterns(rule.parameters, subject):
+        for node in nodes_of(subject.body):
+            if isinstance(node, Text):
+                for match in pattern.finditer(node.text):
+                    exact = len(node.text) == node.span.end - node.span.start
+                    start, end = (node.span.start + place for place in match.span())
+                    yield Hit(Span(start, end) if exact else node.span, {**told, "text": " ".join(match[0].split())})
 
 
 def count(rule: Rule, subject: Subject) -> Iterator[Hit]:

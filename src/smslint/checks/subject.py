@@ -8,6 +8,7 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import NamedTuple
 
+from smslint.checks.tokens import replaced
 from smslint.conditions import Test, words
 from smslint.extent import Extent, extent
 from smslint.facts import Facts
@@ -78,13 +79,18 @@ class Subject:
         )
 
     @cached_property
+    def sent(self) -> Message:
+        """The message with the gateway's tokens replaced: what is counted. What is read are the tokens themselves."""
+        return replaced(self.message, self.facts.gateway.tokens)
+
+    @cached_property
     def extent(self) -> Extent:
         """The extent of the message as the gateway sends it."""
-        return extent(self.message, self.lowered.variables, self.facts.gateway.header)
+        return extent(self.sent, self.lowered.variables, self.facts.gateway.header)
 
     @cached_property
     def extent_without_suffix(self) -> Extent:
-        bare = tuple(node for node in self.message if not (isinstance(node, Text) and node.origin == "suffix"))
+        bare = tuple(node for node in self.sent if not (isinstance(node, Text) and node.origin == "suffix"))
         return extent(bare, self.lowered.variables, self.facts.gateway.header)
 
     @cached_property

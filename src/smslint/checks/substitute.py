@@ -95,7 +95,7 @@ def _substitute(character: str, table: Mapping[str, str]) -> str:
 def _cost(subject: Subject) -> str:
     """What all such characters of the literal text cost together."""
     now = subject.extent
-    without = extent(_replaced(subject.message), subject.lowered.variables, subject.facts.gateway.header)
+    without = extent(_replaced(subject.sent), subject.lowered.variables, subject.facts.gateway.header)
     if now.high is not None and without.high is not None and now.high > without.high:
         return f"{now.high} segments instead of {without.high}"
     if now.low > without.low:

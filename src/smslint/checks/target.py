@@ -2,10 +2,10 @@
 
 Options: exactly one of `wording` (a vocabulary of the packs), `pattern` (a regular expression), `brand` (a name, or a
 variable, by which the recipient knows the sender), `limit` (a text or pattern that the template's countries, or its
-gateway, state). `scope`: message (default), body or suffix; literal (what the template itself writes, no declared
-values), variable (the names of its variables). `at`: start, or end (at most AT_END_MAX characters follow). `hide:
-links`: links, and variables that hold one, are not looked at. `except: stop_code`: not where the pattern's group `code`
-is the short code that messages leave from; without one, nowhere.
+gateway, state). `scope`: message (default), body or suffix; literal (each stretch of text that the template itself
+writes, for `forbid` with a pattern), variable (the names of its variables). `at`: start, or end (at most AT_END_MAX
+characters follow). `hide: links`: links, and variables that hold one, are not looked at. `except: stop_code`: not where
+the pattern's group `code` is the short code that messages leave from; without one, nowhere.
 """
 
 from __future__ import annotations
@@ -55,10 +55,23 @@ def targets(parameters: Mapping[str, Any], subject: Subject) -> list[Target]:
     return [_of_limit(parameters, subject, limit) for limit in subject.limits(parameters["limit"])]
 
 
+def patterns(parameters: Mapping[str, Any], subject: Subject) -> list[tuple[re.Pattern[str], Mapping[str, str]]]:
+    """The regular expressions that `parameters` ask for, with the words that a message may use for each."""
+    if parameters.get("limit") is None:
+        return [(parameters["pattern"].regex, {})]
+    return [(_regex(limit.value), _said(limit)) for limit in subject.limits(parameters["limit"])]
+
+
+def _regex(value: Any) -> re.Pattern[str]:
+    return value.regex if isinstance(value, Pattern) else re.compile(re.escape(str(value)))
+
+
+def _said(limit: Limit) -> dict[str, str]:
+    return {"limit": str(getattr(limit.value, "source", limit.value)), "owner": limit.owner}
+
+
 def _of_limit(parameters: Mapping[str, Any], subject: Subject, limit: Limit) -> Target:
-    value = limit.value.source if isinstance(limit.value, Pattern) else str(limit.value)
-    words = {"limit": value, "owner": limit.owner}
-    return Target(lambda path: _places(parameters, subject, path, limit), words)
+    return Target(lambda path: _places(parameters, subject, path, limit), _said(limit))
 
 
 def _places(parameters: Mapping[str, Any], subject: Subject, path: Path, limit: Limit | None) -> Iterator[Found]:
@@ -88,17 +101,13 @@ def _raw(
         if mention is not None:
             yield Found(start + mention.start, start + mention.end)
         return
-    regex = pattern.regex if isinstance(pattern, Pattern) else re.compile(re.escape(str(pattern)))
-    for match in regex.finditer(text):
+    for match in _regex(pattern).finditer(text):
         if parameters.get("except") != "stop_code" or match["code"] not in (None, subject.facts.code):
             yield Found(start + match.start(), start + match.end())
 
 
 def _looked_at(parameters: Mapping[str, Any], path: Path) -> str:
     """The text of a path, as long as it is, with what is not looked at hidden."""
-    if parameters["scope"] == "literal":
-        parts = (p.text if p.slot is None and p.origin == "body" else HIDDEN * len(p.text) for p in path.pieces)
-        return "".join(parts)
     if parameters.get("hide") != "links":
         return path.text
     named = (
