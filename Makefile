@@ -2,7 +2,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test fuzz bench golden clean
+.PHONY: demo test fuzz bench golden docs clean
 
 $(VENV)/installed: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -14,7 +14,8 @@ demo: $(VENV)/installed
 	@cd examples && for command in \
 	    "count \"L’été s’annonce {chaud}\"" \
 	    "check" \
-	    "explain opt-out-missing"; do \
+	    "estimate" \
+	    "preview sms/marketing/vip.fr.j2"; do \
 	  printf '\n$$ smslint %s\n' "$$command"; \
 	  eval "../$(BIN)/smslint $$command" || [ $$? -eq 1 ] || exit 2; \
 	done
@@ -23,8 +24,8 @@ test: $(VENV)/installed
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/smslint test core opt-out sending text
 	$(BIN)/python -m pytest
-	$(BIN)/smslint test
 
 # Longer searches than `make test` has time for; docs/measurements.md has what they found.
 fuzz: $(VENV)/installed
@@ -35,7 +36,11 @@ bench: $(VENV)/installed
 
 # Writes the golden files anew; read the diff.
 golden: $(VENV)/installed
-	GOLDEN=write $(BIN)/python -m pytest tests/test_reports.py tests/test_jinja.py
+	GOLDEN=write $(BIN)/python -m pytest tests/test_reports.py tests/test_preview.py
+
+# The pages on rules, countries and gateways, from the YAML in rules/.
+docs: $(VENV)/installed
+	$(BIN)/python -m docs.generate
 
 clean:
 	rm -rf $(VENV)

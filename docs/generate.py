@@ -1,0 +1,133 @@
+"""Writes the pages on rules, countries and gateways from the YAML in rules/: `make docs`. They are not edited by hand.
+
+The pages stand in docs/rules, docs/countries and docs/gateways; `make test` checks that they are current.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from smslint import gateways, packs
+from smslint.explain import written
+from smslint.limits import Limit
+from smslint.rules import Example, Rule
+from smslint.sourcelist import Sources, read_sources
+
+DOCS = Path(__file__).parent
+FOLDERS = ("rules", "countries", "gateways")
+
+
+def pages() -> dict[str, str]:
+    """Every generated page by its path below docs/."""
+    sources = read_sources()
+    everything = packs.load([(name, _refuse) for name in ("core", *packs.shipped())], lambda _: None)
+    found = {"rules/index.md": _index(everything.rules)}
+    found |= {f"rules/{rule.id}.md": _rule(rule, sources) for rule in everything.rules}
+    found["countries/index.md"] = _countries(everything)
+    for country, limits in everything.limits.items():
+        found[f"countries/{country.lower()}.md"] = _limits(country, _summary(everything, country), limits, sources)
+    found["gateways/index.md"] = _gateways()
+    found |= {f"gateways/{name}.md": _gateway(name, sources) for name in gateways.names()}
+    return found
+
+
+def _refuse(message: str) -> None:
+    raise ValueError(message)
+
+
+def _index(rules: tuple[Rule, ...]) -> str:
+    rows = [f"| [{rule.id}]({rule.id}.md) | {rule.severity} | {rule.summary} |" for rule in rules]
+    return "\n".join(["# Rules", "", "| rule | severity | asks |", "| --- | --- | --- |", *rows]) + "\n"
+
+
+def _rule(rule: Rule, sources: Sources) -> str:
+    parts = [f"# {rule.id}", rule.summary, f"Severity: {rule.severity}. Pack: `{rule.pack}`.", rule.why]
+    if rule.when:
+        parts.append("Asked where " + " and ".join(_when(*item) for item in rule.when.items()) + ".")
+    parts.append("## Source\n\n" + "\n".join(f"- {sources.told(source)}" for source in rule.sources))
+    for title, bad in (("Accepted", False), ("Reported", True)):
+        examples = [_example(example) for example in rule.examples if example.bad is bad]
+        if examples:
+            parts.append(f"## {title}\n\n" + "\n\n".join(examples))
+    return "\n\n".join(parts) + "\n"
+
+
+def _when(fact: str, values: tuple[str, ...]) -> str:
+    if fact == "asked":
+        stated = (value.partition("=")[::2] for value in values)
+        return " and ".join(
+            f"the country or gateway states `{name}: {' or '.join(v.split('|'))}`" for name, v in stated
+        )
+    return f"`{fact}` is {' or '.join(f'`{value}`' for value in values)}"
+
+
+def _example(example: Example) -> str:
+    given = [written(node) for node in (example.facts, example.variables) if node is not None]
+    return f"```jinja\n{example.template}\n```" + (f"\n\nwith `{', '.join(given)}`" if given else "")
+
+
+def _summary(everything: packs.Packs, country: str) -> str:
+    return everything.summaries.get(packs.country(country) or "", "")
+
+
+def _countries(everything: packs.Packs) -> str:
+    rows = [f"| [{code}]({code.lower()}.md) | {_summary(everything, code)} |" for code in sorted(everything.limits)]
+    return "\n".join(["# Countries", "", "| code | what |", "| --- | --- |", *rows]) + "\n"
+
+
+def _limits(title: str, summary: str, limits: Mapping[str, Limit], sources: Sources) -> str:
+    parts = [f"# {title}", summary, *(_limit(name, limit, sources) for name, limit in limits.items())]
+    return "\n\n".join(filter(None, parts)) + "\n"
+
+
+def _limit(name: str, limit: Limit, sources: Sources) -> str:
+    lines = [f"## {name}", "", f"`{_value(limit.value)}` (confidence {limit.confidence})"]
+    if limit.note:
+        lines += ["", limit.note]
+    return "\n".join([*lines, "", *(f"- {sources.told(source)}" for source in limit.sources)])
+
+
+def _value(value: object) -> str:
+    if isinstance(value, tuple) and not hasattr(value, "_fields"):
+        return ", ".join(map(str, value))
+    return str(getattr(value, "source", value))
+
+
+def _gateways() -> str:
+    rows = [f"| [{name}]({name}.md) | {gateways.profile(name).summary} |" for name in gateways.names()]
+    return "\n".join(["# Gateways", "", "| profile | what |", "| --- | --- |", *rows]) + "\n"
+
+
+def _gateway(name: str, sources: Sources) -> str:
+    found = gateways.profile(name)
+    rows = list(_settings(found))
+    table = "\n".join(["| setting | value | why |", "| --- | --- | --- |", *rows])
+    return _limits(name, f"{found.summary}\n\n{table}", found.limits, sources)
+
+
+def _settings(found: gateways.Gateway) -> Iterator[str]:
+    for key in gateways.SETTINGS:
+        if key in found.notes:
+            value = getattr(found, key)
+            shown = "not published" if value is None else repr(value) if isinstance(value, str) else _value(value)
+            note = found.notes[key].replace("|", "\\|").replace("\n", " ")
+            yield f"| `{key}` | `{shown}` | {note} |"
+
+
+def main() -> None:
+    """Writes the pages that changed and removes those that are no more."""
+    found = pages()
+    for folder in FOLDERS:
+        (DOCS / folder).mkdir(exist_ok=True)
+        for path in (DOCS / folder).glob("*.md"):
+            if f"{folder}/{path.name}" not in found:
+                path.unlink()
+    for name, text in found.items():
+        path = DOCS / name
+        if not path.exists() or path.read_text(encoding="utf-8") != text:
+            path.write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

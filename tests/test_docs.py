@@ -1,0 +1,36 @@
+"""The pages on rules, countries and gateways say what the YAML says, and the links in them lead somewhere."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from docs import generate
+
+ROOT = Path(__file__).parents[1]
+LINK = re.compile(r"\[[^\]]*\]\((?!https?:)([^)#]+)[^)]*\)")
+
+
+def test_generated_pages_are_current() -> None:
+    expected = generate.pages()
+    found = {
+        f"{folder}/{path.name}": path.read_text(encoding="utf-8")
+        for folder in generate.FOLDERS
+        for path in (generate.DOCS / folder).glob("*.md")
+    }
+    assert found == expected, "run `make docs`"
+
+
+def test_links_lead_somewhere() -> None:
+    pages = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "examples").glob("*.md")]
+    broken = [
+        f"{page.relative_to(ROOT)}: {target}"
+        for page in pages
+        for target in LINK.findall(page.read_text(encoding="utf-8"))
+        if not (page.parent / target).exists()
+    ]
+    assert broken == []
+
+
+def test_architecture_is_short() -> None:
+    assert len((ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8").splitlines()) <= 120
