@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from smslint.rules import Example, Rule
+from smslint.sourcelist import read_sources
 from smslint.yamltree import Mapping, Node, Scalar
 
 
@@ -10,7 +11,8 @@ def explain(rule: Rule) -> str:
     """The rule for people, in paragraphs."""
     paragraphs = [f"{rule.id} ({rule.severity}, pack {rule.pack})", rule.summary, rule.why]
     if rule.sources:
-        paragraphs.append("Source\n" + "\n".join(f"  {source}" for source in rule.sources))
+        told = read_sources().told
+        paragraphs.append("Source\n" + "\n".join(f"  {told(source)}" for source in rule.sources))
     for title, bad in (("Accepted", False), ("Reported", True)):
         shown = [_example(example) for example in rule.examples if example.bad is bad]
         if shown:

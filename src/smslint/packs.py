@@ -45,6 +45,7 @@ class Packs(NamedTuple):
     substitutes: Mapping[str, Mapping[str, str]]
     limits: Mapping[str, Mapping[str, Limit]]
     names: Mapping[str, str]
+    summaries: Mapping[str, str]
 
     def pack_names(self, wanted: Iterable[str]) -> frozenset[str]:
         """The names of the loaded packs that `wanted` (names or paths) brought in."""
@@ -55,11 +56,14 @@ class Packs(NamedTuple):
         return next((rule for rule in self.rules if rule.id == name), None)
 
 
+_NO_PACKS = ("gateways/", "sources", "gsm")
+
+
 @lru_cache
 def shipped() -> tuple[str, ...]:
     """The names of the packs that smslint ships: `core`, `languages/fr`, `countries/fr` …"""
     found = (path.relative_to(RULES).with_suffix("").as_posix() for path in RULES.rglob("*.yaml"))
-    return tuple(sorted(name for name in found if not name.startswith("gateways/")))
+    return tuple(sorted(name for name in found if not name.startswith(_NO_PACKS)))
 
 
 def _speakable() -> tuple[str, ...]:
@@ -86,6 +90,7 @@ class _Loader:
         self.languages: dict[str, dict[str, list[Language]]] = {}
         self.substitutes: dict[str, dict[str, str]] = {}
         self.limits: dict[str, dict[str, Limit]] = {}
+        self.summaries: dict[str, str] = {}
         self.rules: dict[str, Rule] = {}
 
     def load(self, name: str, ask: Callable[[str], None], chain: tuple[str, ...] = ()) -> None:
@@ -122,6 +127,8 @@ class _Loader:
         if "pack" not in given:
             reader.mistake(root, "`pack: NAME` is missing")
         name = reader.string(given["pack"], "`pack`") if "pack" in given else "pack"
+        if "summary" in given:
+            self.summaries[name] = reader.string(given["summary"], "`summary`")
         for item in reader.items(given["extends"]) if "extends" in given else ():
             self.load(reader.string(item, "each of `extends`"), _asking(reader, item), chain)
         fragments = self._fragments(reader, given)
@@ -262,7 +269,9 @@ def load(wanted: Iterable[tuple[str, Callable[[str], None]]], open_pack: Open, c
         for name, languages in loader.languages.items()
     }
     slots = SlotClasses(tuple(loader.slots.values()))
-    return Packs(tuple(loader.rules.values()), wording, slots, loader.substitutes, loader.limits, loader.loaded)
+    return Packs(
+        tuple(loader.rules.values()), wording, slots, loader.substitutes, loader.limits, loader.loaded, loader.summaries
+    )
 
 
 __all__ = ["Open", "Packs", "Path", "load", "shipped"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import TypeAlias
 
 from jinja2 import nodes
@@ -34,6 +35,8 @@ class Value:
     opaque: bool = False
 
 
+BOUND_MAX = 100_000  # nodes, of all values that names are bound to
+
 Binding: TypeAlias = "Alias | Value"
 
 
@@ -46,7 +49,8 @@ class Expressions:
         self.scope: dict[str, Binding] = {}
         self.variables: dict[str, Variable] = {}
         self.problems: list[Problem] = []
-        self.count = 0
+        self.copies = 1  # how often the loops around the current statement are written out
+        self.spent = 0  # nodes that names have been bound to
 
     # -- places ----------------------------------------------------------------------------------------------------
 
@@ -97,7 +101,19 @@ class Expressions:
         if key is not None:
             return Alias(key)
         constant = node.value if isinstance(node, nodes.Const) else None
-        return Value(self.value(node), constant if isinstance(constant, str | bool | int) else None)
+        known = constant if isinstance(constant, str | bool | int) else None
+        return self.kept(Value(self.value(node), known), node)
+
+    def kept(self, value: Value, node: nodes.Node) -> Value:
+        """`value`, as long as what names are bound to has not grown out of all bounds (`set` of a name to itself,
+        twice, over and over)."""
+        left = BOUND_MAX - self.spent
+        size = sum(1 for _ in islice(nodes_of(value.message), max(left, 0) + 1))
+        self.spent += size
+        if size <= left:
+            return value
+        self.problem("what is set here is too large to be followed", node)
+        return self.opaque(node)
 
     def bound(self, name: str, binding: Binding | None) -> Message:
         """What the name prints under `binding`."""

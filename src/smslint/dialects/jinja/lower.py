@@ -11,13 +11,13 @@ from jinja2 import nodes
 from smslint.conditions import NEVER, Condition, Not, Test
 from smslint.dialects.jinja.expressions import Binding, Expressions, Value
 from smslint.dialects.jinja.offsets import NestedTooDeep, OffsetEnvironment, Source, SyntaxProblem
-from smslint.domains import ALPHABETS, Domain
+from smslint.domains import ALPHABETS, UNKNOWN, Domain
 from smslint.lowering import Comment, Lookup, Lowered, Problem
 from smslint.message import Arm, Choice, Message, Node, Repeat, Span, Text
 from smslint.variables import Items, Variable
 
 UNROLL_MAX = 12  # rounds of a loop that are written out, so that loop.last and each item are exact
-NODES_MAX = 20_000  # nodes of a tree beyond which no further loop is written out
+NODES_MAX = 20_000  # nodes that loops are written out to
 
 
 def lower(text: str, lookup: Lookup, settings: Mapping[str, Any]) -> Lowered:
@@ -64,7 +64,6 @@ class _Statements(Expressions):
         for statement in statements:
             method = getattr(self, f"_{type(statement).__name__.lower()}", None)
             found += self._not_understood(statement) if method is None else method(statement)
-        self.count += len(found)
         return tuple(found)
 
     def _not_understood(self, statement: nodes.Node) -> Message:
@@ -135,12 +134,35 @@ class _Statements(Expressions):
     def _over_literal(self, loop: nodes.For, items: list[nodes.Expr]) -> Message:
         if not items:
             return self.body(loop.else_)
+        if not self._affordable(loop, len(items)):
+            return self._over_one_of(loop, items)
         found: list[Node] = []
+        self.copies *= len(items)
         for index, item in enumerate(items):
-            self.bind(loop.target, Value(self.value(item)))
-            self._count_rounds(index, len(items))
-            found += self.body(loop.body)
+            found += self._round(loop, Value(self.value(item)), index, len(items))
+        self.copies //= len(items)
         return tuple(found)
+
+    def _over_one_of(self, loop: nodes.For, items: list[nodes.Expr]) -> Message:
+        """The loop over a list too long to be written out: each round takes any of the items."""
+        known = all(isinstance(item, nodes.Const) for item in items)
+        values = tuple(str(item.value) for item in items if isinstance(item, nodes.Const))
+        item = Variable(Domain(values=values, exact=False) if known else UNKNOWN)
+        return self._repeated(loop, None, Items(len(items), len(items), item))
+
+    def _affordable(self, loop: nodes.For, rounds: int) -> bool:
+        """Whether `rounds` copies of the loop's body may be written out, within the loops that are already."""
+        size = sum(1 for part in loop.body for _ in part.find_all(nodes.Node)) + 1
+        return size * max(rounds, 1) * self.copies <= NODES_MAX
+
+    def _round(self, loop: nodes.For, item: Binding, index: int, rounds: int) -> Message:
+        """The body of one round; what it sets is gone after it."""
+        outer, self.scope = self.scope, dict(self.scope)
+        self.bind(loop.target, item)
+        self._count_rounds(index, rounds)
+        body = self.body(loop.body)
+        self.scope = outer
+        return body
 
     def _over_variable(self, loop: nodes.For) -> Message:
         key = self.reference(loop.iter)
@@ -155,19 +177,21 @@ class _Statements(Expressions):
             declared = Items(0, None, self.lookup("")) if declared is None else declared
         if declared.high is None or declared.high > UNROLL_MAX or loop.test is not None or key is None:
             return self._repeated(loop, key, declared)
-        return self._written_out(loop, key, declared)
+        copies = declared.high * (declared.high + 1) // 2
+        if not self._affordable(loop, copies):
+            return self._repeated(loop, key, declared)
+        self.copies *= max(copies, 1)
+        message = self._written_out(loop, key, declared)
+        self.copies //= max(copies, 1)
+        return message
 
     def _written_out(self, loop: nodes.For, key: str, items: Items) -> Message:
         assert items.high is not None
-        start = self.count
         arms = []
         for rounds in range(items.low, items.high + 1):
             body = self.body(loop.else_) if rounds == 0 else self._rounds(loop, key, items, rounds)
             condition = Test(key, "items", rounds, f"{key}|length == {rounds}")
             arms.append(Arm(condition, body, extent_of(body)))
-            if self.count > NODES_MAX:
-                self.count = start
-                return self._repeated(loop, key, items)
         if self.variable(key).optional and items.low > 0:
             arms.insert(0, Arm(Not(Test(key, "defined", None, f"{key} is defined")), self.body(loop.else_), _NOWHERE))
         return (Choice(tuple(arms), self.span(loop.iter)),)
@@ -175,11 +199,7 @@ class _Statements(Expressions):
     def _rounds(self, loop: nodes.For, key: str, items: Items, rounds: int) -> Message:
         found: list[Node] = []
         for index in range(rounds):
-            self.bind(loop.target, self.alias(f"{key}[{index}]", items.item))
-            self._count_rounds(index, rounds)
-            found += self.body(loop.body)
-            if self.count > NODES_MAX:
-                break
+            found += self._round(loop, self.alias(f"{key}[{index}]", items.item), index, rounds)
         return tuple(found)
 
     def _count_rounds(self, index: int, rounds: int) -> None:
@@ -217,7 +237,7 @@ class _Statements(Expressions):
         body = self._inside(statement.body)
         if statement.filter is not None:
             body = self.filtered(statement.filter, body)
-        self.bind(statement.target, Value(body))
+        self.bind(statement.target, self.kept(Value(body), statement))
         return ()
 
     def _with(self, statement: nodes.With) -> Message:
