@@ -61,7 +61,7 @@ class Walk(Generic[S]):
     plan: Plan
     reader: Reader[S]
     limit: int = 4 * WORLDS_MAX
-    steps: int = 250_000
+    steps: int = 60_000
 
     def states(self, start: S, world: World | None = None) -> list[S]:
         """The reader's states at the end of the message, in `world` where some cases are settled."""

@@ -68,11 +68,9 @@ def _plural(number: int, noun: str) -> str:
 
 
 def _characters(name: str, subject: Subject) -> Iterator[Hit]:
-    worst = subject.extent.worst
-    if worst is None:
-        return
     for stated in subject.limits(name):
-        if len(worst.text) > stated.value:
+        worst = subject.extent.worst
+        if worst is not None and len(worst.text) > stated.value:
             told = {"number": str(len(worst.text)), "allowed": str(stated.value), "owner": stated.owner}
             yield Hit(subject.whole, told, worst.when)
 

@@ -24,10 +24,11 @@ def require(rule: Rule, subject: Subject) -> Iterator[Hit]:
     overwritten = any(limit.value == "required" for limit in subject.limits("identity"))
     if rule.parameters.get("brand") and sender_carries_brand(subject) and not overwritten:
         return
-    every = _paths(rule, subject)
+    wanted = targets(rule.parameters, subject)
+    every = _paths(rule, subject) if wanted else ()
     if rule.parameters["scope"] == "message":
         every = [path for path in every if _sends(path)]
-    for target in targets(rule.parameters, subject):
+    for target in wanted:
         lacking = [path for path in every if target.find(path) is None]
         if rule.parameters["paths"] != "some" or len(lacking) == len(every):
             yield from _lacking(lacking, every, target, subject)
@@ -47,8 +48,9 @@ def forbid(rule: Rule, subject: Subject) -> Iterator[Hit]:
     if rule.parameters["scope"] == "literal":
         yield from _in_literals(rule, subject)
         return
-    every = _paths(rule, subject)
-    for target in targets(rule.parameters, subject):
+    unwanted = targets(rule.parameters, subject)
+    every = _paths(rule, subject) if unwanted else ()
+    for target in unwanted:
         holding = [(path, found) for path in every if (found := target.find(path)) is not None]
         if rule.parameters["paths"] != "every" or len(holding) == len(every):
             yield from _holding(holding, every, target)
@@ -66,9 +68,10 @@ def _in_literals(rule: Rule, subject: Subject) -> Iterator[Hit]:
 
 def count(rule: Rule, subject: Subject) -> Iterator[Hit]:
     """A hit where a path holds it more often than `max`, at the first that is too many."""
-    every = _paths(rule, subject)
+    counted = targets(rule.parameters, subject)
+    every = _paths(rule, subject) if counted else ()
     most = rule.parameters["max"]
-    for target in targets(rule.parameters, subject):
+    for target in counted:
         over = []
         for path in every:
             found = list(target.places(path))
@@ -81,9 +84,10 @@ def count(rule: Rule, subject: Subject) -> Iterator[Hit]:
 
 def implies(rule: Rule, subject: Subject) -> Iterator[Hit]:
     """A hit where a path holds `if` and not `then`, at what it holds."""
-    every = _paths(rule, subject)
+    then_wanted = targets(rule.parameters["then"], subject)
+    every = _paths(rule, subject) if then_wanted else ()
     (first,) = targets(rule.parameters["if"], subject)
-    for then in targets(rule.parameters["then"], subject):
+    for then in then_wanted:
         holding = [(path, found) for path in every if (found := first.find(path)) and then.find(path) is None]
         yield from _holding(holding, every, then)
 
