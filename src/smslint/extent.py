@@ -140,7 +140,9 @@ class _Search:
 
     def _witness(self, sign: int, segments: int) -> Witness | None:
         gsm, _, ucs = Fold(self.plan, Picks(sign)).total()
-        for encoding in self.encodings:
+        # Of two encodings that take as many segments, the one that fills the last of them further is the worse.
+        ordered = sorted(self.encodings, key=lambda encoding: -sign * self._filled(encoding, sign))
+        for encoding in ordered:
             near, far = self._between(encoding, sign)
             if near <= segments <= far:
                 world = world_of(gsm.picked if encoding == "GSM-7" else ucs.picked)
@@ -148,11 +150,16 @@ class _Search:
                     found = self._reaching(encoding, sign, limits, world, segments)
                     if found is not None:
                         return found
-        for encoding in self.encodings:
+        for encoding in ordered:
             found = self._reaching(encoding, sign, self.limits, {}, segments)
             if found is not None:
                 return found
         return None
+
+    def _filled(self, encoding: Encoding, sign: int) -> float:
+        """How full the last segment is at this end, padding aside."""
+        units, capacity = self._units(encoding, sign), self.limits.capacity(encoding)
+        return units / capacity.single if units <= capacity.single else (units - 1) % capacity.part / capacity.part
 
     def _reaching(
         self, encoding: Encoding, sign: int, limits: Header | None, world: World, segments: int
