@@ -1,0 +1,1 @@
+"""Searches that are longer than `make test` has time for: `make fuzz`. docs/measurements.md has what they found."""

@@ -1,0 +1,38 @@
+"""Random templates, their extents against every rendering by the real Jinja2: `python -m fuzz [NUMBER [SEED]]`.
+
+Each template is drawn from its own seed, so one that fails can be drawn again: `python -m fuzz 1 SEED`.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections import Counter
+from random import Random
+
+from tests.test_extent import compare, draw
+
+NUMBER = 100_000
+
+
+def main(number: int, first_seed: int) -> int:
+    start = time.monotonic()
+    failed = 0
+    segments: Counter[int] = Counter()
+    for seed in range(first_seed, first_seed + number):
+        template, declared, limits = draw(Random(seed))
+        try:
+            found = compare(template, declared, limits)
+            segments[found.high or 0] += 1
+        except AssertionError as error:
+            failed += 1
+            print(f"seed {seed}: {error}", flush=True)
+    shown = ", ".join(f"{n}: {times:,}" for n, times in sorted(segments.items())[:8])
+    print(f"{number:,} templates from seed {first_seed} in {time.monotonic() - start:,.0f} s: {failed} failed")
+    print(f"largest counts: {shown} …")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    arguments = [int(argument) for argument in sys.argv[1:]]
+    sys.exit(main(arguments[0] if arguments else NUMBER, arguments[1] if len(arguments) > 1 else 0))
