@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import tempfile
+from functools import partial
 from pathlib import Path
 
 from benchmarks import corpus
@@ -29,7 +30,6 @@ def main() -> None:
         (plain.parent / ".git").mkdir()
         plain.write_text("Votre code est {{ code }}\n")
         for name, file in (("without a configuration", plain), ("with a configuration", path)):
-            found = paired(lambda file=file: run("-c", command, str(file)), lambda: run(*imports), ROUNDS)  # type: ignore[misc]
-            print(
-                f"start-up {name}: {found.ratio:.2f} x import click, jinja2, yaml ({found.base_seconds * 1000:.0f} ms)"
-            )
+            found = paired(partial(run, "-c", command, str(file)), partial(run, *imports), ROUNDS)
+            base = found.base_seconds * 1000
+            print(f"start-up {name}: {found.ratio:.2f} x import click, jinja2, yaml ({base:.0f} ms)")

@@ -68,7 +68,7 @@ BAD: dict[str, bytes] = {
     "nested-loops": b"{% for a in items %}" * 20 + b"x" + b"{% endfor %}" * 20,
     "nested-literal-loops": b"{% for a in [1,2,3,4,5,6,7,8,9] %}" * 20 + b"x" + b"{% endfor %}" * 20,
     "front-matter-not-yaml": b"---\n{{{\n---\nx",
-    "front-matter-alias-bomb": b"---\na: &a [x,x,x,x,x,x,x,x,x]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a]\nc: [*b,*b,*b]\n---\nx",
+    "front-matter-alias-bomb": b"---\na: &a [x,x,x,x,x,x]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a]\nc: [*b,*b,*b]\n---\nx",
     "front-matter-nested": b"---\n" + b"[" * 100_000 + b"\n---\nx",
     "front-matter-tag": b"---\n!!python/object/apply:os.system ['touch pwned']\n---\nx",
     "include-outside": b"{% include '../../../../etc/passwd' %}{% include '/etc/passwd' %}",
