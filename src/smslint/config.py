@@ -45,11 +45,11 @@ JINJA_DELIMITERS = (
 )
 
 
-@dataclass(frozen=True)
 class Globs:
     """Gitignore-style patterns, relative to the folder of the configuration; braces are alternatives."""
 
-    patterns: tuple[str, ...]
+    def __init__(self, patterns: tuple[str, ...]) -> None:
+        self.patterns = patterns
 
     @cached_property
     def _spec(self) -> GitIgnoreSpec:
@@ -78,6 +78,9 @@ class Override(NamedTuple):
     facts: Layer
 
 
+_INCLUDED, _EXCLUDED = Globs(INCLUDE), Globs(())
+
+
 @dataclass(frozen=True)
 class Config:
     """A configuration as it was read; the defaults where it says nothing.
@@ -88,8 +91,8 @@ class Config:
 
     path: str | None = None
     extends: tuple[str, ...] = ("core",)
-    include: Globs = Globs(INCLUDE)
-    exclude: Globs = Globs(())
+    include: Globs = _INCLUDED
+    exclude: Globs = _EXCLUDED
     defaults: Layer = field(default_factory=dict)
     templates: tuple[Override, ...] = ()
     variables: dict[str, Variable] = field(default_factory=dict)
@@ -187,7 +190,7 @@ def _templates(reader: Reader, node: Node) -> tuple[Override, ...]:
 
 
 def _undeclared(reader: Reader, node: Node) -> Variable:
-    return replace(variable(reader, node, "`undeclared`"), optional=True, declared=False)
+    return variable(reader, node, "`undeclared`")._replace(optional=True, declared=False)
 
 
 def _jinja(reader: Reader, node: Node) -> dict[str, Any]:

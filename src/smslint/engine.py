@@ -70,8 +70,8 @@ def lint_text(text: str, path: str, relative: str, config: Config, packs_for: Pa
             file, _, line = where.rpartition(":")
             return Report(files=1, failures=(Failure(file, unknown_suffix(unknown), int(line)),))
         said = said._replace(wrong=(*said.wrong, (unknown_suffix(unknown), 0)))
-        known = (replace(one, suffix="") if one.suffix is None else one for one in facts.gateways)
-        facts = replace(facts, gateways=tuple(known))
+        known = (one._replace(suffix="") if one.suffix is None else one for one in facts.gateways)
+        facts = facts._replace(gateways=tuple(known))
     packs = packs_for(facts.countries)
     lintings = [_Linting(path, template, lines, config, packs, one, said) for one in facts.each()]
     findings = _together([list(linting.findings(lowered)) for linting in lintings], facts)

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator, Mapping
+from types import MappingProxyType
 from typing import Any, NamedTuple, TypeAlias
 
 from smslint import gateways, windows
 from smslint.gateways import Gateway
 from smslint.schema import Reader
 from smslint.windows import Window
-from smslint.yamltree import Mapping, Node
+from smslint.yamltree import Mapping as MappingNode
+from smslint.yamltree import Node
 
 KEYS = (
     *("category", "country", "language", "sender", "brand", "gateway", "max_segments"),
@@ -34,8 +35,7 @@ class Setting(NamedTuple):
 Layer: TypeAlias = "dict[str, Setting]"
 
 
-@dataclass(frozen=True)
-class Facts:
+class Facts(NamedTuple):
     """What is known of one template. `where` tells for each fact the place that set it."""
 
     category: str | None = None
@@ -50,7 +50,7 @@ class Facts:
     consent: str | None = None
     first_message: bool = False
     stop_code: str | None = None
-    where: dict[str, str] = field(default_factory=dict, compare=False)
+    where: Mapping[str, str] = MappingProxyType({})
 
     @property
     def gateway(self) -> Gateway:
@@ -59,7 +59,7 @@ class Facts:
 
     def each(self) -> Iterator[Facts]:
         """The facts as each of the gateways sends the template."""
-        return (self if len(self.gateways) == 1 else replace(self, gateways=(one,)) for one in self.gateways)
+        return (self if len(self.gateways) == 1 else self._replace(gateways=(one,)) for one in self.gateways)
 
     @property
     def sender_kind(self) -> str:
@@ -116,7 +116,7 @@ def facts(layers: Iterable[Layer]) -> Facts:
     )
 
 
-def layer(reader: Reader, node: Mapping | None, what: str, also: tuple[str, ...] = ()) -> Layer:
+def layer(reader: Reader, node: MappingNode | None, what: str, also: tuple[str, ...] = ()) -> Layer:
     """The facts that a mapping states; keys in `also` are left to the caller."""
     found: Layer = {}
     for key, value in reader.entries(node, what, (*also, *KEYS)):

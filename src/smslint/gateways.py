@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from smslint.data import RULES
 from smslint.limits import Limit, limits
@@ -25,8 +25,7 @@ SETTINGS = (
 TOKEN_LENGTH_MAX = 200
 
 
-@dataclass(frozen=True)
-class Gateway:
+class Gateway(NamedTuple):
     """What a gateway does to a message. `suffix` None: it appends one whose text nobody knows.
 
     The suffix is appended to the categories `append_to`, where the sender is of the kind `append_when_sender`, and,
@@ -43,8 +42,8 @@ class Gateway:
     header_octets: int = HEADER_OCTETS
     tokens: tuple[tuple[str, str | int], ...] = ()
     summary: str = ""
-    limits: Mapping[str, Limit] = field(default_factory=dict, compare=False)
-    notes: dict[str, str] = field(default_factory=dict, compare=False)
+    limits: Mapping[str, Limit] = MappingProxyType({})
+    notes: Mapping[str, str] = MappingProxyType({})
 
     @property
     def header(self) -> Header:
@@ -148,7 +147,7 @@ def gateway(reader: Reader, node: Node) -> Gateway | None:
             changes[key.text] = setting(reader, key.text, value)
     if found is NONE:
         changes["name"] = "custom"
-    return replace(found, **changes)
+    return found._replace(**changes)
 
 
 def _named(reader: Reader, node: Node) -> Gateway | None:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import Literal, TypeAlias
+from types import MappingProxyType
+from typing import Literal, NamedTuple, TypeAlias
 
 from smslint.message import Message, Span
 from smslint.variables import Variable
@@ -14,8 +14,7 @@ Lookup: TypeAlias = "Callable[[str], Variable]"  # what is declared of a variabl
 ProblemKind = Literal["template-syntax", "file-too-large", "unbounded-length"]
 
 
-@dataclass(frozen=True)
-class Problem:
+class Problem(NamedTuple):
     """Something in a template that smslint could not take as it stands. `kind` is the id of the rule that tells."""
 
     kind: ProblemKind
@@ -23,19 +22,17 @@ class Problem:
     span: Span
 
 
-@dataclass(frozen=True)
-class Comment:
+class Comment(NamedTuple):
     """A comment of the template: its text without delimiters, and where the text stands."""
 
     text: str
     span: Span
 
 
-@dataclass(frozen=True)
-class Lowered:
+class Lowered(NamedTuple):
     """A lowered template. With a problem of kind template-syntax or file-too-large, `message` is None."""
 
     message: Message | None
-    variables: Mapping[str, Variable] = field(default_factory=dict)
+    variables: Mapping[str, Variable] = MappingProxyType({})
     problems: tuple[Problem, ...] = ()
     comments: tuple[Comment, ...] = ()

@@ -6,7 +6,6 @@ offsets of the template's text. A missing `else` is an arm without nodes: a path
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal, NamedTuple, TypeAlias
 
 from smslint.conditions import Condition
@@ -23,8 +22,7 @@ class Span(NamedTuple):
 Origin = Literal["prefix", "body", "suffix"]
 
 
-@dataclass(frozen=True)
-class Text:
+class Text(NamedTuple):
     """Characters that are sent as they stand.
 
     Where `text` is as long as its span, its characters are those of the span one for one; else (an escaped string
@@ -37,8 +35,7 @@ class Text:
     origin: Origin = "body"
 
 
-@dataclass(frozen=True)
-class Slot:
+class Slot(NamedTuple):
     """A value that is not known before sending: one of `domain`, changed by `filters` in order.
 
     `variable` is the key by which conditions speak of it, if any.
@@ -58,8 +55,7 @@ class Slot:
         return found
 
 
-@dataclass(frozen=True)
-class Arm:
+class Arm(NamedTuple):
     """One way of a choice, sent when `condition` holds and no arm before it was; the last one, when no other was."""
 
     condition: Condition | None
@@ -67,16 +63,14 @@ class Arm:
     span: Span
 
 
-@dataclass(frozen=True)
-class Choice:
+class Choice(NamedTuple):
     """Exactly one of its arms is sent."""
 
     arms: tuple[Arm, ...]
     span: Span
 
 
-@dataclass(frozen=True)
-class Repeat:
+class Repeat(NamedTuple):
     """`body`, sent `low` to `high` times in a row; `high` None: no bound is known.
 
     `own` are the variables that have another value in each round; all others keep theirs.

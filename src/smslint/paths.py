@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from smslint.conditions import Condition
@@ -24,8 +23,7 @@ ROUNDS_LOOKED_AT = 3  # of a loop; a text that needs more rounds in a row to say
 Reason = tuple[Condition, bool]
 
 
-@dataclass(frozen=True)
-class Piece:
+class Piece(NamedTuple):
     """A stretch of a path's text, from `start`: literal text, a slot, or one declared value of a slot."""
 
     start: int
@@ -35,8 +33,7 @@ class Piece:
     slot: Slot | None = None
 
 
-@dataclass(frozen=True)
-class Path:
+class Path(NamedTuple):
     """One way through a message: its text, where each stretch of it comes from, the conditions that lead there, and
     the spans of the arms taken, the innermost last."""
 
@@ -65,8 +62,7 @@ def _offset(piece: Piece, position: int, end: bool) -> int:
     return piece.span.end if end else piece.span.start
 
 
-@dataclass(frozen=True)
-class Paths:
+class Paths(NamedTuple):
     """All paths of a message; not `complete`: there are more than PATHS_MAX, and `paths` is empty."""
 
     paths: tuple[Path, ...]

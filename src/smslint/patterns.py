@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import warnings
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
@@ -80,14 +79,14 @@ class Fragments(NamedTuple):
         return f"(?:{self.compose(fragment, depth + 1)})"
 
 
-@dataclass(frozen=True)
 class Pattern:
     """A named regular expression, compiled when it is first searched. A text with none of `cues` (folded) holds nothing
     that it finds; no cues: any text may."""
 
-    name: str
-    source: str
-    cues: tuple[str, ...] = ()
+    def __init__(self, name: str, source: str, cues: tuple[str, ...] = ()) -> None:
+        self.name = name
+        self.source = source
+        self.cues = cues
 
     @cached_property
     def regex(self) -> re.Pattern[str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
@@ -16,11 +15,11 @@ class Position(NamedTuple):
     offset: int
 
 
-@dataclass(frozen=True)
 class Lines:
     """The lines of a file as it stands on disk; LF, CRLF and CR end one."""
 
-    text: str
+    def __init__(self, text: str) -> None:
+        self.text = text
 
     @cached_property
     def _starts(self) -> list[int]:

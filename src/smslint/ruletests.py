@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from smslint.config import Config
 from smslint.declarations import variables_of
@@ -27,8 +26,7 @@ _STAND_INS: dict[str, dict[str, Any]] = {
 }
 
 
-@dataclass(frozen=True)
-class Result:
+class Result(NamedTuple):
     """One failed example: which, where it stands, and what was wrong (missing, noisy, or elsewhere)."""
 
     rule: str

@@ -13,7 +13,6 @@ included – moves by one, or by two, or by three, and depends on the position a
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
@@ -49,16 +48,14 @@ _RUN = re.compile(
 )
 
 
-@dataclass(frozen=True)
-class Capacity:
+class Capacity(NamedTuple):
     """How many units a message holds: alone (`single`) and in each part of a longer one (`part`)."""
 
     single: int
     part: int
 
 
-@dataclass(frozen=True)
-class Header:
+class Header(NamedTuple):
     """The capacities of a message whose parts carry a user data header of `octets` (length octet included).
 
     6 octets give 160/153 septets and 70/67 code units; 7 octets (16-bit reference) 152 and 66 a part.
@@ -85,8 +82,7 @@ def header(octets: int) -> Header:
 _DEFAULT_HEADER = header(HEADER_OCTETS)
 
 
-@dataclass(frozen=True)
-class Count:
+class Count(NamedTuple):
     """What one text costs.
 
     `units` are septets in GSM-7 and UTF-16 code units in UCS-2, padding at part boundaries not counted;
@@ -99,8 +95,7 @@ class Count:
     remaining: int
 
 
-@dataclass(frozen=True)
-class Notable:
+class Notable(NamedTuple):
     """A character that forces UCS-2, or that costs two septets in GSM-7. `position` counts code points from 0."""
 
     position: int
@@ -196,8 +191,7 @@ def is_gsm7(text: str) -> bool:
     return _OUTSIDE_GSM7.search(text) is None
 
 
-@dataclass(frozen=True)
-class Run:
+class Run(NamedTuple):
     """`length` characters in a row that weigh the same; `septets` is 0 where they stand outside GSM-7."""
 
     length: int

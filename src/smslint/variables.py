@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
-from typing import Any, TypeAlias
+from dataclasses import replace
+from types import MappingProxyType
+from typing import Any, NamedTuple, TypeAlias
 
 from smslint.conditions import Test
 from smslint.domains import EMPTY, UNKNOWN, Constant, Domain, contains
@@ -12,8 +13,7 @@ from smslint.domains import EMPTY, UNKNOWN, Constant, Domain, contains
 ITEMS_SPLIT_MAX = 64  # a list with more possible lengths is told apart only into empty and not empty
 
 
-@dataclass(frozen=True)
-class Items:
+class Items(NamedTuple):
     """How many items a list can have (`high` None: no bound is declared) and what each of them is."""
 
     low: int
@@ -21,8 +21,7 @@ class Items:
     item: Variable
 
 
-@dataclass(frozen=True)
-class Variable:
+class Variable(NamedTuple):
     """What a variable can be. `optional`: it may also be undefined. `declared`: the configuration says so, else this
     is the default for what nobody declared. `fields`: declarations of its attributes."""
 
@@ -30,7 +29,7 @@ class Variable:
     optional: bool = False
     declared: bool = True
     items: Items | None = None
-    fields: Mapping[str, Variable] = field(default_factory=dict)
+    fields: Mapping[str, Variable] = MappingProxyType({})
 
 
 FREE = Variable(UNKNOWN, optional=True, declared=False)
@@ -38,8 +37,7 @@ FREE = Variable(UNKNOWN, optional=True, declared=False)
 Question: TypeAlias = "tuple[str, Constant | None, type[Any]]"
 
 
-@dataclass(frozen=True)
-class Case:
+class Case(NamedTuple):
     """One group of values that no test of the template tells apart: what is printed, and the tests' answers."""
 
     domain: Domain
@@ -78,8 +76,7 @@ def cases(variable: Variable, tests: Iterable[Test]) -> tuple[Case, ...]:
     return tuple(found.values())
 
 
-@dataclass(frozen=True)
-class _State:
+class _State(NamedTuple):
     domain: Domain
     defined: bool = True
     truthy: bool = True

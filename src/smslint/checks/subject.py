@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import cached_property
 from types import MappingProxyType
 from typing import NamedTuple
@@ -32,15 +32,15 @@ class Hit(NamedTuple):
     measure: int | None = None
 
 
-@dataclass(frozen=True)
 class Subject:
     """One template of one gateway. `text` is what spans speak of."""
 
-    text: str
-    facts: Facts
-    lowered: Lowered
-    packs: Packs
-    undecided: list[str] = field(default_factory=list)
+    def __init__(self, text: str, facts: Facts, lowered: Lowered, packs: Packs) -> None:
+        self.text = text
+        self.facts = facts
+        self.lowered = lowered
+        self.packs = packs
+        self.undecided: list[str] = []  # rules that could not be decided
 
     def limits(self, name: str) -> list[Limit]:
         """What the countries of the template, and its gateway, state of `name`."""
@@ -132,7 +132,7 @@ def _arm(path: Path, suffix: Message) -> Arm:
     body: list[Text | Slot] = []
     for piece in path.pieces:
         if piece.slot is not None and piece.slot.domain.values is None:
-            body.append(replace(piece.slot, domain=replace(piece.slot.domain, exact=False), variable=None))
+            body.append(piece.slot._replace(domain=replace(piece.slot.domain, exact=False), variable=None))
         else:
             body.append(Text(piece.text, piece.span, piece.origin))
     return Arm(Test(f"{name} {id(path)}", "free", None, name), (*body, *suffix), _ADDED)

@@ -7,7 +7,6 @@ and what it costs is told, else the characters of the table.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
 from unicodedata import category, name, normalize
 
 from smslint.checks.subject import Hit, Subject
@@ -112,7 +111,7 @@ def _replaced(message: Message) -> Message:
 
 def _plain(node: Node) -> Node:
     if isinstance(node, Text) and node.origin == "body":
-        return replace(node, text="".join(c if is_gsm7(c) else "?" for c in node.text))
+        return node._replace(text="".join(c if is_gsm7(c) else "?" for c in node.text))
     if isinstance(node, Choice):
-        return replace(node, arms=tuple(replace(arm, body=_replaced(arm.body)) for arm in node.arms))
-    return replace(node, body=_replaced(node.body)) if isinstance(node, Repeat) else node
+        return node._replace(arms=tuple(arm._replace(body=_replaced(arm.body)) for arm in node.arms))
+    return node._replace(body=_replaced(node.body)) if isinstance(node, Repeat) else node

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 
 from smslint.domains import ALPHABETS, Domain
 from smslint.message import Choice, Message, Node, Repeat, Slot, Span, Text
@@ -28,10 +27,10 @@ def _node(node: Node, pattern: re.Pattern[str], values: dict[str, str | int]) ->
     if isinstance(node, Text):
         yield from _text(node, pattern, values)
     elif isinstance(node, Choice):
-        arms = (replace(arm, body=_message(arm.body, pattern, values)) for arm in node.arms)
-        yield replace(node, arms=tuple(arms))
+        arms = (arm._replace(body=_message(arm.body, pattern, values)) for arm in node.arms)
+        yield node._replace(arms=tuple(arms))
     elif isinstance(node, Repeat):
-        yield replace(node, body=_message(node.body, pattern, values))
+        yield node._replace(body=_message(node.body, pattern, values))
     else:
         yield node
 

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from smslint.dialects import jinja
 from smslint.lowering import Lookup, Lowered
 
 
-@dataclass(frozen=True)
-class Dialect:
+class Dialect(NamedTuple):
     """A placeholder language. `lower` never raises: it gives a tree and the problems that it met."""
 
     name: str

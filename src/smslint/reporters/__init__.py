@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from smslint.findings import Report
 from smslint.reporters.github import github
@@ -11,8 +11,7 @@ from smslint.reporters.json import json
 from smslint.reporters.text import concise, text
 
 
-@dataclass(frozen=True)
-class Style:
+class Style(NamedTuple):
     """How to write: in colour or not; `source` gives the line `line` (from 1) of a file, None where it cannot."""
 
     colour: bool

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import islice
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from jinja2 import nodes
 
@@ -19,15 +18,13 @@ from smslint.plan import nodes_of
 from smslint.variables import FREE, Variable, printed
 
 
-@dataclass(frozen=True)
-class Alias:
+class Alias(NamedTuple):
     """A name that stands for a variable: a loop's item, `items[0]`."""
 
     key: str
 
 
-@dataclass(frozen=True)
-class Value:
+class Value(NamedTuple):
     """A name that stands for what an expression prints; `constant` where it is one; `opaque`: nothing is known."""
 
     message: Message
