@@ -5,6 +5,7 @@ Exit codes: 0 clean; 1 findings at or above the threshold; 2 what prevented lint
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
@@ -17,6 +18,9 @@ from typing import Any
 import click
 
 from smslint import __version__
+
+# A run is short and keeps nearly all that it makes: collecting after every 700 objects would cost a tenth of its start.
+gc.set_threshold(50_000)
 
 CLEAN, FINDINGS, PREVENTED = 0, 1, 2
 _PROGRESS_AFTER_SECONDS = 1.0
