@@ -21,7 +21,7 @@ from smslint.patterns import Pattern
 from smslint.wording import fold
 
 AT_END_MAX = 40  # characters after what stands at the end: "STOP au 36180 pour ne plus recevoir nos offres"
-HIDDEN = "\ue0ff"  # a private-use character in place of what is not looked at; no class of slots has it
+HIDDEN = "\uf8ff"  # a private-use character in place of what is not looked at; no slot has it
 
 _LINK = re.compile(r"(?:https?://|www\.)\S+|\b[\w-]+(?:\.[\w-]+)*\.[a-z]{2,10}/\S+", re.IGNORECASE)
 _LINK_NAME = re.compile(r"url|link|lien", re.IGNORECASE)
