@@ -53,10 +53,15 @@ class Expressions:
 
     def span(self, node: nodes.Node) -> Span:
         """Where `node` stands, closing brackets included."""
-        found = (node, *node.find_all(nodes.Node))
-        offsets = [inner.lineno for inner in found if inner.lineno is not None]  # an operand has none of its own
-        start, end = min(offsets), max(map(self.source.token_end, offsets))
         text = self.source.text
+        # An operand has no offset of its own, and a comparison that of what follows it.
+        found = [inner for inner in (node, *node.find_all(nodes.Node)) if not isinstance(inner, nodes.Compare)]
+        offsets = [inner.lineno for inner in found if inner.lineno is not None]
+        start, end = min(offsets), max(map(self.source.token_end, offsets))
+        for inner in found:
+            if isinstance(inner, nodes.Getattr):  # its offset is that of the dot
+                name = text.find(inner.attr, self.source.token_end(inner.lineno))
+                end = max(end, name + len(inner.attr))
         if start > 0 and isinstance(node, nodes.Tuple | nodes.List) and text[start - 1] in "([":
             start -= 1
         while end < len(text) and _unbalanced(text[start:end]) and text[end] in " \t\n)]}":
