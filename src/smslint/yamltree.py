@@ -118,7 +118,8 @@ def _node(event: yaml.Event, events: Iterator[yaml.Event], depth: int) -> Node:
     if isinstance(event, yaml.AliasEvent):
         raise YamlProblem(f"the alias `*{event.anchor}` is not followed: write the value itself", start)
     if isinstance(event, yaml.ScalarEvent):
-        return Scalar(event.value, event.style is None, start, _mark(event.end_mark))
+        # The C parser gives an empty style where the Python one gives none.
+        return Scalar(event.value, not event.style, start, _mark(event.end_mark))
     if isinstance(event, yaml.SequenceStartEvent):
         return _sequence(events, start, depth)
     return _mapping(events, start, depth)

@@ -1,0 +1,90 @@
+"""What a configuration declares is what the engine gets."""
+
+from __future__ import annotations
+
+import pytest
+import yaml
+
+from smslint import yamltree
+from smslint.config import Config, build
+from smslint.domains import ALPHABETS
+from smslint.schema import Reader
+from smslint.yamltree import Mapping, Scalar, parse
+
+
+def read(text: str) -> Config:
+    reader = Reader("x", text)
+    found = build(reader, reader.root())
+    assert reader.mistakes == []
+    return found
+
+
+@pytest.mark.parametrize("loader", [yaml.SafeLoader, yaml.CSafeLoader])
+def test_both_parsers_tell_plain_from_quoted(monkeypatch: pytest.MonkeyPatch, loader: object) -> None:
+    monkeypatch.setattr(yamltree, "_LOADER", loader)
+    found = parse("a: 5\nb: '5'\nc: \"5\"\nd: |\n  5\ne:\n")
+    assert isinstance(found, Mapping)
+    values = [value for _, value in found.entries]
+    assert [value.plain for value in values if isinstance(value, Scalar)] == [True, False, False, False, True]
+
+
+def test_values_keep_their_types() -> None:
+    config = read("version: 1\nvariables: {a: {values: [true, false, 3, '3', Paris, 'true', 007, -1]}}\n")
+    values = config.variable("a").domain.values or ()
+    assert values == (True, False, 3, "3", "Paris", "true", "007", -1)
+    assert [type(value) for value in values][:4] == [bool, bool, int, str]
+
+
+def test_lengths_and_defaults() -> None:
+    config = read(
+        "version: 1\nvariables:\n  code: {length: 6, alphabet: digits}\n  name: {max_length: 9, alphabet: latin}\n"
+        "  '*_link': {length: 22}\n  opt: {optional: true}\n"
+    )
+    code = config.variable("code")
+    assert (code.domain.length_min, code.domain.length_max, code.optional) == (6, 6, False)
+    assert config.variable("name").domain.alphabet == ALPHABETS["latin"]
+    assert config.variable("stop_link").domain.length_max == 22
+    assert config.variable("opt").optional
+    undeclared = config.variable("nobody")
+    assert (undeclared.domain.length_max, undeclared.optional, undeclared.declared) == (20, True, False)
+
+
+def test_lists_and_fields() -> None:
+    config = read(
+        "version: 1\nvariables:\n  items: {max_items: 3, item: {fields: {name: {max_length: 4}}}}\n"
+        "  user: {fields: {name: {length: 5}}}\n"
+    )
+    items = config.variable("items").items
+    assert items is not None
+    assert (items.low, items.high) == (0, 3)
+    assert items.item.fields["name"].domain.length_max == 4
+    assert config.variable("user.name").domain.length_max == 5
+
+
+def test_globs_match_no_folder_too_and_braces_are_alternatives() -> None:
+    config = read('version: 1\ninclude: ["**/sms/*.{j2,txt}"]\nexclude: ["**/archive/**"]\n')
+    assert config.includes("sms/a.j2")
+    assert config.includes("x/y/sms/a.txt")
+    assert not config.includes("sms/a.html")
+    assert not config.includes("archive/sms/a.j2")
+    default = read("")
+    assert default.includes("a.sms")
+    assert default.includes("x/welcome_sms.jinja2")
+    assert default.includes("sms/deep/a.txt")
+    assert not default.includes("a.txt")
+
+
+def test_later_templates_win_key_by_key() -> None:
+    config = read(
+        "version: 1\ndefaults: {category: otp, max_segments: 3}\ntemplates:\n"
+        "  - {files: ['a/**'], category: marketing}\n  - {files: ['a/b/**'], category: promotional, language: FR}\n"
+    )
+    facts = config.facts("a/b/c.j2")
+    assert (facts.category, facts.max_segments, facts.language) == ("marketing", 3, "fr")
+    assert config.facts("x.j2").category == "otp"
+
+
+def test_off_and_yes_are_read_unquoted() -> None:
+    config = read("version: 1\nrules: {forced-unicode: off}\njinja: {trim_blocks: yes}\n")
+    assert config.rules == {"forced-unicode": "off"}
+    assert config.jinja == {"trim_blocks": True}
