@@ -13,6 +13,7 @@ included – moves by one, or by two, or by three, and depends on the position a
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
@@ -152,12 +153,28 @@ def _fit(encoding: Encoding, text: str, units: int, pairs: int, capacity: Capaci
 
 
 def _padded(encoding: Encoding, text: str, part: int) -> int:
-    pairs = _EXTENSION_CHARACTER if encoding == "GSM-7" else _ASTRAL
-    position = end = 0
-    for match in pairs.finditer(text):
-        position = advance_pairs(position + match.start() - end, 1, part)
-        end = match.end()
-    return position + len(text) - end
+    """The units of `text` with those that stay empty where a pair would straddle: one look at the end of each part."""
+    gsm7 = encoding == "GSM-7"
+    straddled, units = _straddled_septets(text) if gsm7 else _straddled_code_units(text)
+    padding, end = 0, part
+    while end < units:
+        if straddled(end):
+            padding += 1
+            end -= 1
+        end += part
+    return units + padding
+
+
+def _straddled_septets(text: str) -> tuple[Callable[[int], bool], int]:
+    for character in EXTENSION:
+        if character in text:
+            text = text.replace(character, f"\x1b{character}")
+    return lambda end: text[end - 1] == "\x1b", len(text)
+
+
+def _straddled_code_units(text: str) -> tuple[Callable[[int], bool], int]:
+    data = text.encode("utf-16-be", "surrogatepass")
+    return lambda end: data[2 * end - 2] & 0xFC == 0xD8 and data[2 * end] & 0xFC == 0xDC, len(data) // 2
 
 
 def advance_pairs(position: int, pairs: int, part: int | None) -> int:
