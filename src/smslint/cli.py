@@ -9,7 +9,6 @@ import gc
 import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 from time import monotonic
@@ -18,13 +17,23 @@ from typing import Any
 import click
 
 from smslint import __version__
+from smslint.cli_baseline import baseline
+from smslint.console import (
+    CLEAN,
+    FINDINGS,
+    PREVENTED,
+    STANDARD_INPUT,
+    coloured,
+    configuration_errors,
+    fail,
+    source_of,
+    write,
+)
 
 # A run is short and keeps nearly all that it makes: collecting after every 700 objects would cost a tenth of its start.
 gc.set_threshold(50_000)
 
-CLEAN, FINDINGS, PREVENTED = 0, 1, 2
 _PROGRESS_AFTER_SECONDS = 1.0
-_STANDARD_INPUT = "<stdin>"
 
 
 class _DefaultCommand(click.Group):
@@ -67,13 +76,13 @@ def check(paths: tuple[str, ...], color: str, statistics: bool, format_name: str
     from smslint.reporters.text import statistics as counted
     from smslint.reporters.text import summary
 
-    with _configuration_errors():
+    with configuration_errors():
         given = sys.stdin.buffer.read() if "-" in paths else None
         report = _report(paths or (".",), given, options)
-    style = Style(_coloured(color), _source_of(options["stdin_filename"], given))
-    _write(REPORTERS[format_name](report, style))
+    style = Style(coloured(color), source_of(options["stdin_filename"], given))
+    write(REPORTERS[format_name](report, style))
     for failure in report.failures:
-        _fail(failure)
+        fail(failure)
     if statistics:
         click.echo(counted(report), err=True, nl=False)
     if format_name in ("text", "concise"):
@@ -95,7 +104,7 @@ def _report(paths: Sequence[str], given: bytes | None, options: dict[str, Any]) 
         return lint_files(paths, project, chosen, _progress)
     if len(paths) > 1:
         raise click.UsageError("`-` stands alone: standard input is one template")
-    path = Path(options["stdin_filename"] or _STANDARD_INPUT)
+    path = Path(options["stdin_filename"] or STANDARD_INPUT)
     loaded = project.of(path.absolute().parent)
     return lint_content(given, path, loaded, chosen, set())
 
@@ -133,67 +142,6 @@ def _with_bar(files: Sequence[Any]) -> Iterator[Any]:
             yield from bar
 
 
-def _source_of(stdin_filename: str | None, given: bytes | None) -> Any:
-    """What gives a line of a file that was linted, for the excerpt under a finding."""
-    from smslint.positions import Lines
-    from smslint.project import shown
-
-    @lru_cache(maxsize=64)
-    def lines(path: str) -> Lines | None:
-        try:
-            own = given is not None and path == shown(Path(stdin_filename or _STANDARD_INPUT))
-            data = given if own else Path(path).read_bytes()
-        except OSError:
-            return None
-        return Lines((data or b"").decode("utf-8", "replace"))
-
-    def source(path: str, line: int) -> str | None:
-        found = lines(path)
-        return None if found is None else found.line(line)
-
-    return source
-
-
-def _coloured(color: str) -> bool:
-    if color != "auto":
-        return color == "always"
-    if os.environ.get("FORCE_COLOR"):
-        return True
-    return "NO_COLOR" not in os.environ and sys.stdout.isatty()
-
-
-def _write(text: str) -> None:
-    """To standard output in UTF-8, whatever the terminal calls itself, and colour as it was decided."""
-    try:
-        sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))
-        sys.stdout.buffer.flush()
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-
-def _fail(failure: Any) -> None:
-    place = ":".join(str(part) for part in (failure.path, failure.line, failure.column) if part is not None)
-    words = f"{place}: error: {failure.message}"
-    if failure.source.strip() and failure.column is not None:
-        from smslint.positions import caret
-
-        words += f"\n{caret(failure.source, failure.column - 1, failure.column)}"
-    click.echo(words, err=True)
-
-
-@contextmanager
-def _configuration_errors() -> Iterator[None]:
-    from smslint.run import failures
-    from smslint.schema import MistakesFound
-
-    try:
-        yield
-    except MistakesFound as found:
-        for failure in failures(found):
-            _fail(failure)
-        sys.exit(PREVENTED)
-
-
 def _step_summary(report: Any) -> None:
     path = os.environ.get("GITHUB_STEP_SUMMARY")
     if path:
@@ -219,11 +167,11 @@ def count(text: str | None, suffix: str, gateway_name: str | None, format_name: 
         except UnicodeDecodeError as error:
             raise click.UsageError(f"standard input is not UTF-8 (byte {error.start})") from None
         text = text.replace("\r\n", "\n").removesuffix("\n")
-    with _configuration_errors():
+    with configuration_errors():
         message = counting.message(text, suffix, gateway_name)
     if isinstance(message, str):
         raise click.UsageError(message)
-    _write(counting.as_json(message) if format_name == "json" else counting.as_text(message))
+    write(counting.as_json(message) if format_name == "json" else counting.as_text(message))
 
 
 @main.command()
@@ -236,9 +184,9 @@ def estimate(paths: tuple[str, ...], config_path: str | None) -> None:
     from smslint.run import Options, lint_files
 
     report = lint_files(paths or (".",), Project(Path(config_path) if config_path else None), Options(), _progress)
-    _write(table(report))
+    write(table(report))
     for failure in report.failures:
-        _fail(failure)
+        fail(failure)
     sys.exit(PREVENTED if report.failures else CLEAN)
 
 
@@ -253,89 +201,15 @@ def preview(file: str, config_path: str | None, color: str) -> None:
     from smslint.run import Options, lint_files
 
     report = lint_files((file,), Project(Path(config_path) if config_path else None), Options())
-    paint = (lambda text, colour: click.style(text, fg=colour, bold=True)) if _coloured(color) else None
+    paint = (lambda text, colour: click.style(text, fg=colour, bold=True)) if coloured(color) else None
     for template in report.templates:
         if template.extent is None:
-            _write(f"{template.path}: does not parse: see `smslint check {template.path}`\n")
+            write(f"{template.path}: does not parse: see `smslint check {template.path}`\n")
         else:
-            _write(drawn(template.path, template.extent, template.facts, paint))
+            write(drawn(template.path, template.extent, template.facts, paint))
     for failure in report.failures:
-        _fail(failure)
+        fail(failure)
     sys.exit(PREVENTED if report.failures else CLEAN)
-
-
-@main.group()
-def baseline() -> None:
-    """Keep what is wrong today from failing tomorrow's runs."""
-
-
-@baseline.command("write")
-@click.argument("paths", nargs=-1)
-def baseline_write(paths: tuple[str, ...]) -> None:
-    """Put every finding of PATHS into the baseline, in place of what stands there of their files."""
-    from smslint.baseline import FILE_NAME, written
-
-    for known in _baselines(paths):
-        kept = [entry for entry in known.loaded.baseline if entry.path not in known.linted]
-        _replace(known.loaded.folder / FILE_NAME, written([*kept, *known.now]))
-        click.echo(f"{known.loaded.folder / FILE_NAME}: {len(kept) + len(known.now)} entries", err=True)
-
-
-@baseline.command("prune")
-@click.argument("paths", nargs=-1)
-def baseline_prune(paths: tuple[str, ...]) -> None:
-    """Take out of the baseline what PATHS no longer have. Nothing is ever added."""
-    from smslint.baseline import FILE_NAME, pruned, written
-
-    for known in _baselines(paths):
-        old = known.loaded.baseline
-        gone = [entry for entry in old if not (known.loaded.folder / entry.path).is_file()]
-        here = [entry for entry in old if entry.path in known.linted]
-        kept = [entry for entry in old if entry not in gone and entry not in here]
-        found = [*kept, *pruned(here, known.now)]
-        if set(found) != set(old):
-            _replace(known.loaded.folder / FILE_NAME, written(found))
-        click.echo(f"{known.loaded.folder / FILE_NAME}: {len(old)} entries before, {len(found)} now", err=True)
-
-
-@baseline.command("show")
-@click.argument("paths", nargs=-1)
-def baseline_show(paths: tuple[str, ...]) -> None:
-    """Print what stands in the baseline; what PATHS no longer have is marked as stale."""
-    from smslint.baseline import stale
-
-    for known in _baselines(paths):
-        old = set(stale(known.loaded.baseline, known.now, known.linted))
-        for entry in known.loaded.baseline:
-            gone = entry in old or not (known.loaded.folder / entry.path).is_file()
-            _write(f"{entry.path}: {entry.rule} ({entry.measure}){': stale' if gone else ''}\n")
-
-
-def _baselines(paths: tuple[str, ...]) -> Any:
-    """The baselines that hold for PATHS; ends the run where something could not be linted."""
-    from smslint.project import Project
-    from smslint.run import baselines
-
-    with _configuration_errors():
-        found, report = baselines(paths or (".",), Project())
-        _ = [known.loaded.baseline for known in found]  # read now, so that a mistake in one ends the run here
-    for failure in report.failures:
-        _fail(failure)
-    if report.failures:
-        click.echo("nothing was written: a baseline needs every file", err=True)
-        sys.exit(PREVENTED)
-    return found
-
-
-def _replace(path: Path, text: str) -> None:
-    """Writes a file whole or not at all."""
-    temporary = path.with_name(f"{path.name}.{os.getpid()}.tmp")
-    try:
-        temporary.write_text(text, encoding="utf-8")
-        temporary.replace(path)
-    except OSError as error:
-        temporary.unlink(missing_ok=True)
-        raise click.ClickException(f"{path}: cannot be written: {error.strerror or error}") from None
 
 
 @main.command("config")
@@ -346,8 +220,8 @@ def show_config(file: str, config_path: str | None) -> None:
     from smslint.effective import effective
     from smslint.project import Project
 
-    with _configuration_errors():
-        _write(effective(Path(file), Project(Path(config_path) if config_path else None)))
+    with configuration_errors():
+        write(effective(Path(file), Project(Path(config_path) if config_path else None)))
 
 
 def _packs() -> Any:
@@ -359,10 +233,10 @@ def _packs() -> Any:
 @main.command("rules")
 def list_rules() -> None:
     """List the rules of the packs in use, with their severity."""
-    with _configuration_errors():
+    with configuration_errors():
         rules = _packs().rules
     width = max(len(rule.id) for rule in rules)
-    _write("".join(f"{rule.id:<{width}}  {rule.severity:<7}  {rule.pack}  {rule.summary}\n" for rule in rules))
+    write("".join(f"{rule.id:<{width}}  {rule.severity:<7}  {rule.pack}  {rule.summary}\n" for rule in rules))
 
 
 @main.command()
@@ -372,12 +246,12 @@ def explain(rule_id: str) -> None:
     from smslint.explain import explain as explanation
     from smslint.schema import did_you_mean
 
-    with _configuration_errors():
+    with configuration_errors():
         packs = _packs()
     rule = packs.rule(rule_id)
     if rule is None:
         raise click.UsageError(f"unknown rule `{rule_id}`{did_you_mean(rule_id, tuple(r.id for r in packs.rules))}")
-    _write(explanation(rule))
+    write(explanation(rule))
 
 
 @main.command()
@@ -389,7 +263,7 @@ def schema(what: str) -> None:
     from smslint import jsonschema
 
     found = jsonschema.of_configuration() if what == "config" else jsonschema.of_packs()
-    _write(dumps(found, indent=2) + "\n")
+    write(dumps(found, indent=2) + "\n")
 
 
 @main.command("test")
@@ -413,10 +287,13 @@ def test_packs(names: tuple[str, ...]) -> None:
             check_patterns=True,
         )
 
-    with _configuration_errors():
+    with configuration_errors():
         wanted = names or Project().of(here).config.extends
         number, failed = ruletests.run(packs_for, packs_for(()).pack_names(wanted))
     for result in failed:
-        _write(f"{result.where}: {result.rule}: {result.problem}\n")
+        write(f"{result.where}: {result.rule}: {result.problem}\n")
     click.echo(f"{number} examples, {len(failed)} failed", err=True)
     sys.exit(FINDINGS if failed else CLEAN)
+
+
+main.add_command(baseline)

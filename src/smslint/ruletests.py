@@ -79,7 +79,8 @@ def _elsewhere(example: Example, found: list[Finding]) -> Iterator[str]:
 def lint(rule: Rule, example: Example, packs_for: PacksFor) -> Report:
     """The report of an example, with the facts that the rule's `when` asks and the example states."""
     reader = Reader(rule.where.rpartition(":")[0], "")
-    stated = layer(reader, example.facts, "`facts`") if example.facts is not None else {}  # type: ignore[arg-type]
+    given = None if example.facts is None else reader.mapping(example.facts, "`facts`")
+    stated = layer(reader, given, "`facts`")
     variables = variables_of(reader, example.variables) if example.variables is not None else {}
     severity = {rule.id: "warning"} if rule.severity == "off" else {}
     config = Config(defaults={**_asked(rule), **stated}, variables=variables, rules=severity)

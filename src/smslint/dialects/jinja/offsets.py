@@ -18,17 +18,6 @@ _OPENING = frozenset(("if", "for", "block", "call", "filter", "macro", "with", "
 _EXTENSIONS = ("jinja2.ext.do", "jinja2.ext.loopcontrols", "jinja2.ext.i18n")  # they parse; nothing of them runs
 _PUNCTUATION = frozenset(("data", "whitespace"))
 
-DELIMITERS = (
-    "block_start_string",
-    "block_end_string",
-    "variable_start_string",
-    "variable_end_string",
-    "comment_start_string",
-    "comment_end_string",
-    "line_statement_prefix",
-    "line_comment_prefix",
-)
-
 
 class NestedTooDeep(Exception):
     """Tags or brackets are nested deeper than NESTING_MAX at `offset`."""
