@@ -8,7 +8,7 @@ from typing import Any
 
 from jinja2 import nodes
 
-from smslint.conditions import NEVER, Condition, Not, Test
+from smslint.conditions import ALWAYS, NEVER, Condition, Not, Test
 from smslint.dialects.jinja.expressions import Binding, Expressions, Value
 from smslint.dialects.jinja.offsets import NestedTooDeep, OffsetEnvironment, Source, SyntaxProblem
 from smslint.domains import ALPHABETS, UNKNOWN, Domain
@@ -219,11 +219,16 @@ class _Statements(Expressions):
         own = frozenset(name for name in set(self.variables) - before if prefix in name)
         low = 0 if loop.test is not None else items.low
         span = self.span(loop.iter)
-        if not loop.else_:
+        if loop.test is not None and not loop.else_:
             return (Repeat(body, low, items.high, span, own),)
         some = Repeat(body, max(1, low), items.high, span, own)
         other = self.body(loop.else_)
-        condition = NEVER if items.high == 0 else self.free(loop.iter)
+        if loop.test is not None:
+            condition: Condition = self.free(loop.iter)
+        elif key is None:
+            condition = ALWAYS if items.low else self.free(loop.iter)
+        else:
+            condition = NEVER if items.high == 0 else Test(key, "truthy", None, key)
         return (Choice((Arm(condition, (some,), span), Arm(None, other, extent_of(other))), span),)
 
     def _assign(self, statement: nodes.Assign) -> Message:
