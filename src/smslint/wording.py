@@ -40,6 +40,7 @@ class Vocabulary:
         self._never = [pattern for one in spoken for pattern in one.never]
         self._cues = {cue for one in spoken for pattern in (*one.any, *one.never) for cue in pattern.cues}
         self._seen: dict[tuple[str, str | None], Mention | None] = {}
+        self._ordered: dict[str, list[Pattern]] = {}
 
     def mention(self, text: str, language: str | None = None) -> Mention | None:
         """A mention in `text`, of the first pattern that finds one, those of `language` first; None without one."""
@@ -60,7 +61,10 @@ class Vocabulary:
     def _search(self, text: str, language: str | None) -> Mention | None:
         folded = fold(text)
         cues = frozenset(cue for cue in self._cues if cue in folded)
-        for pattern in self._patterns(language):
+        own = (language or "").split("-")[0]
+        if own not in self._ordered:
+            self._ordered[own] = list(self._patterns(own))
+        for pattern in self._ordered[own]:
             if pattern.cues and cues.isdisjoint(pattern.cues):
                 continue
             for match in pattern.regex.finditer(text):
@@ -68,8 +72,7 @@ class Vocabulary:
                     return Mention(match.start(), match.end(), pattern.name)
         return None
 
-    def _patterns(self, language: str | None) -> Iterator[Pattern]:
-        own = (language or "").split("-")[0]
+    def _patterns(self, own: str) -> Iterator[Pattern]:
         for name in sorted(self.languages, key=lambda name: (name != "any", name != own)):
             for spoken in self.languages[name]:
                 yield from spoken.any

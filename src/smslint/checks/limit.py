@@ -79,8 +79,11 @@ def _suffix(allowed: int, subject: Subject) -> Iterator[Hit]:
     suffix = subject.facts.suffix
     if not suffix:
         return
-    whole, bare = subject.extent, subject.extent_without_suffix
-    if whole.high is None or bare.high is None or whole.high - bare.high <= allowed:
+    whole = subject.extent
+    if whole.high is None or whole.high - 1 <= allowed:
+        return
+    bare = subject.extent_without_suffix
+    if bare.high is None or whole.high - bare.high <= allowed:
         return
     units = str(count_units(suffix, whole.worst)) if whole.worst else str(len(suffix))
     told = {"with": str(whole.high), "without": str(bare.high), "units": units, "suffix": suffix.strip()}

@@ -10,7 +10,7 @@ from jinja2 import nodes
 
 from smslint.conditions import ALWAYS, NEVER, Condition, Not, Test
 from smslint.dialects.jinja.expressions import Binding, Expressions, Value
-from smslint.dialects.jinja.offsets import NestedTooDeep, OffsetEnvironment, Source, SyntaxProblem
+from smslint.dialects.jinja.offsets import EXTENDED, NestedTooDeep, OffsetEnvironment, Source, SyntaxProblem
 from smslint.domains import ALPHABETS, UNKNOWN, Domain
 from smslint.lowering import Comment, Lookup, Lowered, Problem
 from smslint.message import Arm, Choice, Message, Node, Repeat, Span, Text
@@ -22,7 +22,7 @@ NODES_MAX = 20_000  # nodes that loops are written out to
 
 def lower(text: str, lookup: Lookup, settings: Mapping[str, Any]) -> Lowered:
     """The message tree of a Jinja2 template. `settings` are Jinja2's own (trim_blocks, delimiters …). Never raises."""
-    environment = _environment(tuple(sorted(settings.items())))
+    environment = _environment(tuple(sorted(settings.items())), EXTENDED.search(text) is not None)
     try:
         source = Source(environment, text)
         statements = _Statements(source, lookup)
@@ -40,8 +40,8 @@ def lower(text: str, lookup: Lookup, settings: Mapping[str, Any]) -> Lowered:
 
 
 @lru_cache(maxsize=8)
-def _environment(settings: tuple[tuple[str, Any], ...]) -> OffsetEnvironment:
-    return OffsetEnvironment(dict(settings))
+def _environment(settings: tuple[tuple[str, Any], ...], extended: bool) -> OffsetEnvironment:
+    return OffsetEnvironment(dict(settings), extended)
 
 
 def _failed(problem: Problem) -> Lowered:

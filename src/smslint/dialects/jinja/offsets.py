@@ -6,6 +6,7 @@ So a lexer that writes each token's *offset* into that field gives every node of
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -15,6 +16,7 @@ from jinja2.lexer import Lexer
 
 NESTING_MAX = 100  # tags in tags, or brackets in brackets
 _OPENING = frozenset(("if", "for", "block", "call", "filter", "macro", "with", "trans", "autoescape"))
+EXTENDED = re.compile(r"\b(?:do|break|continue|trans)\b")  # tags of these extensions, which take time to load
 _EXTENSIONS = ("jinja2.ext.do", "jinja2.ext.loopcontrols", "jinja2.ext.i18n")  # they parse; nothing of them runs
 _PUNCTUATION = frozenset(("data", "whitespace"))
 
@@ -81,8 +83,8 @@ class _OffsetLexer(Lexer):
 class OffsetEnvironment(Environment):
     """An environment that only parses, with offsets in place of line numbers."""
 
-    def __init__(self, settings: Mapping[str, Any]) -> None:
-        super().__init__(extensions=_EXTENSIONS, **settings)
+    def __init__(self, settings: Mapping[str, Any], extended: bool) -> None:
+        super().__init__(extensions=_EXTENSIONS if extended else (), **settings)
         self.offsets = _OffsetLexer(self)
 
     @property
