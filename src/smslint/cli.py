@@ -279,10 +279,9 @@ def test_packs(names: tuple[str, ...]) -> None:
     here = Path.cwd()
 
     @lru_cache
-    def packs_for(countries: tuple[str, ...]) -> packs.Packs:
-        of_countries = filter(None, map(packs.country, countries))
+    def packs_for(facts: tuple[str, ...]) -> packs.Packs:
         return packs.load(
-            [(name, ask) for name in dict.fromkeys(("core", *wanted, *of_countries))],
+            [(name, ask) for name in dict.fromkeys(("core", *wanted, *packs.brought(facts)))],
             lambda name: open_pack(name, here, git_root(here) or here),
             check_patterns=True,
         )

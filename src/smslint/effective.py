@@ -34,7 +34,7 @@ def effective(path: Path, project: Project) -> str:
     where = config.settings.get("variables", Setting(None)).where
     rows += [(f"variables.{name}", _value(declared), where) for name, declared in config.variables.items()]
     facts = config.facts(relative, layers[len(config.layers(relative)) :])
-    for rule in loaded.packs_for(facts.countries).rules:
+    for rule in loaded.packs_for(facts.speaking).rules:
         severity = config.rules.get(rule.id, rule.severity)
         set_at = _rule_line(config, rule.id) if rule.id in config.rules else rule.where
         rows.append((f"rules.{rule.id}", f"{severity}{_not_asked(rule.when, merged)}", set_at))

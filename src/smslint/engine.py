@@ -72,7 +72,7 @@ def lint_text(text: str, path: str, relative: str, config: Config, packs_for: Pa
         said = said._replace(wrong=(*said.wrong, (unknown_suffix(unknown), 0)))
         known = (one._replace(suffix="") if one.suffix is None else one for one in facts.gateways)
         facts = facts._replace(gateways=tuple(known))
-    packs = packs_for(facts.countries)
+    packs = packs_for(facts.speaking)
     lintings = [_Linting(path, template, lines, config, packs, one, said) for one in facts.each()]
     findings = _together([list(linting.findings(lowered)) for linting in lintings], facts)
     templates = tuple(linting.template(lowered) for linting in lintings)

@@ -53,6 +53,11 @@ class Facts(NamedTuple):
     where: Mapping[str, str] = MappingProxyType({})
 
     @property
+    def speaking(self) -> tuple[str, ...]:
+        """What brings packs in: the countries, and the language."""
+        return (*self.countries, *([self.language] if self.language else []))
+
+    @property
     def gateway(self) -> Gateway:
         """The gateway, of a template that is looked at as one gateway sends it."""
         return self.gateways[0]

@@ -66,6 +66,13 @@ def shipped() -> tuple[str, ...]:
     return tuple(sorted(name for name in found if not name.startswith(_NO_PACKS)))
 
 
+def brought(facts: Iterable[str]) -> list[str]:
+    """The shipped packs that countries (`FR`) and languages (`fr`, `pt-br`) bring in."""
+    folders = ((("countries" if fact.isupper() else "languages"), fact.lower().split("-")[0]) for fact in facts)
+    names = (f"{folder}/{code}" for folder, code in folders)
+    return [name for name in dict.fromkeys(names) if name in shipped()]
+
+
 def _speakable() -> tuple[str, ...]:
     """The names by which a shipped pack may be asked for: a country's also by its code."""
     return (*shipped(), *(name.removeprefix("countries/") for name in shipped() if name.startswith("countries/")))

@@ -27,9 +27,10 @@ class Loaded:
     def packs(self) -> Packs:
         return self.packs_for(())
 
-    def packs_for(self, countries: tuple[str, ...]) -> Packs:
-        """The packs that the configuration extends, and those of `countries` that smslint has. Raises MistakesFound."""
-        more = frozenset(name for country in countries if (name := packs.country(country)) is not None)
+    def packs_for(self, facts: tuple[str, ...]) -> Packs:
+        """The packs that the configuration extends, and those that countries and languages bring in. Raises
+        MistakesFound."""
+        more = frozenset(packs.brought(facts))
         if more not in self._packs:
             wanted = [(name, self._asking(name)) for name in (*self.config.extends, *sorted(more))]
             self._packs[more] = packs.load(wanted, self._open)
