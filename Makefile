@@ -2,11 +2,11 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test fuzz bench golden docs clean
+.PHONY: demo test fuzz bench golden docs site site-test clean
 
 $(VENV)/installed: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev,site]'
 	touch $@
 
 # What a user sees: the templates of examples/, some of them wrong on purpose.
@@ -42,5 +42,14 @@ golden: $(VENV)/installed
 docs: $(VENV)/installed
 	$(BIN)/python -m docs.generate
 
+# The site: build/site/html/index.html. A link that leads nowhere is an error.
+site: docs
+	$(BIN)/python -m docs.site
+
+# The site in a real browser; skipped, with a word, where there is no Chromium and none can be installed.
+site-test: $(VENV)/installed
+	command -v chromium || (apt-get update && apt-get install --yes --no-install-recommends chromium) || true
+	$(BIN)/python -m pytest -rs tests/browser.py
+
 clean:
-	rm -rf $(VENV)
+	rm -rf $(VENV) build

@@ -6,6 +6,7 @@ The pages stand in docs/rules, docs/countries and docs/gateways; `make test` che
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from pathlib import Path
 
 from smslint import gateways, packs
@@ -17,28 +18,51 @@ from smslint.sourcelist import Sources, read_sources
 DOCS = Path(__file__).parent
 FOLDERS = ("rules", "countries", "gateways")
 
+COUNTRIES = """What a template's `country` brings in, in short. An empty field: no source was found that states it.
+On each page, confidence A is a law, a regulator or the gateway's own document, B a secondary source, C public code."""
+
 
 def pages() -> dict[str, str]:
     """Every generated page by its path below docs/."""
     sources = read_sources()
-    everything = packs.load([(name, _refuse) for name in ("core", *packs.shipped())], lambda _: None)
-    found = {"rules/index.md": _index(everything.rules)}
+    everything = _everything()
+    found = {"rules/index.md": _index(everything.rules, everything.summaries)}
     found |= {f"rules/{rule.id}.md": _rule(rule, sources) for rule in everything.rules}
     found["countries/index.md"] = _countries(everything)
     for country, limits in everything.limits.items():
-        found[f"countries/{country.lower()}.md"] = _limits(country, _summary(everything, country), limits, sources)
+        name, _, authorities = _summary(everything, country).partition(" – ")
+        title, told = f"{name} ({country})", f"{authorities}." if authorities else ""
+        found[f"countries/{country.lower()}.md"] = _limits(title, told, limits, sources)
     found["gateways/index.md"] = _gateways()
     found |= {f"gateways/{name}.md": _gateway(name, sources) for name in gateways.names()}
     return found
+
+
+def packs_of_rules() -> list[tuple[str, list[str]]]:
+    """The packs that hold rules, core first, and the ids of these in alphabetical order."""
+    found: dict[str, list[str]] = {"core": []}
+    for rule in sorted(_everything().rules, key=lambda rule: rule.id):
+        found.setdefault(rule.pack, []).append(rule.id)
+    return list(found.items())
+
+
+@lru_cache
+def _everything() -> packs.Packs:
+    return packs.load([(name, _refuse) for name in ("core", *packs.shipped())], lambda _: None)
 
 
 def _refuse(message: str) -> None:
     raise ValueError(message)
 
 
-def _index(rules: tuple[Rule, ...]) -> str:
-    rows = [f"| [{rule.id}]({rule.id}.md) | {rule.severity} | {rule.summary} |" for rule in rules]
-    return "\n".join(["# Rules", "", "| rule | severity | asks |", "| --- | --- | --- |", *rows]) + "\n"
+def _index(rules: tuple[Rule, ...], summaries: Mapping[str, str]) -> str:
+    by_id = {rule.id: rule for rule in rules}
+    parts = ["# Rules"]
+    for pack, ids in packs_of_rules():
+        rows = [f"| [{name}]({name}.md) | {by_id[name].severity} | {by_id[name].summary} |" for name in ids]
+        table = ["| rule | severity | asks |", "| --- | --- | --- |", *rows]
+        parts += [f"## {pack}", f"{summaries[pack]}.", "\n".join(table)]
+    return "\n\n".join(parts) + "\n"
 
 
 def _rule(rule: Rule, sources: Sources) -> str:
@@ -72,8 +96,15 @@ def _summary(everything: packs.Packs, country: str) -> str:
 
 
 def _countries(everything: packs.Packs) -> str:
-    rows = [f"| [{code}]({code.lower()}.md) | {_summary(everything, code)} |" for code in sorted(everything.limits)]
-    return "\n".join(["# Countries", "", "| code | what |", "| --- | --- |", *rows]) + "\n"
+    rows = [_country(_summary(everything, code), code, limits) for code, limits in everything.limits.items()]
+    head = "| country | `country` | opt-out | a link as opt-out | the sender's name | marketing hours |"
+    return "\n".join(["# Countries", "", COUNTRIES, "", head, "| --- " * 6 + "|", *sorted(rows)]) + "\n"
+
+
+def _country(summary: str, code: str, limits: Mapping[str, Limit]) -> str:
+    asked = ("opt_out", "opt_out_link", "identity", "send_window")
+    cells = [_value(limits[name].value) if name in limits else "" for name in asked]
+    return f"| [{summary.partition(' – ')[0]}]({code.lower()}.md) | `{code}` | {' | '.join(cells)} |"
 
 
 def _limits(title: str, summary: str, limits: Mapping[str, Limit], sources: Sources) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from docs import generate
+from docs import generate, site
 
 ROOT = Path(__file__).parents[1]
 LINK = re.compile(r"\[[^\]]*\]\((?!https?:)([^)#]+)[^)]*\)")
@@ -30,6 +30,24 @@ def test_links_lead_somewhere() -> None:
         if not (page.parent / target).exists()
     ]
     assert broken == []
+
+
+def test_site_builds_strictly(tmp_path: Path) -> None:
+    site.build(tmp_path / "site")
+    for page in ("index", "configuration", "rules/opt-out-missing", "countries/fr", "gateways/ovhcloud"):
+        assert (tmp_path / "site" / "html" / f"{page}.html").is_file()
+
+
+def test_every_page_of_the_site_is_in_its_navigation() -> None:
+    found = site.pages()
+    assert sorted(_places(site.navigation(found))) == sorted(found)
+
+
+def _places(navigation: site.Navigation | str) -> list[str]:
+    if isinstance(navigation, str):
+        return [navigation]
+    inner = [part for entry in navigation for part in (entry.values() if isinstance(entry, dict) else [entry])]
+    return [place for part in inner for place in _places(part)]
 
 
 def test_architecture_is_short() -> None:
