@@ -1,7 +1,7 @@
 """The wording of the packs, against examples: every text under `is` is a mention, and no text under `is_not` is one.
 
 Each text is a template and goes the whole way: lowered, walked, searched. Adding a case is adding a line to a file of
-tests/data/wording.
+tests/data/wording: `NAME.yaml` and the folder `NAME/` hold the texts of the wording NAME.
 """
 
 from __future__ import annotations
@@ -17,16 +17,18 @@ from smslint.dialects import DIALECTS
 from smslint.packs import Packs, load, shipped
 from smslint.paths import paths
 
-DATA = sorted((Path(__file__).parent / "data" / "wording").glob("*.yaml"))
+FOLDER = Path(__file__).parent / "data" / "wording"
+DATA = sorted(FOLDER.rglob("*.yaml"))
 assert DATA
 
 
 def cases() -> Iterator[tuple[str, str, str, bool]]:
     for file in DATA:
+        wording = file.relative_to(FOLDER).parts[0].removesuffix(".yaml")
         for language, lists in yaml.safe_load(file.read_text(encoding="utf-8")).items():
             for expected in ("is", "is_not"):
                 for text in lists.get(expected, []):
-                    yield file.stem, language, text, expected == "is"
+                    yield wording, language, text, expected == "is"
 
 
 @pytest.fixture(scope="module")
