@@ -1,6 +1,7 @@
 """The extent of a message tree: its smallest and largest segment count over all renderings, with a witness for each.
 
-Theory of operation. First the units are added up (`totals`), wherever parts end. They settle the count unless a
+Theory of operation. First the units are added up, wherever parts end: in one pass where no choice depends on another
+(`independent`), else with the cases of each variable held apart (`totals`). They settle the count unless a
 two-unit character at the end of a part could make the difference: a part that is not the last has at most one unit of
 padding, so `n` units take at least `n / part` segments and at most `n / (part - 1)`. Only between the two is the tree
 walked position by position (`witness`). Each end that is found has a witness, and where not everything is sure
@@ -14,17 +15,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from smslint.independent import independent
 from smslint.message import Message, Slot, Text
 from smslint.plan import Plan, World, nodes_of, plan
-from smslint.samples import UNBOUNDED, Totals, options, refine
-from smslint.segments import Encoding, Header, weight
+from smslint.samples import refine, totals
+from smslint.segments import Encoding, Header
 from smslint.totals import Fold, Picks, Units, world_of
+from smslint.units import INFINITE, UNBOUNDED, Totals, paired
 from smslint.variables import Variable
-from smslint.witness import Witness, furthest, written
+from smslint.witness import Witness, decisions, furthest, greedy, written
 
 __all__ = ["Extent", "Witness", "extent"]
-
-_INF = float("inf")
 
 
 @dataclass(frozen=True)
@@ -58,32 +59,60 @@ def extent(message: Message, variables: Mapping[str, Variable], limits: Header) 
     Where loops or slots are longer than what is walked, or too many conditions are entangled, the result is a sound
     bound and says so in `exact`.
     """
-    search = _Search(plan(message, variables, refine), limits)
+    search = _Search(message, variables, limits)
     low, low_exact = search.end(-1)
     high, high_exact = search.end(+1)
-    exact = low_exact and high_exact and high is not None and not search.plan.entangled
+    exact = low_exact and high_exact and high is not None and search.exact
     return Extent(low or 1, high, exact, search.encodings, search)
 
 
 class _Search:
-    """Finds the ends of one tree, and the witnesses of those ends."""
+    """Finds the ends of one tree, and the witnesses of those ends.
 
-    def __init__(self, tree: Plan, limits: Header) -> None:
-        self.plan = tree
+    `independent`: what the tree weighs if its parts do not depend on each other, as long as that settles the ends.
+    """
+
+    def __init__(self, message: Message, variables: Mapping[str, Variable], limits: Header) -> None:
+        self.message = message
+        self.variables = variables
         self.limits = limits
-        fold = Fold(tree, Units())
-        self.totals: Totals = fold.total()
-        self.sure = fold.sure
-        ways: tuple[tuple[Encoding, float], ...] = (("GSM-7", self.totals[0]), ("UCS-2", self.totals[2]))
-        self.encodings: tuple[Encoding, ...] = tuple(encoding for encoding, most in ways if most > -_INF)
+        self.independent = independent(message, variables)
         self._witnesses: dict[tuple[int, int], Witness | None] = {}
+
+    @cached_property
+    def plan(self) -> Plan:
+        return plan(self.message, self.variables, refine)
+
+    @cached_property
+    def _added(self) -> tuple[Totals, bool]:
+        fold = Fold(self.plan, Units())
+        return fold.total(), fold.sure
+
+    @property
+    def totals(self) -> Totals:
+        return self._added[0] if self.independent is None else self.independent.totals
+
+    @property
+    def sure(self) -> bool:
+        return self.independent is not None or self._added[1]
+
+    @property
+    def exact(self) -> bool:
+        return not self.plan.entangled if self.independent is None else self.independent.exact
+
+    @property
+    def encodings(self) -> tuple[Encoding, ...]:
+        ways: tuple[tuple[Encoding, float], ...] = (("GSM-7", self.totals[0]), ("UCS-2", self.totals[2]))
+        return tuple(encoding for encoding, most in ways if most > -INFINITE)
 
     def end(self, sign: int) -> tuple[int | None, bool]:
         """The segments at one end (None: there is no most), and whether some rendering is sure to reach it."""
-        found = [self._between(encoding, sign) for encoding in self.encodings]
+        if self.independent is not None and not self._settled(sign):
+            self.independent = None
         pick = max if sign > 0 else min
+        found = [self._between(encoding, sign) for encoding in self.encodings]
         near, far = pick(one for one, _ in found), pick(other for _, other in found)
-        if far == _INF:
+        if far == INFINITE:
             return None, False
         if near == far and self.sure:
             return int(near), True
@@ -92,31 +121,43 @@ class _Search:
             bound = self._walked(sign, bound)
         return bound, self.witness(sign, bound) is not None
 
+    def _settled(self, sign: int) -> bool:
+        """Whether adding up independent parts says how many segments there are at this end."""
+        found = {encoding: self._between(encoding, sign) for encoding in self.encodings}
+        pick = max if sign > 0 else min
+        near = pick(one for one, _ in found.values())
+        if near != pick(other for _, other in found.values()):
+            return False
+        least_sure = self.independent is None or self.independent.least_sure
+        return sign > 0 or least_sure or "UCS-2" not in found or found.get("GSM-7", (INFINITE, 0))[0] <= near
+
     def _between(self, encoding: Encoding, sign: int) -> tuple[float, float]:
         """The least and the most segments that the rendering with the most (least) units can take."""
         units = self._units(encoding, sign)
         capacity = self.limits.capacity(encoding)
         if units >= UNBOUNDED:
-            return 1, _INF
+            return 1, INFINITE
         if units <= capacity.single:
             return 1, 1
         near, far = -(-int(units) // capacity.part), -(-int(units) // (capacity.part - 1))
-        return (near, near) if near == far or not self._pairs else (near, far)
+        return (near, near) if near == far or encoding not in self._pairs else (near, far)
 
     def _units(self, encoding: Encoding, sign: int) -> float:
         return self.totals[(0 if encoding == "GSM-7" else 2) + (0 if sign > 0 else 3)]
 
     @cached_property
-    def _pairs(self) -> bool:
-        """Whether any character takes two units."""
-        for node in nodes_of(self.plan.message):
-            if isinstance(node, Text) and weight(node.text).pairs:
-                return True
-            if isinstance(node, Slot):
+    def _pairs(self) -> frozenset[Encoding]:
+        """The encodings in which some character takes two units."""
+        if self.independent is not None:
+            return self.independent.pairs
+        found: set[Encoding] = set()
+        for node in nodes_of(self.message):
+            if isinstance(node, Text):
+                found |= paired(node.text)
+            elif isinstance(node, Slot):
                 domains = [node.domain, *(case.domain for case in self.plan.cases.get(node.variable or "", ()))]
-                if any(weight(o.text).pairs for domain in domains for o in options(domain, node.filters)):
-                    return True
-        return False
+                found.update(*(totals(domain, node.filters).pairs for domain in domains))
+        return frozenset(found)
 
     def _walked(self, sign: int, bound: int) -> int:
         """`bound`, or the nearer one that a walk over all positions finds."""
@@ -139,9 +180,20 @@ class _Search:
         return self._witnesses[key]
 
     def _witness(self, sign: int, segments: int) -> Witness | None:
+        if self.independent is not None:
+            for encoding in self._ordered(sign):
+                found = greedy(self.message, self.independent, sign, encoding, self.limits)
+                if found is not None and found.count.segments == segments:
+                    return found
+        return self._planned_witness(sign, segments)
+
+    def _ordered(self, sign: int) -> list[Encoding]:
+        """The encodings; of two with as many segments, the one that fills the last of them further is the worse."""
+        return sorted(self.encodings, key=lambda encoding: -sign * self._filled(encoding, sign))
+
+    def _planned_witness(self, sign: int, segments: int) -> Witness | None:
         gsm, _, ucs = Fold(self.plan, Picks(sign)).total()
-        # Of two encodings that take as many segments, the one that fills the last of them further is the worse.
-        ordered = sorted(self.encodings, key=lambda encoding: -sign * self._filled(encoding, sign))
+        ordered = self._ordered(sign)
         for encoding in ordered:
             near, far = self._between(encoding, sign)
             if near <= segments <= far:
@@ -167,5 +219,5 @@ class _Search:
         """The rendering that goes furthest (least far) in `world`, if it is known to be possible and has this count."""
         state = furthest(self.plan, sign, limits, world, known=not self.sure)
         reached = state and state.reached(encoding)
-        found = written(self.plan.message, reached, self.limits) if reached else None
+        found = written(self.message, decisions(reached), self.limits) if reached else None
         return found if found is not None and found.count.segments == segments else None

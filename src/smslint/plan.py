@@ -63,13 +63,8 @@ def plan(message: Message, variables: Mapping[str, Variable], refine: Refine | N
                 split.add(name)
                 found = found if refine is None else refine(found, slots)
             table[name] = found
-    gaps = {name: variables[name].domain for name in survey.slots if _gap(variables.get(name, FREE))}
+    gaps = {name: variables[name].domain for name in survey.slots if variables.get(name, FREE).gap}
     return Plan(message, table, frozenset(split), survey, _entangled(survey, variables), gaps)
-
-
-def _gap(variable: Variable) -> bool:
-    """Whether the variable prints nothing or at least two characters, which no one domain can say."""
-    return variable.optional and variable.domain.values is None and variable.domain.length_min > 1
 
 
 def _entangled(survey: _Survey, variables: Mapping[str, Variable]) -> bool:

@@ -16,15 +16,13 @@ from typing import NamedTuple
 
 from smslint.domains import Alphabet, Constant, Domain, Filter, contains, kinds, sample_value
 from smslint.message import Slot
-from smslint.segments import Run, is_gsm7, runs, weight
+from smslint.segments import Encoding, Run, is_gsm7, runs, weight
+from smslint.units import INFINITE, UNBOUNDED, Totals, paired
 from smslint.variables import Case
 
-UNBOUNDED = 1 << 80  # units of what has no bound
 LENGTHS_LISTED_MAX = 8
 
 Filters = tuple[Filter, ...]
-Totals = tuple[float, float, float, float, float, float]
-_NONE = float("inf")
 
 # Other characters of the same weight, for a value that must not be some constant.
 _ALIKE = {"0": "1234567890", "A": "ABCDEFGH", "€": "€[]~|^", "ê": "êîôâûë", "😀": "😀😁😂😃"}
@@ -56,10 +54,12 @@ def options(domain: Domain, filters: Filters) -> tuple[Option, ...]:
 
 
 class Printed(NamedTuple):
-    """The most and the least units of what a slot prints (UNBOUNDED: there is no most); whether values reach them."""
+    """The most and the least units of what a slot prints (UNBOUNDED: there is no most); whether values reach them;
+    and the encodings in which it may print characters of two units."""
 
     totals: Totals
     sure: bool
+    pairs: frozenset[Encoding]
 
 
 @lru_cache(maxsize=2048)
@@ -67,15 +67,16 @@ def totals(domain: Domain, filters: Filters) -> Printed:
     """What a slot of this domain prints after these filters, in units."""
     every = options(domain, filters)
     found = totals_of(every)
+    pairs = frozenset(one for option in every for one in paired(option.text))
     if all(d.bounded for d in _through(domain, filters)):
-        return Printed(found, all(option.value is not None for option in every))
-    most = [UNBOUNDED if one != -_NONE else one for one in found[:3]]
-    return Printed((most[0], most[1], most[2], *found[3:]), False)
+        return Printed(found, all(option.value is not None for option in every), pairs)
+    most = [UNBOUNDED if one != -INFINITE else one for one in found[:3]]
+    return Printed((most[0], most[1], most[2], *found[3:]), False, pairs)
 
 
 def totals_of(found: list[Option] | tuple[Option, ...]) -> Totals:
     """The most septets in GSM-7, code units in GSM-7, and code units outside; then the least of each."""
-    most, least = [-_NONE] * 3, [_NONE] * 3
+    most, least = [-INFINITE] * 3, [INFINITE] * 3
     for option in found:
         units = weight(option.text)
         for index, one in ((0, units.septets), (1, units.code_units)) if units.gsm7 else ((2, units.code_units),):

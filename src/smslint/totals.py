@@ -21,11 +21,10 @@ from typing import Generic, NamedTuple, Protocol, TypeVar
 from smslint.domains import Domain
 from smslint.message import Choice, Message, Node, Repeat, Slot, Text
 from smslint.plan import WORLDS_MAX, Plan, World
-from smslint.samples import UNBOUNDED, Totals, totals
-from smslint.segments import weight
+from smslint.samples import totals
+from smslint.units import INFINITE, NOTHING, UNBOUNDED, Totals, either, in_a_row, of_text, rounds
 
 E = TypeVar("E")
-_INF = float("inf")
 
 
 class Algebra(Protocol[E]):
@@ -47,46 +46,24 @@ class Algebra(Protocol[E]):
 class Units:
     """Both ends at once: the most septets, plain code units and code units, then the least."""
 
-    one: Totals = (0, 0, -_INF, 0, 0, _INF)
+    one = NOTHING
 
     def units(self, found: Totals) -> Totals:
         return found
 
     def times(self, first: Totals, second: Totals) -> Totals:
-        g1, p1, u1, h1, q1, v1 = first
-        g2, p2, u2, h2, q2, v2 = second
-        most, more = u1 + (p2 if p2 > u2 else u2), p1 + u2
-        least, less = v1 + (q2 if q2 < v2 else v2), q1 + v2
-        return g1 + g2, p1 + p2, (most if most > more else more), h1 + h2, q1 + q2, (least if least < less else less)
+        return in_a_row(first, second)
 
     def plus(self, first: Totals, second: Totals) -> Totals:
-        g1, p1, u1, h1, q1, v1 = first
-        g2, p2, u2, h2, q2, v2 = second
-        return (
-            g1 if g1 > g2 else g2,
-            p1 if p1 > p2 else p2,
-            u1 if u1 > u2 else u2,
-            h1 if h1 < h2 else h2,
-            q1 if q1 < q2 else q2,
-            v1 if v1 < v2 else v2,
-        )
+        return either(first, second)
 
     def power(self, base: Totals, low: int, high: int | None) -> Totals:
-        rounds = UNBOUNDED if high is None else high
-        found = self._rounds(base, low)
-        if rounds > low:
-            found = self.plus(found, self._rounds(base, max(low, 1)))
-            found = self.plus(found, self._rounds(base, rounds))
+        most = UNBOUNDED if high is None else high
+        found = rounds(base, low)
+        if most > low:
+            found = either(found, rounds(base, max(low, 1)))
+            found = either(found, rounds(base, most))
         return found
-
-    def _rounds(self, base: Totals, rounds: int) -> Totals:
-        if rounds == 0:
-            return self.one
-        g, p, u, h, q, v = (one if abs(one) == _INF else int(one) for one in base)
-        more = rounds - 1
-        most = u + (max(p, u) * more if more else 0)
-        least = v + (min(q, v) * more if more else 0)
-        return g * rounds, p * rounds, most, h * rounds, q * rounds, least
 
     def pick(self, found: Totals, variable: str, case: int) -> Totals:
         return found
@@ -108,7 +85,7 @@ class Picked(NamedTuple):
 
 
 Three = tuple[Best, Best, Best]
-_NEVER = Best(-_INF)
+_NEVER = Best(-INFINITE)
 
 
 class Picks:
@@ -201,7 +178,7 @@ class Fold(Generic[E]):
         shared: dict[tuple[str, ...], Rows[E]] = {}
         for node in message:
             if isinstance(node, Text):
-                found = algebra.times(found, algebra.units(_text(node.text)))
+                found = algebra.times(found, algebra.units(of_text(node.text)))
                 continue
             scope = tuple(name for name in self._scope(node) if name not in world)
             if scope and self.plan.combinations(list(scope)) > WORLDS_MAX:
@@ -242,9 +219,9 @@ class Fold(Generic[E]):
         return self._either(self.algebra.pick(found, name, index) for index, found in ways)
 
     def _printed(self, node: Slot, domain: Domain) -> E:
-        found, sure = totals(domain, node.filters)
-        self.sure = self.sure and sure
-        return self.algebra.units(found)
+        found = totals(domain, node.filters)
+        self.sure = self.sure and found.sure
+        return self.algebra.units(found.totals)
 
     def _choice(self, node: Choice, world: World) -> E:
         own = [name for name in self.plan.spoken(node) if name in self.plan.split and name not in world]
@@ -319,10 +296,3 @@ class Fold(Generic[E]):
         for scope, rows in tables.items():
             found = self.algebra.times(found, rows[tuple([at[other] for other in scope])])
         return self.algebra.pick(found, name, case)
-
-
-def _text(text: str) -> Totals:
-    found = weight(text)
-    if found.gsm7:
-        return found.septets, found.code_units, -_INF, found.septets, found.code_units, _INF
-    return -_INF, -_INF, found.code_units, _INF, _INF, found.code_units

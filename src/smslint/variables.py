@@ -31,6 +31,11 @@ class Variable(NamedTuple):
     items: Items | None = None
     fields: Mapping[str, Variable] = MappingProxyType({})
 
+    @property
+    def gap(self) -> bool:
+        """Whether it prints nothing or at least two characters, which no one domain can say."""
+        return self.optional and self.domain.values is None and self.domain.length_min > 1
+
 
 FREE = Variable(UNKNOWN, optional=True, declared=False)
 

@@ -9,15 +9,17 @@ decisions that led to it; they are replayed to write the message out.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from smslint.conditions import Condition
+from smslint.independent import Independent
 from smslint.message import Choice, Message, Repeat, Slot, Text
 from smslint.plan import Plan, World
 from smslint.samples import Option, options
 from smslint.segments import Count, Encoding, Header, Run, advance_pairs, count_in, runs
+from smslint.units import Totals, of_text
 from smslint.variables import Case
 from smslint.walk import LimitReached, Walk, reasons
 
@@ -144,19 +146,55 @@ def _decide(state: State, decision: Decision) -> State:
     return State(*(one and Reached(one.position, Trail(one.trail, decision)) for one in state))
 
 
-def written(message: Message, reached: Reached, limits: Header) -> Witness | None:
-    """The rendering that `reached` stands for; None where some slot may not print what it would need."""
-    decisions: list[Decision] = []
+def decisions(reached: Reached) -> list[Decision]:
+    """The decisions that led to a position, the first of them first."""
+    found: list[Decision] = []
     trail = reached.trail
     while trail is not None:
-        decisions.append(trail.decision)
+        found.append(trail.decision)
         trail = trail.before
-    if any(isinstance(decision, Option) and decision.value is None for decision in decisions):
+    return found[::-1]
+
+
+def written(message: Message, decided: Sequence[Decision], limits: Header) -> Witness | None:
+    """The rendering that `decided` leads to; None where some slot may not print what it would need."""
+    if any(isinstance(decision, Option) and decision.value is None for decision in decided):
         return None
-    replay = _Replay(iter(reversed(decisions)))
+    replay = _Replay(iter(decided))
     replay.message(message)
     text = "".join(piece for piece, _ in replay.pieces)
     return Witness(text, count_in(text, limits), tuple(replay.when), replay.values, tuple(replay.pieces))
+
+
+def greedy(message: Message, known: Independent, sign: int, encoding: Encoding, limits: Header) -> Witness | None:
+    """The rendering in `encoding` that takes the most (`sign` +1) or the least of each node by itself; None where that
+    is not in `encoding`."""
+    decided: list[Decision] = []
+    _choose(message, known, {}, sign, encoding == "GSM-7", decided)
+    found = written(message, decided, limits)
+    return found if found is not None and found.count.encoding == encoding else None
+
+
+def _choose(
+    message: Message, known: Independent, told: Mapping[str, Case], sign: int, gsm7: bool, decided: list[Decision]
+) -> None:
+    for node in message:
+        if isinstance(node, Slot):
+            case = told.get(node.variable or "")
+            every = options(node.domain if case is None else case.domain, node.filters)
+            decided.append(max(every, key=lambda option: _preferred(of_text(option.text), sign, gsm7)))
+        elif isinstance(node, Choice):
+            way = max(known.ways[id(node)], key=lambda way: _preferred(way.totals, sign, gsm7))
+            decided.append(way.arm)
+            _choose(node.arms[way.arm].body, known, way.told, sign, gsm7, decided)
+
+
+def _preferred(units: Totals, sign: int, gsm7: bool) -> tuple[float, float]:
+    """How good one of several ways is: the further it goes, and of two alike rather what is not in GSM-7."""
+    septets, plain, wide = units[:3] if sign > 0 else units[3:]
+    if gsm7:
+        return septets * sign, 0
+    return max(plain * sign, wide * sign), wide * sign
 
 
 class _Replay:
