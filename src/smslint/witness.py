@@ -9,8 +9,9 @@ decisions that led to it; they are replayed to write the message out.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import NamedTuple
 
 from smslint.conditions import Condition
@@ -169,32 +170,50 @@ def written(message: Message, decided: Sequence[Decision], limits: Header) -> Wi
 def greedy(message: Message, known: Independent, sign: int, encoding: Encoding, limits: Header) -> Witness | None:
     """The rendering in `encoding` that takes the most (`sign` +1) or the least of each node by itself; None where that
     is not in `encoding`."""
-    decided: list[Decision] = []
-    _choose(message, known, {}, sign, encoding == "GSM-7", decided)
-    found = written(message, decided, limits)
-    return found if found is not None and found.count.encoding == encoding else None
+    for best in (_septets,) if encoding == "GSM-7" else (_code_units, _code_units_rather_wide):
+        decided: list[Decision] = []
+        _choose(message, known, {}, partial(best, sign=sign), decided)
+        found = written(message, decided, limits)
+        if found is not None and found.count.encoding == encoding:
+            return found
+    return None
+
+
+Preference = Callable[[Totals], "tuple[float, ...]"]
 
 
 def _choose(
-    message: Message, known: Independent, told: Mapping[str, Case], sign: int, gsm7: bool, decided: list[Decision]
+    message: Message, known: Independent, told: Mapping[str, Case], best: Preference, decided: list[Decision]
 ) -> None:
     for node in message:
         if isinstance(node, Slot):
             case = told.get(node.variable or "")
             every = options(node.domain if case is None else case.domain, node.filters)
-            decided.append(max(every, key=lambda option: _preferred(of_text(option.text), sign, gsm7)))
+            decided.append(max(every, key=lambda option: best(of_text(option.text))))
         elif isinstance(node, Choice):
-            way = max(known.ways[id(node)], key=lambda way: _preferred(way.totals, sign, gsm7))
+            way = max(known.ways[id(node)], key=lambda way: best(way.totals))
             decided.append(way.arm)
-            _choose(node.arms[way.arm].body, known, way.told, sign, gsm7, decided)
+            _choose(node.arms[way.arm].body, known, way.told, best, decided)
 
 
-def _preferred(units: Totals, sign: int, gsm7: bool) -> tuple[float, float]:
-    """How good one of several ways is: the further it goes, and of two alike rather what is not in GSM-7."""
-    septets, plain, wide = units[:3] if sign > 0 else units[3:]
-    if gsm7:
-        return septets * sign, 0
-    return max(plain * sign, wide * sign), wide * sign
+def _septets(units: Totals, sign: int) -> tuple[float, ...]:
+    return (_ends(units, sign)[0],)
+
+
+def _code_units(units: Totals, sign: int) -> tuple[float, ...]:
+    return (max(_ends(units, sign)[1:]),)
+
+
+def _code_units_rather_wide(units: Totals, sign: int) -> tuple[float, ...]:
+    """As `_code_units`; of two alike what is not in GSM-7, without which the message would be."""
+    _, plain, wide = _ends(units, sign)
+    return max(plain, wide), wide
+
+
+def _ends(units: Totals, sign: int) -> tuple[float, float, float]:
+    """The units at one end, larger where they are preferred."""
+    first, second, third = units[:3] if sign > 0 else units[3:]
+    return first * sign, second * sign, third * sign
 
 
 class _Replay:
