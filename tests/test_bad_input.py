@@ -96,9 +96,9 @@ def test_bad_input(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     (tmp_path / ".smslint.yaml").write_text(CONFIGURATION, encoding="utf-8")
     (tmp_path / f"{name}.sms").write_bytes(BAD[name])
     (tmp_path / "zz.sms").write_text("ACME l’ami STOP 36180")
-    start = time.monotonic()
+    start = time.process_time()  # of this process alone: others may be busy too
     result = smslint("check", ".", "--format", "json")
-    assert time.monotonic() - start < SECONDS_MAX
+    assert time.process_time() - start < SECONDS_MAX
     data = json.loads(result.stdout)
     assert "forced-unicode" in {f["rule"] for f in data["findings"] if f["path"] == "zz.sms"}
     assert [template["path"] for template in data["templates"]] == [f"{name}.sms", "zz.sms"]
