@@ -79,3 +79,22 @@ def test_a_bad_template_fails_the_hook_and_a_good_one_passes(repository: Path, e
     excluded = pre_commit(repository, environment)
     assert excluded.returncode == 0, excluded.stdout + excluded.stderr
     assert "Passed" in excluded.stdout
+
+
+def test_the_hook_for_all_templates_finds_the_forgotten_language(repository: Path, environment: dict[str, str]) -> None:
+    manifest = repository / ".pre-commit-config.yaml"
+    manifest.write_text(manifest.read_text() + "  - id: smslint-all\n    args: [--fail-on=warning]\n")
+    (repository / ".smslint.yaml").write_text(
+        "version: 1\nsame_message: 'sms/{language}/{name}.j2'\ndefaults: {category: otp}\n"
+    )
+    for code in ("fr", "en", "de"):
+        (repository / "sms" / code).mkdir()
+        (repository / "sms" / code / "code.j2").write_text("ACME: {{ code }}")
+    assert pre_commit(repository, environment).returncode == 0
+    git(repository, "commit", "-qm", "first")
+
+    for code in ("fr", "en"):
+        (repository / "sms" / code / "code.j2").write_text("ACME: {{ code }} {{ minutes }}")
+    failed = pre_commit(repository, environment)
+    assert failed.returncode == 1, failed.stdout + failed.stderr
+    assert "sms/de/code.j2:1:17: warning[translation-variables] `minutes` is not sent here" in failed.stdout

@@ -16,7 +16,8 @@ def lint(text: str, *, path: str | Path | None = None, config: str | Path | None
     `path` is where the template stands or would stand: it is shown, and matched with the globs of the configuration,
     which is the file `config`, else the nearest `.smslint.yaml` upward from `path`; with neither, the defaults hold.
     Lines and columns of findings count from 1, offsets from 0, in code points. Segments are those of 3GPP TS 23.038
-    and TS 23.040. Nothing is read but the configuration and its packs; nothing is executed.
+    and TS 23.040. Nothing is read but the configuration, its packs and the same message in other languages, where the
+    configuration says which that is; nothing is executed.
 
     Raises MistakesFound where the configuration or a pack cannot be used. What is wrong with the template is a finding.
     """

@@ -177,14 +177,25 @@ def count(text: str | None, suffix: str, gateway_name: str | None, format_name: 
 @main.command()
 @click.argument("paths", nargs=-1)
 @click.option("--config", "config_path", metavar="FILE", help="This configuration for all.")
-def estimate(paths: tuple[str, ...], config_path: str | None) -> None:
+@click.option("--by-language", is_flag=True, help="A row a message, a column a language (`same_message`).")
+def estimate(paths: tuple[str, ...], config_path: str | None, by_language: bool) -> None:
     """Print what each template costs: segments from smallest to largest, encoding and units left at worst."""
     from smslint.project import Project
-    from smslint.reporters.estimate import estimate as table
-    from smslint.run import Options, lint_files
+    from smslint.reporters import estimate as tables
+    from smslint.run import Options, lint_files, lint_languages
 
-    report = lint_files(paths or (".",), Project(Path(config_path) if config_path else None), Options(), _progress)
-    write(table(report))
+    project = Project(Path(config_path) if config_path else None)
+    if by_language:
+        report, templates = lint_languages(paths or (".",), project, _progress)
+        write(tables.by_language(templates))
+        if left := len(report.templates) - len(templates):
+            click.echo(
+                f"{left} {'template stands' if left == 1 else 'templates stand'} in no pattern of `same_message`",
+                err=True,
+            )
+    else:
+        report = lint_files(paths or (".",), project, Options(), _progress)
+        write(tables.estimate(report))
     for failure in report.failures:
         fail(failure)
     sys.exit(PREVENTED if report.failures else CLEAN)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from functools import cached_property, lru_cache
@@ -17,6 +17,8 @@ from smslint.yamltree import Mapping, Node, Scalar
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
 
+    from smslint.languages import SameMessage, Translated
+
 FILE_NAME = ".smslint.yaml"
 INCLUDE = (
     "**/*.sms",
@@ -30,7 +32,7 @@ GLOBS_MAX = 1_000  # patterns that the braces of one may expand to
 
 KEYS = (
     *("version", "extends", "include", "exclude", "defaults", "templates"),
-    *("variables", "undeclared", "jinja", "rules", "fail_on", "require_reason"),
+    *("same_message", "variables", "undeclared", "jinja", "rules", "fail_on", "require_reason"),
 )
 JINJA_FLAGS = ("trim_blocks", "lstrip_blocks", "keep_trailing_newline")
 JINJA_DELIMITERS = (
@@ -95,6 +97,7 @@ class Config:
     exclude: Globs = _EXCLUDED
     defaults: Layer = field(default_factory=dict)
     templates: tuple[Override, ...] = ()
+    same_message: tuple[SameMessage, ...] = ()
     variables: dict[str, Variable] = field(default_factory=dict)
     undeclared: Variable = DEFAULT_UNDECLARED
     jinja: dict[str, Any] = field(default_factory=dict)
@@ -110,7 +113,19 @@ class Config:
 
     def layers(self, path: str) -> list[Layer]:
         """The layers of facts for the template `path`, relative to the configuration's folder."""
-        return [self.defaults, *(o.facts for o in self.templates if o.files.match(path))]
+        spoken = self._spoken(path) if self.same_message else ()
+        return [self.defaults, *spoken, *(o.facts for o in self.templates if o.files.match(path))]
+
+    def translated(self, path: str) -> Translated | None:
+        """What the first of `same_message` that fits makes of `path`; None where the path is of no message."""
+        return next(filter(None, (pattern.read(path) for pattern in self.same_message)), None)
+
+    def _spoken(self, path: str) -> Iterator[Layer]:
+        """The language that stands in the path."""
+        for pattern in self.same_message:
+            if found := pattern.read(path):
+                yield {"language": Setting(found.language, pattern.where)}
+                return
 
     def facts(self, path: str, own: Iterable[Layer] = ()) -> Facts:
         """The facts of the template `path`; `own` are those that it states itself."""
@@ -189,6 +204,20 @@ def _templates(reader: Reader, node: Node) -> tuple[Override, ...]:
     return tuple(found)
 
 
+def _same_message(reader: Reader, node: Node) -> tuple[SameMessage, ...]:
+    from smslint.languages import SameMessage, wrong
+
+    found = []
+    for item in reader.items(node):
+        pattern = reader.string(item, "each pattern")
+        problem = wrong(pattern)
+        if problem is None:
+            found.append(SameMessage(pattern, f"{reader.path}:{reader.line(item)}"))
+        elif pattern:
+            reader.mistake(item, f"`{pattern[:60]}`: {problem}")
+    return tuple(found)
+
+
 def _undeclared(reader: Reader, node: Node) -> Variable:
     return variable(reader, node, "`undeclared`")._replace(optional=True, declared=False)
 
@@ -235,6 +264,7 @@ _READ: dict[str, Callable[[Reader, Node], Any]] = {
     "exclude": _globs,
     "defaults": _defaults,
     "templates": _templates,
+    "same_message": _same_message,
     "variables": variables_of,
     "undeclared": _undeclared,
     "jinja": _jinja,

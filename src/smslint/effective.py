@@ -16,7 +16,7 @@ from smslint.project import Project, shown
 from smslint.stated import stated
 from smslint.variables import Variable
 
-_SETTINGS = ("extends", "include", "exclude", "undeclared", "jinja", "fail_on")
+_SETTINGS = ("extends", "include", "exclude", "same_message", "undeclared", "jinja", "fail_on")
 
 
 def effective(path: Path, project: Project) -> str:
@@ -82,7 +82,7 @@ def _value(value: Any) -> str:
     if isinstance(value, Variable):
         return _declared(value)
     if isinstance(value, tuple):
-        return ", ".join(map(str, value))
+        return ", ".join(str(getattr(item, "pattern", item)) for item in value)
     if isinstance(value, dict):
         return ", ".join(f"{key}: {item}" for key, item in value.items()) or "-"
     return str(value)

@@ -11,12 +11,13 @@ Nothing here opens a file, prints or exits.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from smslint import sources
 from smslint.asked import asked
 from smslint.checks import CHECKS, Hit, Subject
+from smslint.checks.translation import Translation
 from smslint.conditions import Not, source
 from smslint.config import Config
 from smslint.dialects import DIALECTS
@@ -36,9 +37,12 @@ _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
 
 PacksFor = Callable[[tuple[str, ...]], Packs]
+Translations = Callable[[], Sequence[Translation]]  # the same message in other languages
 
 
-def lint_bytes(data: bytes, path: str, relative: str, config: Config, packs_for: PacksFor) -> Report:
+def lint_bytes(
+    data: bytes, path: str, relative: str, config: Config, packs_for: PacksFor, translations: Translations = tuple
+) -> Report:
     """The report of the file `path` with the content `data`; `relative` is its path from the configuration's folder.
 
     What cannot be decoded or is too large is a finding. Raises nothing.
@@ -52,10 +56,12 @@ def lint_bytes(data: bytes, path: str, relative: str, config: Config, packs_for:
         before = data[: error.start].decode("utf-8")
         words = f"byte 0x{data[error.start]:02X} is not UTF-8: save the file as UTF-8"
         return _unreadable("not-utf-8", words, path, Lines(before).position(len(before)), config)
-    return lint_text(text, path, relative, config, packs_for)
+    return lint_text(text, path, relative, config, packs_for, translations)
 
 
-def lint_text(text: str, path: str, relative: str, config: Config, packs_for: PacksFor) -> Report:
+def lint_text(
+    text: str, path: str, relative: str, config: Config, packs_for: PacksFor, translations: Translations = tuple
+) -> Report:
     """The report of one file's text. `path` is shown; `relative` is matched with the configuration's globs;
     `packs_for` gives the packs for the countries of a template."""
     template = sources.template(text)
@@ -73,7 +79,7 @@ def lint_text(text: str, path: str, relative: str, config: Config, packs_for: Pa
         known = (one._replace(suffix="") if one.suffix is None else one for one in facts.gateways)
         facts = facts._replace(gateways=tuple(known))
     packs = packs_for(facts.speaking)
-    lintings = [_Linting(path, template, lines, config, packs, one, said) for one in facts.each()]
+    lintings = [_Linting(path, template, lines, config, packs, one, said, translations) for one in facts.each()]
     findings = _together([list(linting.findings(lowered)) for linting in lintings], facts)
     templates = tuple(linting.template(lowered) for linting in lintings)
     return Report(1, templates, tuple(sorted(findings, key=lambda f: (f.start.offset, f.rule))))
@@ -115,7 +121,15 @@ class _Linting:
     """One template being linted: what is the same for each of its findings."""
 
     def __init__(
-        self, path: str, template: Template, lines: Lines, config: Config, packs: Packs, facts: Facts, said: Stated
+        self,
+        path: str,
+        template: Template,
+        lines: Lines,
+        config: Config,
+        packs: Packs,
+        facts: Facts,
+        said: Stated,
+        translations: Translations,
     ) -> None:
         self.path = path
         self.source = template
@@ -124,6 +138,7 @@ class _Linting:
         self.packs = packs
         self.facts = facts
         self.said = said
+        self.translations = translations
         self.subject: Subject | None = None
 
     def template(self, lowered: Lowered) -> TemplateReport:
@@ -141,6 +156,7 @@ class _Linting:
             yield from self._told(blocking[0].kind, blocking[0].message, blocking[0].span)
             return
         self.subject = Subject(self.source.text, self.facts, lowered, self.packs)
+        self.subject.translations = self.translations
         found = [*self._wrong(), *self._asked(self.subject), *self._leaks(lowered)]
         silenced = {suppression.rule for suppression in self.said.suppressions}
         yield from (finding for finding in found if finding.rule not in silenced)

@@ -110,6 +110,7 @@ def of_configuration() -> Schema:
         "exclude": TEXTS,
         "defaults": _object(_facts()),
         "templates": _one_or_more(template),
+        "same_message": _one_or_more({"type": "string", "pattern": r"\{language\}"}),
         "variables": variables,
         "undeclared": {"$ref": "#/$defs/variable"},
         "jinja": _object(dict.fromkeys(config.JINJA_FLAGS, FLAG) | dict.fromkeys(config.JINJA_DELIMITERS, delimiter)),
@@ -161,6 +162,7 @@ def _rule() -> Schema:
             "facts": _object(_facts()),
             "variables": {"type": "object", "additionalProperties": {"$ref": "#/$defs/variable"}},
             "encoding": {"enum": list(rules.ENCODINGS)},
+            "translations": {"type": "object", "additionalProperties": TEXT},
         }
     )
     when = dict.fromkeys(rules.WHEN, TEXTS) | {"asked": {"type": "object"}}

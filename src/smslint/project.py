@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
+from typing import Any, TypeVar
 
 from smslint import baseline, packs
 from smslint.baseline import Entry
 from smslint.config import FILE_NAME, Config, build, check_rule_ids
 from smslint.packs import Packs
 from smslint.schema import Mistake, MistakesFound, Reader
+
+T = TypeVar("T")
 
 
 class Loaded:
@@ -22,6 +25,7 @@ class Loaded:
         self.root = root
         self.reader = reader
         self._packs: dict[frozenset[str], Packs] = {}
+        self._once: dict[Path, tuple[int, Any]] = {}
 
     @cached_property
     def packs(self) -> Packs:
@@ -44,6 +48,18 @@ class Loaded:
             return baseline.read(path.read_text(encoding="utf-8"), shown(path)) if path.is_file() else ()
         except (OSError, UnicodeDecodeError) as error:
             raise MistakesFound([Mistake(shown(path), 1, 1, f"the baseline cannot be read: {_why(error)}")]) from None
+
+    def once(self, path: Path, read: Callable[[], T]) -> T | None:
+        """What `read` gives of the file or folder `path`, read again only when that has changed; None where it cannot
+        be read."""
+        try:
+            stamp = path.stat().st_mtime_ns
+            if path not in self._once or self._once[path][0] != stamp:
+                self._once[path] = (stamp, read())
+        except OSError:
+            return None
+        found: T = self._once[path][1]
+        return found
 
     def _asking(self, name: str) -> Callable[[str], None]:
         """Notes what is wrong with the pack `name` where the configuration extends it."""

@@ -17,7 +17,7 @@ Severity = Literal["error", "warning", "info"]
 SEVERITIES = ("error", "warning", "info", "off")
 CHECKS = (
     *("require", "forbid", "count", "implies", "limit", "substitute"),
-    *("sender", "window", "variables", "metadata", "problem"),
+    *("sender", "window", "variables", "metadata", "translation", "problem"),
 )
 PROBLEMS = (
     "template-syntax",
@@ -38,7 +38,7 @@ METADATA = ("category", "brand", "consent", "send_window")
 
 _CHOICES = {"scope": SCOPES, "at": ("start", "end"), "hide": ("links",)}
 
-_EXAMPLE = ("ok", "bad", "at", "path", "facts", "variables", "encoding")
+_EXAMPLE = ("ok", "bad", "at", "path", "facts", "variables", "encoding", "translations")
 ENCODINGS = ("utf-8", "latin-1", "utf-16")
 _KEYS = ("id", "summary", "severity", "when", *CHECKS, "message", "why", "source", "examples", "confidence")
 
@@ -47,6 +47,7 @@ class Example(NamedTuple):
     """A template that the rule accepts (`ok`) or reports (`bad`), with the facts and the place it must be reported at.
 
     `facts` is read like the `defaults` of a configuration; what `when` asks is filled in where it says nothing.
+    `translations` are the same message in other languages.
     """
 
     template: str
@@ -57,6 +58,7 @@ class Example(NamedTuple):
     facts: Node | None = None
     variables: Node | None = None
     encoding: str = "utf-8"
+    translations: Mapping[str, str] = MappingProxyType({})
 
 
 class Rule(NamedTuple):
@@ -247,6 +249,14 @@ def _named_limit(reader: Reader, node: Node, known: Known) -> dict[str, Any]:
     return {"limit": reader.choice(node, "the limit", tuple(LIMITS))}
 
 
+def _translation(reader: Reader, node: Node, known: Known) -> dict[str, Any]:
+    if isinstance(node, MappingNode):
+        for _, value in reader.entries(node, "`translation`", ("wording",)):
+            return {"wording": reader.choice(value, "`wording`", known.wordings)}
+    reader.choice(node, "`translation`", ("variables",))
+    return {"wording": None}
+
+
 def _problem(reader: Reader, node: Node, known: Known) -> dict[str, Any]:
     return {"kind": reader.choice(node, "`problem`", PROBLEMS)}
 
@@ -266,6 +276,7 @@ _PARAMETERS: dict[str, Callable[[Reader, Node, Known], dict[str, Any]]] = {
     "window": _named_limit,
     "variables": _named_limit,
     "metadata": _metadata,
+    "translation": _translation,
     "problem": _problem,
 }
 
@@ -287,12 +298,18 @@ def _examples(reader: Reader, node: Node) -> tuple[Example, ...]:
                 path=reader.string(given["path"], "`path`") if "path" in given else None,
                 facts=given.get("facts"),
                 variables=given.get("variables"),
+                translations=_translations(reader, given.get("translations")),
                 encoding=reader.choice(given["encoding"], "`encoding`", ENCODINGS) or "utf-8"
                 if "encoding" in given
                 else "utf-8",
             )
         )
     return tuple(found)
+
+
+def _translations(reader: Reader, node: Node | None) -> dict[str, str]:
+    found = None if node is None else reader.mapping(node, "`translations`")
+    return {key.text: reader.string(text, "a template") for key, text in found.entries} if found else {}
 
 
 __all__ = ["CHECKS", "Example", "MappingNode", "Rule", "Severity", "read_rule"]

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any, NamedTuple
 
+from smslint.checks.translation import Translation
 from smslint.config import Config
 from smslint.declarations import variables_of
 from smslint.engine import PacksFor, lint_bytes
@@ -12,6 +14,7 @@ from smslint.facts import Layer, Setting, layer
 from smslint.findings import Finding, Report
 from smslint.rules import Example, Rule
 from smslint.schema import Reader
+from smslint.siblings import compared
 
 _STAND_INS: dict[str, dict[str, Any]] = {
     "sender": {
@@ -85,7 +88,15 @@ def lint(rule: Rule, example: Example, packs_for: PacksFor) -> Report:
     severity = {rule.id: "warning"} if rule.severity == "off" else {}
     config = Config(defaults={**_asked(rule), **stated}, variables=variables, rules=severity)
     data = example.template.encode(example.encoding, "surrogatepass")
-    return lint_bytes(data, "example", "example", config, packs_for)
+    return lint_bytes(data, "example", "example", config, packs_for, lambda: _translations(example, config, packs_for))
+
+
+def _translations(example: Example, config: Config, packs_for: PacksFor) -> list[Translation]:
+    found: list[Translation] = []
+    for language, text in example.translations.items():
+        spoken = replace(config, defaults={**config.defaults, "language": Setting(language)})
+        found += compared(text, language, language, language, spoken, packs_for)
+    return found
 
 
 def _asked(rule: Rule) -> Layer:

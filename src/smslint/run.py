@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from smslint.baseline import Entry, entries, marked
-from smslint.engine import lint_bytes, lint_text
-from smslint.findings import SEVERITIES, Failure, Report, merged
+from smslint.engine import Translations, lint_bytes, lint_text
+from smslint.findings import SEVERITIES, Failure, Report, TemplateReport, merged
 from smslint.project import Loaded, Project, shown
 from smslint.schema import MistakesFound
 
@@ -64,7 +64,7 @@ def _lint(file: File, project: Project, options: Options, said: set[str | None])
 def lint_content(content: bytes | str, path: Path, loaded: Loaded, options: Options, said: set[str | None]) -> Report:
     """The report of `content` as that of the file `path`, which need not exist. `said`: the configurations of which
     something was said already that is said once."""
-    place = (shown(path), loaded.relative(path), loaded.config, loaded.packs_for)
+    place = (shown(path), loaded.relative(path), loaded.config, loaded.packs_for, _translations(path, loaded))
     report = lint_bytes(content, *place) if isinstance(content, bytes) else lint_text(content, *place)
     kept = []
     for finding in report.findings:
@@ -79,6 +79,37 @@ def lint_content(content: bytes | str, path: Path, loaded: Loaded, options: Opti
     threshold = options.fail_on or loaded.config.fail_on
     failing = sum(reaches(finding.severity, threshold) and not finding.baseline for finding in kept)
     return replace(report, findings=tuple(kept), failing=failing)
+
+
+def _translations(path: Path, loaded: Loaded) -> Translations:
+    """What finds the template at `path` in other languages."""
+    if not loaded.config.same_message:
+        return tuple
+    from smslint.siblings import translations
+
+    return lambda: translations(path, loaded)
+
+
+Spoken = tuple[str, str, TemplateReport]  # a message, the code of a language, the template
+
+
+def lint_languages(
+    paths: Iterable[str | Path], project: Project, progress: Progress = iter
+) -> tuple[Report, list[Spoken]]:
+    """The report of `paths` and of the same messages in other languages, and those of its templates that are one."""
+    from smslint.siblings import others
+
+    report = lint_files(paths, project, Options(), progress)
+    linted = {template.path for template in report.templates}
+    more = {path: None for one in linted for _, path in others(Path(one), project.of(Path(one).absolute().parent))}
+    report = merged([report, lint_files([path for path in more if shown(path) not in linted], project, Options())])
+    spoken: list[Spoken] = []
+    for template in report.templates:
+        loaded = project.of(Path(template.path).absolute().parent)
+        found = loaded.config.translated(loaded.relative(Path(template.path)))
+        if found is not None:
+            spoken.append((shown(loaded.folder / found.shown), found.language, template))
+    return report, spoken
 
 
 def reaches(severity: str, threshold: str) -> bool:

@@ -11,6 +11,7 @@ from smslint.checks.problems import problem
 from smslint.checks.sender import sender
 from smslint.checks.subject import Hit, Subject
 from smslint.checks.substitute import substitute
+from smslint.checks.translation import translation
 from smslint.checks.variables import variables
 from smslint.checks.window import window
 from smslint.rules import Rule
@@ -28,6 +29,7 @@ CHECKS: dict[str, Check] = {
     "window": window,
     "variables": variables,
     "metadata": metadata,
+    "translation": translation,
     "problem": problem,
 }
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from smslint.checks.tokens import replaced
 from smslint.conditions import Test, words
@@ -18,6 +18,9 @@ from smslint.message import Arm, Choice, Message, Node, Slot, Span, Text
 from smslint.packs import Packs
 from smslint.paths import Path, Paths, Reason, paths
 from smslint.walk import nodes_of
+
+if TYPE_CHECKING:
+    from smslint.checks.translation import Translation
 
 _ADDED = Span(0, 0)
 
@@ -41,6 +44,7 @@ class Subject:
         self.lowered = lowered
         self.packs = packs
         self.undecided: list[str] = []  # rules that could not be decided
+        self.translations: Callable[[], Sequence[Translation]] = tuple  # the same message in other languages
 
     def limits(self, name: str) -> list[Limit]:
         """What the countries of the template, and its gateway, state of `name`."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+
 from smslint.extent import Extent
 from smslint.findings import Report, TemplateReport
 from smslint.positions import cells, visible
@@ -11,8 +13,35 @@ _TITLES = ("template", "category", "segments", "encoding", "left", "suffix")
 
 def estimate(report: Report) -> str:
     """A table: template, category, segments from smallest to largest, encoding, units left and suffix at worst."""
-    rows = [_TITLES, *(_row(template) for template in report.templates)]
-    widths = [max(cells(row[column]) for row in rows) for column in range(len(_TITLES))]
+    return _table([_TITLES, *(_row(template) for template in report.templates)])
+
+
+def by_language(templates: Iterable[tuple[str, str, TemplateReport]]) -> str:
+    """A table of messages and languages: segments from smallest to largest, and UCS-2 where the worst is. `templates`:
+    each with its message and the code of its language."""
+    columns: dict[str, None] = {}
+    rows: dict[str, dict[str, list[str]]] = {}
+    for message, code, template in sorted(templates, key=lambda found: found[:2]):
+        columns.setdefault(code)
+        cell = _spoken(template)
+        found = rows.setdefault(message, {}).setdefault(code, [])
+        if cell not in found:
+            found.append(cell)
+    codes = sorted(columns)
+    table = ((visible(row), *(" / ".join(found.get(code, ["-"])) for code in codes)) for row, found in rows.items())
+    return _table([("message", *codes), *table])
+
+
+def _spoken(template: TemplateReport) -> str:
+    extent = template.extent
+    if extent is None:
+        return "does not parse"
+    forced = "UCS-2" in (extent.encodings if extent.worst is None else (extent.worst.count.encoding,))
+    return f"{segments(extent)} UCS-2" if forced else segments(extent)
+
+
+def _table(rows: Sequence[tuple[str, ...]]) -> str:
+    widths = [max(cells(row[column]) for row in rows) for column in range(len(rows[0]))]
     lines = ("  ".join(_padded(cell, width) for cell, width in zip(row, widths, strict=True)) for row in rows)
     return "".join(f"{line.rstrip()}\n" for line in lines)
 
