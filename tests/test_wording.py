@@ -16,6 +16,7 @@ from smslint.config import Config
 from smslint.dialects import DIALECTS
 from smslint.packs import Packs, load, shipped
 from smslint.paths import paths
+from smslint.wording import fold
 
 FOLDER = Path(__file__).parent / "data" / "wording"
 DATA = sorted(FOLDER.rglob("*.yaml"))
@@ -63,3 +64,15 @@ def test_a_mention_in_decomposed_text_is_found_where_it_stands(packs: Packs) -> 
     mention = packs.wording["opt-out"].mention(text)
     assert mention is not None
     assert text[mention.start : mention.end].startswith("STOP au 36180")
+
+
+def test_a_text_without_cues_holds_nothing_that_a_pattern_finds(packs: Packs) -> None:
+    missed = [
+        (pattern.name, text)
+        for wording, _, text, _ in cases()
+        for several in packs.wording[wording].languages.values()
+        for spoken in several
+        for pattern in (*spoken.any, *spoken.never)
+        if pattern.cues and pattern.regex.search(text) and not any(cue in fold(text) for cue in pattern.cues)
+    ]
+    assert missed == []

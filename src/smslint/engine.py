@@ -209,7 +209,7 @@ class _Linting:
         return self.config.rules.get(rule.id, rule.severity)
 
     def _finding(self, rule: Rule, hit: Hit) -> Finding:
-        words = {"path": "", **hit.words}
+        words = {"path": "", "category": self.facts.category or "undeclared", **hit.words}
         message = _PLACEHOLDER.sub(lambda match: words.get(match[1], match[0]), rule.message)
         start = self.lines.position(self.source.offset(hit.span.start))
         end = start
