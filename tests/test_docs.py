@@ -5,7 +5,11 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import jinja2
+import pytest
+
 from docs import generate, site
+from tests.test_reports import smslint
 
 ROOT = Path(__file__).parents[1]
 LINK = re.compile(r"\[[^\]]*\]\((?!https?:)([^)#]+)[^)]*\)")
@@ -30,6 +34,23 @@ def test_links_lead_somewhere() -> None:
         if not (page.parent / target).exists()
     ]
     assert broken == []
+
+
+def test_the_readme_shows_what_the_examples_give(monkeypatch: pytest.MonkeyPatch) -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    template = (ROOT / "examples" / "sms" / "marketing" / "private-sale.fr.j2").read_text(encoding="utf-8")
+    assert f"```jinja\n{template}```" in readme
+    for vip, characters in ((False, 59), (True, 128)):
+        given = {"vip": vip, "first_name": "Léa", "discount": 20, "link": "https://mrl.example/ab"}
+        assert len(jinja2.Template(template).render(given)) == characters
+        assert f"{characters} characters, 1 SMS" in readme
+    monkeypatch.chdir(ROOT / "examples")
+    assert "1–3" in smslint("estimate", "sms/marketing/private-sale.fr.j2").stdout
+    shown = readme.split("```console\n$ smslint sms/")[1].split("```")[0]
+    for part in shown.split("$ smslint sms/"):
+        path, *lines = part.rstrip("\n").split("\n")
+        found = smslint(f"sms/{path}").stdout.split("\n")
+        assert [line for line in lines if line not in found] == []
 
 
 def test_site_builds_strictly(tmp_path: Path) -> None:
