@@ -49,6 +49,13 @@ def test_lengths_and_defaults() -> None:
     assert (undeclared.domain.length_max, undeclared.optional, undeclared.declared) == (20, True, False)
 
 
+def test_filters_are_declared_like_variables() -> None:
+    config = read("version: 1\nfilters: {money: {max_length: 9, alphabet: latin}, acme.day: {values: [lundi, 3]}}\n")
+    money = config.filters["money"]
+    assert (money.domain.length_min, money.domain.length_max, money.domain.alphabet) == (0, 9, ALPHABETS["latin"])
+    assert config.filters["acme.day"].domain.values == ("lundi", 3)
+
+
 def test_lists_and_fields() -> None:
     config = read(
         "version: 1\nvariables:\n  items: {max_items: 3, item: {fields: {name: {max_length: 4}}}}\n"

@@ -8,16 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 from smslint.domains import Constant
 
-Kind = Literal["truthy", "defined", "equals", "items", "free"]
+Kind = Literal["truthy", "defined", "equals", "among", "items", "free"]
+Operand: TypeAlias = "Constant | frozenset[tuple[type[Any], Any]] | None"
 
 
 @dataclass(frozen=True)
 class Test:
-    """A question about `variable`. `items`: it holds exactly `operand` items. `source`: as the template says it.
+    """A question about `variable`. `items`: it holds exactly `operand` items. `among`: it is one of
+    `operand`, values with their types. `source`: as the template says it.
 
     `about`, of a free test: the variables that it speaks of, in a way that smslint does not interpret.
     """
@@ -26,7 +28,7 @@ class Test:
 
     variable: str
     kind: Kind
-    operand: Constant | None
+    operand: Operand
     source: str
     about: tuple[str, ...] = ()
 

@@ -8,7 +8,7 @@ from fnmatch import fnmatchcase
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from smslint.declarations import DEFAULT_UNDECLARED, variable, variables_of
+from smslint.declarations import DEFAULT_UNDECLARED, filters_of, variable, variables_of
 from smslint.facts import Facts, Layer, Setting, facts, layer
 from smslint.schema import Reader, did_you_mean
 from smslint.variables import Variable
@@ -32,7 +32,7 @@ GLOBS_MAX = 1_000  # patterns that the braces of one may expand to
 
 KEYS = (
     *("version", "extends", "include", "exclude", "defaults", "templates"),
-    *("same_message", "variables", "undeclared", "jinja", "rules", "fail_on", "require_reason"),
+    *("same_message", "variables", "undeclared", "filters", "jinja", "rules", "fail_on", "require_reason"),
 )
 JINJA_FLAGS = ("trim_blocks", "lstrip_blocks", "keep_trailing_newline")
 JINJA_DELIMITERS = (
@@ -100,6 +100,7 @@ class Config:
     same_message: tuple[SameMessage, ...] = ()
     variables: dict[str, Variable] = field(default_factory=dict)
     undeclared: Variable = DEFAULT_UNDECLARED
+    filters: dict[str, Variable] = field(default_factory=dict)
     jinja: dict[str, Any] = field(default_factory=dict)
     rules: dict[str, str] = field(default_factory=dict)
     fail_on: str = "error"
@@ -267,6 +268,7 @@ _READ: dict[str, Callable[[Reader, Node], Any]] = {
     "same_message": _same_message,
     "variables": variables_of,
     "undeclared": _undeclared,
+    "filters": filters_of,
     "jinja": _jinja,
     "rules": _rules,
     "fail_on": _fail_on,

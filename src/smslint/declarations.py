@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from smslint.domains import ALPHABETS, UNKNOWN, Constant, Domain
 from smslint.schema import Reader
 from smslint.variables import Items, Variable
-from smslint.yamltree import Node, Scalar
+from smslint.yamltree import Mapping, Node, Scalar
 
 LENGTH_MAX = 39_015  # septets that 255 parts hold: no message is longer, TS 23.040 9.2.3.24.1
 ITEMS_MAX = 10_000
 DEFAULT_UNDECLARED = Variable(Domain(0, 20, ALPHABETS["gsm7"]), optional=True, declared=False)
 
+_FILTER_NAME = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*")
 _VARIABLE_KEYS = ("min_length", "max_length", "length", "alphabet", "values", "optional")
 _LIST_KEYS = ("max_items", "min_items", "item", "fields")
 
@@ -22,6 +24,19 @@ def variables_of(reader: Reader, node: Node, what: str = "`variables`") -> dict[
     mapping = reader.mapping(node, what)
     entries = mapping.entries if mapping else ()
     return {key.text: variable(reader, value, f"`{key.text}`") for key, value in entries}
+
+
+def filters_of(reader: Reader, node: Node) -> dict[str, Variable]:
+    """What filters give, by their names."""
+    mapping = reader.mapping(node, "`filters`")
+    entries = mapping.entries if mapping else ()
+    for key, value in entries:
+        if not _FILTER_NAME.fullmatch(key.text):
+            reader.mistake(key, f"`{key.text[:60]}` is no name of a filter")
+        for inner, _ in value.entries if isinstance(value, Mapping) else ():
+            if inner.text in (*_LIST_KEYS, "optional"):
+                reader.mistake(inner, f"`{inner.text}` is not for a filter: say what its result can be as a text")
+    return {key.text: variable(reader, value, f"the filter `{key.text}`") for key, value in entries}
 
 
 def variable(reader: Reader, node: Node, what: str) -> Variable:

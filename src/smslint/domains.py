@@ -10,10 +10,27 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from itertools import cycle, islice
-from typing import Any, TypeAlias
+from typing import Any, Protocol, TypeAlias
 
 Alphabet: TypeAlias = tuple[str, ...]
 Constant: TypeAlias = "str | bool | int"
+
+
+class _Undefined(str):
+    """Prints nothing, and is not the empty text."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "undefined"
+
+
+UNDEFINED = _Undefined()  # the value of a variable that is not passed in
+
+
+class Failed(Exception):
+    """With this value nothing is sent: the template fails when it is rendered."""
+
 
 ALPHABETS: dict[str, Alphabet] = {
     "digits": ("0",),
@@ -25,7 +42,7 @@ ALPHABETS: dict[str, Alphabet] = {
 
 # What a sample stands for when a filter looks at each character: one character of each kind that some filter treats
 # in its own way (ß becomes SS, è becomes È, Ç becomes ç). A test compares them with every character of the alphabets.
-_KINDS = {"A": "Aaßè ÇΔ&<'\n", "ê": "êŉİ", "😀": "😀ﬃΐ"}
+_KINDS = {"A": "Aaßè ÇΔ&<'\n", "€": "€[~", "ê": "êŉİ", "😀": "😀ﬃΐ"}
 
 
 @dataclass(frozen=True)
@@ -61,7 +78,23 @@ class Domain:
 
 
 Domains: TypeAlias = tuple[Domain, ...]
-Filter: TypeAlias = "Callable[[Domain], Domains]"
+
+
+class Filter(Protocol):
+    """What becomes of a value before it is printed, known twice: of all values of a domain, which is never too small,
+    and of one value. Equal filters hash alike."""
+
+    def __call__(self, domain: Domain) -> Domains: ...
+
+    def value(self, value: Any) -> Any:
+        """What it makes of one value. Raises Failed."""
+        ...
+
+    @property
+    def hints(self) -> tuple[str, ...]:
+        """Characters that it treats in its own way, to try in values."""
+        ...
+
 
 UNKNOWN = Domain(exact=False)
 EMPTY = Domain(values=("",))
@@ -87,36 +120,24 @@ def fits(text: str, alphabet: Alphabet) -> bool:
     return all((run.septets, run.code_units) in weights for run in runs(text))
 
 
-def upper(domain: Domain) -> Domains:
-    """The domain of `value|upper`."""
-    return by_character(domain, str.upper)
+def by_character(domain: Domain, change: Callable[[str], str], hints: Alphabet = ()) -> Domain:
+    """The domain of a value, no constant, of which each character is changed by itself; `hints` as in Filter."""
+    samples = dict.fromkeys(change(sample) for sample in kinds(domain.alphabet, hints))
+    return replace(domain, alphabet=tuple(samples), end=change(domain.end))
 
 
-def lower(domain: Domain) -> Domains:
-    """The domain of `value|lower`."""
-    return by_character(domain, str.lower)
+def kinds(alphabet: Alphabet, hints: Alphabet = ()) -> Alphabet:
+    """`alphabet` with one sample for each kind of character that filters tell apart, and those `hints` that are in
+    it."""
+    found = dict.fromkeys(kind for sample in alphabet for kind in _KINDS.get(sample, (sample,)))
+    return (*found, *(hint for hint in hints if hint not in found and can_hold(alphabet, hint)))
 
 
-def by_character(domain: Domain, change: Callable[[str], str]) -> Domains:
-    """The domain of a value of which each character is changed by itself."""
-    if domain.values is not None:
-        return (replace(domain, values=tuple(change(str(v)) for v in domain.values), end=change(domain.end)),)
-    samples = dict.fromkeys(change(sample) for sample in kinds(domain.alphabet))
-    return (replace(domain, alphabet=tuple(samples), end=change(domain.end)),)
-
-
-def kinds(alphabet: Alphabet) -> Alphabet:
-    """`alphabet` with one sample for each kind of character that filters tell apart."""
-    return tuple(dict.fromkeys(kind for sample in alphabet for kind in _KINDS.get(sample, (sample,))))
-
-
-def trim(domain: Domain) -> Domains:
-    """The domain of `value|trim`: a value of any alphabet but digits may be all white space."""
-    if domain.values is not None:
-        return (replace(domain, values=tuple((str(v) + domain.end).strip() for v in domain.values), end=""),)
-    if domain.alphabet == ALPHABETS["digits"] and not domain.end:
-        return (domain,)
-    return (replace(domain, length_min=0),)
+def can_hold(alphabet: Alphabet, character: str) -> bool:
+    """Whether a text of `alphabet`, of samples as filters leave them, can have this character in it."""
+    if alphabet == ALPHABETS["digits"]:
+        return character in "0123456789"
+    return fits(character, tuple(sample for sample in alphabet if len(sample) == 1))
 
 
 def joined(domains: Iterable[Domain]) -> Domain:
@@ -128,7 +149,7 @@ def joined(domains: Iterable[Domain]) -> Domain:
             texts = [str(value) + domain.end for value in domain.values]
             low += min(map(len, texts))
             high += max(map(len, texts))
-            alphabet.update(dict.fromkeys(kind for text in texts for kind in _weights(text)))
+            alphabet.update(dict.fromkeys(kind for text in texts for kind in weights(text)))
             continue
         domain = flat(domain)
         low += domain.length_min
@@ -138,48 +159,26 @@ def joined(domains: Iterable[Domain]) -> Domain:
     return Domain(low, None if unbounded else high, tuple(alphabet) or ("A",), exact=False)
 
 
-def _weights(text: str) -> Iterator[str]:
+def weights(text: str) -> Iterator[str]:
+    """The samples that stand for the characters of `text`."""
     from smslint.segments import runs
 
-    position = 0
+    if fits(text, ALPHABETS["digits"]):
+        yield "0"
+        return
     for run in runs(text):
-        yield text[position]
-        position += run.length
-
-
-def truncate(domain: Domain, length: int, killwords: bool = False, end: str = "...", leeway: int = 5) -> Domains:
-    """The domain of `value|truncate(length, …)`: a value up to `length + leeway` characters stays as it is, a longer
-    one is cut (Jinja2's `do_truncate`)."""
-    if domain.values is not None:
-        values = (str(v) + domain.end for v in domain.values)
-        return (replace(domain, values=tuple(_cut(v, length, killwords, end, leeway) for v in values), end=""),)
-    domain = flat(domain)
-    limit = length + leeway
-    if domain.length_max is not None and domain.length_max <= limit:
-        return (domain,)
-    cut = length - len(end)
-    exact = killwords or domain.alphabet == ALPHABETS["digits"]
-    shortened = replace(domain, length_min=cut if exact else 0, length_max=cut, end=end)
-    if domain.length_min > limit:
-        return (shortened,)
-    return (replace(domain, length_max=limit), shortened)
-
-
-def _cut(value: str, length: int, killwords: bool, end: str, leeway: int) -> str:
-    if len(value) <= length + leeway:
-        return value
-    head = value[: length - len(end)]
-    return (head if killwords else head.rsplit(" ", 1)[0]) + end
+        yield {1: "A", 2: "€"}.get(run.septets, "ê" if run.code_units == 1 else "😀")
+    yield from (character for character in text if len(character.upper()) > 2)
 
 
 def flat(domain: Domain) -> Domain:
     """`domain` with one character a sample and no end: the lengths are then those of the text itself."""
-    longest = max(len(sample) for sample in domain.alphabet)
-    if longest == 1 and not domain.end:
+    lengths = [len(sample) for sample in domain.alphabet]
+    if max(lengths) == min(lengths) == 1 and not domain.end:
         return domain
-    characters = tuple(dict.fromkeys("".join(domain.alphabet) + domain.end))
-    most = None if domain.length_max is None else domain.length_max * longest + len(domain.end)
-    return Domain(domain.length_min + len(domain.end), most, characters, exact=False)
+    characters = tuple(dict.fromkeys("".join(domain.alphabet) + domain.end)) or ("A",)
+    most = None if domain.length_max is None else domain.length_max * max(lengths) + len(domain.end)
+    return Domain(domain.length_min * min(lengths) + len(domain.end), most, characters, exact=False)
 
 
 def sample_value(sample: str, length: int) -> str:

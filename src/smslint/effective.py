@@ -33,6 +33,8 @@ def effective(path: Path, project: Project) -> str:
     rows += [_row(key, config.settings.get(key, Setting(getattr(config, key)))) for key in _SETTINGS]
     where = config.settings.get("variables", Setting(None)).where
     rows += [(f"variables.{name}", _value(declared), where) for name, declared in config.variables.items()]
+    where = config.settings.get("filters", Setting(None)).where
+    rows += [(f"filters.{name}", _value(declared), where) for name, declared in config.filters.items()]
     facts = config.facts(relative, layers[len(config.layers(relative)) :])
     for rule in loaded.packs_for(facts.speaking).rules:
         severity = config.rules.get(rule.id, rule.severity)
@@ -49,7 +51,7 @@ def _own(path: Path, config: Config, packs: Any) -> Iterator[Layer]:
     except (OSError, UnicodeDecodeError):
         return
     template = sources.template(content)
-    lowered = DIALECTS["jinja"].lower(template.text, config.variable, config.jinja)
+    lowered = DIALECTS["jinja"].lower(template.text, config.variable, config.jinja, config.filters)
     rules = tuple(rule.id for rule in packs.rules)
     yield from stated(template, lowered, Lines(content), shown(path), rules).layers
 

@@ -66,7 +66,7 @@ def lint_text(
     `packs_for` gives the packs for the countries of a template."""
     template = sources.template(text)
     lines = Lines(text)
-    lowered = DIALECTS["jinja"].lower(template.text, config.variable, config.jinja)
+    lowered = DIALECTS["jinja"].lower(template.text, config.variable, config.jinja, config.filters)
     said = stated(template, lowered, lines, path, tuple(rule.id for rule in packs_for(()).rules))
     facts = config.facts(relative, said.layers)
     unknown = next((one for one in facts.each() if one.appends and one.gateway.suffix is None), None)

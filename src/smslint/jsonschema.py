@@ -79,16 +79,22 @@ def _facts() -> dict[str, Schema]:
     return {key: known[key] for key in facts.KEYS}
 
 
-def _variable() -> Schema:
+def _text() -> dict[str, Schema]:
     length = _integer(0, declarations.LENGTH_MAX)
+    return {
+        "min_length": length,
+        "max_length": length,
+        "length": length,
+        "alphabet": {"enum": list(ALPHABETS)},
+        "values": {"oneOf": [TEXT, {"type": "array", "items": TEXT, "minItems": 1}]},
+    }
+
+
+def _variable() -> Schema:
     items = _integer(0, declarations.ITEMS_MAX)
     return _object(
         {
-            "min_length": length,
-            "max_length": length,
-            "length": length,
-            "alphabet": {"enum": list(ALPHABETS)},
-            "values": {"oneOf": [TEXT, {"type": "array", "items": TEXT, "minItems": 1}]},
+            **_text(),
             "optional": FLAG,
             "max_items": items,
             "min_items": items,
@@ -101,6 +107,8 @@ def _variable() -> Schema:
 def of_configuration() -> Schema:
     """The schema of `.smslint.yaml`."""
     variables = {"type": "object", "additionalProperties": {"$ref": "#/$defs/variable"}}
+    names = {"pattern": r"^[^\W\d]\w*(\.[^\W\d]\w*)*$"}
+    filters = {"type": "object", "propertyNames": names, "additionalProperties": _object(_text())}
     delimiter = {"type": "string", "minLength": 1}
     template = _object({"files": TEXTS, **_facts()}, ("files",))
     properties = {
@@ -113,6 +121,7 @@ def of_configuration() -> Schema:
         "same_message": _one_or_more({"type": "string", "pattern": r"\{language\}"}),
         "variables": variables,
         "undeclared": {"$ref": "#/$defs/variable"},
+        "filters": filters,
         "jinja": _object(dict.fromkeys(config.JINJA_FLAGS, FLAG) | dict.fromkeys(config.JINJA_DELIMITERS, delimiter)),
         "rules": {"type": "object", "additionalProperties": _severity(config.SEVERITIES)},
         "fail_on": {"enum": list(config.FAIL_ON)},

@@ -11,7 +11,7 @@ from smslint.variables import Variable
 
 Lookup: TypeAlias = "Callable[[str], Variable]"  # what is declared of a variable, by its dotted name
 
-ProblemKind = Literal["template-syntax", "file-too-large", "unbounded-length"]
+ProblemKind = Literal["template-syntax", "file-too-large", "unbounded-length", "unknown-filter"]
 
 
 class Problem(NamedTuple):

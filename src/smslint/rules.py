@@ -26,6 +26,7 @@ PROBLEMS = (
     "wrong-facts",
     "too-many-paths",
     "unbounded-length",
+    "unknown-filter",
     "unused-suppression",
     "suppression-leaks-newline",
 )

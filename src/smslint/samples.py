@@ -12,9 +12,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import lru_cache
 from itertools import product
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from smslint.domains import Alphabet, Constant, Domain, Filter, contains, kinds, sample_value
+from smslint.domains import Alphabet, Constant, Domain, Failed, Filter, contains, kinds, sample_value
 from smslint.message import Slot
 from smslint.segments import Encoding, Run, is_gsm7, runs, weight
 from smslint.units import INFINITE, UNBOUNDED, Totals, paired
@@ -42,15 +42,23 @@ def options(domain: Domain, filters: Filters) -> tuple[Option, ...]:
     All values, where they are declared.
     """
     if domain.values is not None:
-        return tuple(Option(printed(domain, filters, value), value) for value in domain.values)
+        return tuple(_option(domain, filters, value) for value in domain.values)
     abstract = [Option(text, None) for text in _abstract(domain, filters)]
     if not domain.exact:
         return tuple(abstract)
     if not filters:
         return tuple(Option(o.text, o.text[: len(o.text) - len(domain.end)]) for o in abstract)
-    concrete = [Option(printed(domain, filters, value), value) for value in values_of(domain, filters)]
+    tried = (_option(domain, filters, value) for value in values_of(domain, filters))
+    concrete = [option for option in tried if option.value is not None]
     enough = totals_of(concrete) == totals_of([*concrete, *abstract]) and not _worse(concrete, abstract)
     return tuple(_reduced(concrete) if enough else [*_reduced(concrete), *abstract])
+
+
+def _option(domain: Domain, filters: Filters, value: Constant) -> Option:
+    try:
+        return Option(printed(domain, filters, value), value if domain.exact else None)
+    except Failed:
+        return Option("", None)
 
 
 class Printed(NamedTuple):
@@ -86,12 +94,13 @@ def totals_of(found: list[Option] | tuple[Option, ...]) -> Totals:
 
 
 def printed(domain: Domain, filters: Filters, value: Constant) -> str:
-    """What `value` prints after the filters."""
+    """What `value` prints after the filters. Raises Failed."""
     if not filters:
         return str(value) + domain.end
-    (after,) = _through(Domain(values=(value,), end=domain.end), filters)
-    assert after.values is not None
-    return str(after.values[0]) + after.end
+    found: Any = str(value) + domain.end if domain.end else value
+    for change in filters:
+        found = change.value(found)
+    return str(found)
 
 
 def _through(domain: Domain, filters: Filters) -> tuple[Domain, ...]:
@@ -143,14 +152,22 @@ def _other(domain: Domain, text: str, sample: str) -> str:
 def values_of(domain: Domain, filters: Filters) -> list[str]:
     """Values of `domain` that filters may treat in different ways, of every length at which they may change."""
     different: dict[tuple[object, ...], str] = {}
-    for kind in kinds(domain.alphabet):
-        alone = runs(printed(domain, filters, kind))
-        different.setdefault((alone, is_gsm7(kind), kind.isspace()), kind)
+    hints = tuple(dict.fromkeys(hint for change in filters for hint in change.hints))
+    for kind in kinds(domain.alphabet, hints):
+        alone = () if kind in hints else _runs(domain, filters, kind)
+        different.setdefault((alone or kind, is_gsm7(kind), kind.isspace()), kind)
     sources = tuple(different.values())
     found: dict[str, None] = {}
     for length in _lengths(domain, filters):
         found.update(dict.fromkeys(_texts(domain, length, sources, sources)))
     return [value for value in found if contains(domain, value)]
+
+
+def _runs(domain: Domain, filters: Filters, value: Constant) -> tuple[Run, ...]:
+    try:
+        return runs(printed(domain, filters, value))
+    except Failed:
+        return ()
 
 
 def _lengths(domain: Domain, filters: Filters) -> list[int]:
@@ -192,7 +209,7 @@ def refine(found: tuple[Case, ...], slots: Sequence[Slot]) -> tuple[Case, ...]:
             continue
         answers = tuple(case.answers.values())
         for value in values:
-            weighs = tuple(runs(printed(case.domain, one, value)) for one in filters)
+            weighs = tuple(_runs(case.domain, one, value) for one in filters)
             kept.setdefault((answers, weighs), Case(Domain(values=(value,), end=case.domain.end), case.answers))
     return tuple(kept.values())
 

@@ -7,8 +7,8 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import Any, NamedTuple, TypeAlias
 
-from smslint.conditions import Test
-from smslint.domains import EMPTY, UNKNOWN, Constant, Domain, contains
+from smslint.conditions import Operand, Test
+from smslint.domains import EMPTY, UNDEFINED, UNKNOWN, Constant, Domain, contains
 
 ITEMS_SPLIT_MAX = 64  # a list with more possible lengths is told apart only into empty and not empty
 
@@ -37,9 +37,11 @@ class Variable(NamedTuple):
         return self.optional and self.domain.values is None and self.domain.length_min > 1
 
 
+_ABSENT = Domain(values=(UNDEFINED,))
+
 FREE = Variable(UNKNOWN, optional=True, declared=False)
 
-Question: TypeAlias = "tuple[str, Constant | None, type[Any]]"
+Question: TypeAlias = "tuple[str, Operand, type[Any]]"
 
 
 class Case(NamedTuple):
@@ -65,7 +67,7 @@ def printed(variable: Variable) -> Domain:
     if not variable.optional:
         return domain
     if domain.values is not None:
-        return replace(domain, values=(*domain.values, ""))
+        return replace(domain, values=(*domain.values, UNDEFINED))
     return domain if domain.length_min == 0 else replace(domain, length_min=0)
 
 
@@ -95,11 +97,14 @@ class _State(NamedTuple):
             return self.truthy
         if test.kind == "items":
             return self.items == test.operand
+        if isinstance(test.operand, frozenset):
+            value = self.constant if self.defined else UNDEFINED
+            return (type(value), value) in test.operand
         return self.constant is not None and self.constant == test.operand
 
 
 def _states(variable: Variable, tests: Iterable[Test]) -> list[_State]:
-    found = [_State(EMPTY, defined=False, truthy=False)] if variable.optional else []
+    found = [_State(_ABSENT, defined=False, truthy=False)] if variable.optional else []
     if variable.items is not None:
         return found + _item_states(variable.items)
     domain = variable.domain
@@ -107,8 +112,9 @@ def _states(variable: Variable, tests: Iterable[Test]) -> list[_State]:
         return found + [_constant(domain, value) for value in domain.values]
     if domain.length_min == 0:
         found.append(_State(EMPTY, truthy=False, constant=""))
-    operands = dict.fromkeys((type(test.operand), test.operand) for test in tests if test.kind == "equals")
-    named = [operand for _, operand in operands if operand not in (None, "") and _possible(variable, operand)]
+    asked = [test.operand for test in tests if test.kind == "equals" and not isinstance(test.operand, frozenset)]
+    operands = dict.fromkeys((type(operand), operand) for operand in asked if operand not in (None, ""))
+    named = [operand for _, operand in operands if operand is not None and _possible(variable, operand)]
     found += [_constant(domain, operand) for operand in named]
     if domain.length_max != 0:
         other = replace(domain, length_min=max(1, domain.length_min), excluded=tuple(map(str, named)))
@@ -116,9 +122,9 @@ def _states(variable: Variable, tests: Iterable[Test]) -> list[_State]:
     return found
 
 
-def _possible(variable: Variable, operand: Constant | None) -> bool:
+def _possible(variable: Variable, operand: Constant) -> bool:
     # A template that compares a variable nobody declared with 'fr' or 3 says itself what the variable can be.
-    return operand is not None and (not variable.declared or contains(variable.domain, operand))
+    return not variable.declared or contains(variable.domain, operand)
 
 
 def _constant(domain: Domain, value: Constant) -> _State:

@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
+from collections.abc import Mapping
+from typing import Any, NamedTuple, Protocol
 
 from smslint.dialects import jinja
 from smslint.lowering import Lookup, Lowered
+from smslint.variables import Variable
+
+
+class Lower(Protocol):
+    """`settings` are the dialect's own, `filters` what filters of the project give."""
+
+    def __call__(
+        self, text: str, lookup: Lookup, settings: Mapping[str, Any], filters: Mapping[str, Variable] = ...
+    ) -> Lowered: ...
 
 
 class Dialect(NamedTuple):
     """A placeholder language. `lower` never raises: it gives a tree and the problems that it met."""
 
     name: str
-    lower: Callable[[str, Lookup, Mapping[str, Any]], Lowered]
+    lower: Lower
 
 
 DIALECTS: dict[str, Dialect] = {

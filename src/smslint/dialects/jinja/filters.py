@@ -1,135 +1,206 @@
-"""Jinja2's filters as functions on messages: what a filter makes of a text, and of what a slot can be."""
+"""Jinja2's filters as steps from a value to what is printed: exactly for one value, as a bound for a domain."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import partial
-from typing import Any, TypeAlias
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, NamedTuple
 
-from jinja2 import nodes
+from smslint.dialects.jinja import calculator
+from smslint.dialects.jinja.calculator import TooMuch
+from smslint.dialects.jinja.effects import EFFECTS
+from smslint.domains import UNKNOWN, Domain, Domains, Failed, Filter, joined
 
-from smslint import domains
-from smslint.domains import Domain, Filter
-from smslint.message import Arm, Choice, Message, Repeat, Slot, Span, Text
+# The parameters of filters that take any, by position.
+PARAMETERS: dict[str, tuple[str, ...]] = {
+    "trim": ("chars",),
+    "truncate": ("length", "killwords", "end", "leeway"),
+    "center": ("width",),
+    "indent": ("width", "first", "blank"),
+    "wordwrap": ("width", "break_long_words", "wrapstring", "break_on_hyphens"),
+    "replace": ("old", "new", "count"),
+    "int": ("default", "base"),
+    "float": ("default",),
+    "round": ("precision", "method"),
+    "join": ("d",),
+    "filesizeformat": ("binary",),
+    "min": ("case_sensitive",),
+    "max": ("case_sensitive",),
+    "[:]": ("start", "stop", "step"),
+    "[]": ("index",),
+}
+_REQUIRED = {"replace": ("old", "new"), "[]": ("index",)}
+_NUMBERS = ("length", "leeway", "width", "count", "precision", "base", "start", "stop", "step", "index")
+_TEXTS = ("end", "chars", "wrapstring", "old", "new", "d", "method")
+NUMBER_MAX = 10_000  # of an argument, for the effect on a domain
 
-Change: TypeAlias = "Callable[[Message, Span], Message]"
-
-
-def find(node: nodes.Filter) -> Change | None:
-    """What the filter `node` does; None where smslint does not know it, or not with these arguments."""
-    build = FILTERS.get(node.name)
-    if build is None or node.dyn_args is not None or node.dyn_kwargs is not None:
-        return None
-    return build(node)
-
-
-def arguments(node: nodes.Filter, names: tuple[str, ...]) -> dict[str, nodes.Expr] | None:
-    """The arguments of a filter by name; None where there are more, or others."""
-    found: dict[str, nodes.Expr] = dict(zip(names, node.args, strict=False))
-    if len(node.args) > len(names):
-        return None
-    for pair in node.kwargs:
-        if pair.key not in names:
-            return None
-        found[str(pair.key)] = pair.value
-    return found
-
-
-def _constants(node: nodes.Filter, names: tuple[str, ...]) -> dict[str, Any] | None:
-    given = arguments(node, names)
-    if given is None or not all(isinstance(value, nodes.Const) for value in given.values()):
-        return None
-    return {name: value.value for name, value in given.items() if isinstance(value, nodes.Const)}
-
-
-def _by_character(change: Filter) -> Callable[[nodes.Filter], Change | None]:
-    def build(node: nodes.Filter) -> Change | None:
-        return None if node.args or node.kwargs else partial(_each, change)
-
-    return build
-
-
-def _trim(node: nodes.Filter) -> Change | None:
-    return None if node.args or node.kwargs else partial(_whole, domains.trim)
-
-
-def _truncate(node: nodes.Filter) -> Change | None:
-    given = _constants(node, ("length", "killwords", "end", "leeway"))
-    if given is None:
-        return None
-    length, end, leeway = given.get("length", 255), given.get("end", "..."), given.get("leeway") or 5
-    if given.get("leeway") == 0:
-        leeway = 0
-    if type(length) is not int or type(leeway) is not int or not isinstance(end, str):
-        return None
-    if length < len(end) or leeway < 0:
-        return None
-    change = partial(domains.truncate, length=length, killwords=bool(given.get("killwords")), end=end, leeway=leeway)
-    return partial(_whole, change)
-
-
-FILTERS: dict[str, Callable[[nodes.Filter], Change | None]] = {
-    "upper": _by_character(domains.upper),
-    "lower": _by_character(domains.lower),
-    "trim": _trim,
-    "truncate": _truncate,
+# Characters that a filter treats in its own way, to try in values.
+_HINTS = {"title": (" ",), "indent": ("\n",), "wordwrap": (" ", "\n"), "int": ("9",), "float": ("9",), "round": ("9",)}
+# Methods of texts that are filters under another name.
+METHODS = {
+    **{name: name for name in ("upper", "lower", "title", "capitalize", "replace", "center")},
+    "strip": "trim",
 }
 
 
-def _literal(change: Filter, text: str) -> str:
-    (after,) = change(Domain(values=(text,)))
-    assert after.values is not None
-    return str(after.values[0]) + after.end
+class Step(NamedTuple):
+    """The filter `name` with these arguments; `key` tells 1 from True among them."""
+
+    name: str
+    args: tuple[Any, ...]
+    kwargs: tuple[tuple[str, Any], ...]
+    autoescape: bool
+    key: str
+
+    def value(self, value: Any) -> Any:
+        """`value|name(…)`. Raises Failed."""
+        try:
+            return self.exactly(value)
+        except TooMuch:
+            raise Failed from None
+
+    def exactly(self, value: Any) -> Any:
+        """`value|name(…)`. Raises Failed, and TooMuch where smslint does not compute it."""
+        if self.name == "[]":
+            return calculator.item(value, self.args[0])
+        if self.name == "[:]":
+            return calculator.item(value, slice(*self.args))
+        return calculator.filtered(self.name, value, self.args, dict(self.kwargs), self.autoescape)
+
+    def __call__(self, domain: Domain) -> Domains:
+        if domain.values is not None:
+            return through_values(self, domain)
+        return EFFECTS[self.name](domain, self.given)
+
+    @property
+    def given(self) -> dict[str, Any]:
+        """The arguments by name."""
+        return {**dict(zip(PARAMETERS.get(self.name, ()), self.args, strict=False)), **dict(self.kwargs)}
+
+    @property
+    def hints(self) -> tuple[str, ...]:
+        if self.name == "replace":
+            return tuple(dict.fromkeys(str(self.given.get("old", ""))[:8]))
+        return _HINTS.get(self.name, ())
 
 
-def _each(change: Filter, message: Message, span: Span) -> Message:
-    """`change` of each part of `message` alone, for a filter that looks at one character at a time."""
-    found: list[Text | Slot | Choice | Repeat] = []
-    for node in message:
-        if isinstance(node, Text):
-            found.append(Text(_literal(change, node.text), node.span))
-        elif isinstance(node, Slot):
-            found.append(_through(node, change))
-        elif isinstance(node, Choice):
-            arms = (Arm(arm.condition, _each(change, arm.body, span), arm.span) for arm in node.arms)
-            found.append(Choice(tuple(arms), node.span))
-        else:
-            found.append(Repeat(_each(change, node.body, span), node.low, node.high, node.span, node.own))
-    return tuple(found)
+class Pieces(NamedTuple):
+    """A text made of pieces: those that stand as they are, and the value after filters, once or several times."""
+
+    parts: tuple[str | tuple[Filter, ...], ...]
+
+    def value(self, value: Any) -> Any:
+        """The text of one value. Raises Failed."""
+        return "".join(part if isinstance(part, str) else str(_chain(part, value)) for part in self.parts)
+
+    def __call__(self, domain: Domain) -> Domains:
+        if domain.values is not None:
+            return through_values(self, domain)
+        found = []
+        for part in self.parts:
+            ends = (Domain(values=(part,)),) if isinstance(part, str) else _through(part, domain)
+            found.append(widest([joined([end]) for end in ends]))
+        return (joined(found),)
+
+    @property
+    def hints(self) -> tuple[str, ...]:
+        return ()
 
 
-def _through(slot: Slot, change: Filter) -> Slot:
-    return Slot(slot.name, slot.domain, slot.span, slot.variable, (*slot.filters, change))
+class Table:
+    """What an expression gives for each value of a variable: pairs, of which a value that is missing fails."""
+
+    def __init__(self, pairs: tuple[tuple[Any, Any], ...]) -> None:
+        self._found = {(type(value), value): found for value, found in pairs}
+        self._key = repr(pairs)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Table) and self._key == other._key
+
+    def __hash__(self) -> int:
+        return hash(self._key)
+
+    def value(self, value: Any) -> Any:
+        """What it gives for `value`. Raises Failed."""
+        try:
+            return self._found[type(value), value]
+        except KeyError:
+            raise Failed from None
+
+    def __call__(self, domain: Domain) -> Domains:
+        return (UNKNOWN,) if domain.values is None else through_values(self, domain)
+
+    @property
+    def hints(self) -> tuple[str, ...]:
+        return ()
 
 
-def _whole(change: Filter, message: Message, span: Span) -> Message:
-    """`change` of `message` as one value; a value of several parts is known only by its length and characters."""
-    if not message or all(isinstance(node, Text) for node in message):
-        text = "".join(node.text for node in message if isinstance(node, Text))
-        return (Text(_literal(change, text), span),) if text else ()
-    if len(message) == 1 and isinstance(message[0], Slot):
-        return (_through(message[0], change),)
-    if len(message) == 1 and isinstance(message[0], Choice):
-        arms = (Arm(arm.condition, _whole(change, arm.body, span), arm.span) for arm in message[0].arms)
-        return (Choice(tuple(arms), message[0].span),)
-    return (Slot("…", _domain(message), span, filters=(change,)),)
+def step(name: str, args: tuple[Any, ...], kwargs: Mapping[str, Any], autoescape: bool) -> Step:
+    """The filter `name` with these arguments."""
+    pairs = tuple(kwargs.items())
+    return Step(name, args, pairs, autoescape, repr((args, pairs)))
 
 
-def _domain(message: Message) -> Domain:
-    parts: list[Domain] = []
-    for node in message:
-        if isinstance(node, Text):
-            parts.append(Domain(values=(node.text,)))
-        elif isinstance(node, Slot):
-            parts.append(_widest([domains.joined([domain]) for domain in node.domains()]))
-        elif isinstance(node, Choice):
-            parts.append(_widest([_domain(arm.body) for arm in node.arms]))
-        else:
-            parts += [_domain(node.body)] * (node.high or 0) if node.high is not None else [domains.UNKNOWN]
-    return domains.joined(parts)
+def has_effect(one: Step) -> bool:
+    """Whether the effect of the filter on a domain is known, with these arguments."""
+    names = PARAMETERS.get(one.name, ())
+    given = one.given
+    if one.name not in EFFECTS or len(one.args) > len(names) or not given.keys() <= set(names):
+        return False
+    if any(name not in given for name in _REQUIRED.get(one.name, ())):
+        return False
+    return all(_plain(name, value) for name, value in given.items()) and _sensible(one.name, given)
 
 
-def _widest(found: list[Domain]) -> Domain:
+def _plain(name: str, value: Any) -> bool:
+    if name in _NUMBERS and not (name == "width" and isinstance(value, str)):
+        return value is None or (type(value) is int and abs(value) <= NUMBER_MAX)
+    if name in _TEXTS:
+        return value is None or (isinstance(value, str) and len(value) <= NUMBER_MAX)
+    return isinstance(value, str | bool | int | float)
+
+
+def _sensible(name: str, given: Mapping[str, Any]) -> bool:
+    """Whether the filter renders at all with these arguments."""
+    if name == "truncate":
+        length, end, leeway = given.get("length", 255), given.get("end", "..."), given.get("leeway")
+        return length is not None and end is not None and length >= len(end) and (leeway is None or leeway >= 0)
+    if name == "wordwrap":
+        return type(given.get("width", 79)) is int and given.get("width", 79) > 0
+    if name in ("center", "indent", "round"):
+        return None not in given.values() and (name != "center" or type(given.get("width", 0)) is int)
+    if name == "replace":
+        return given["old"] is not None and given["new"] is not None
+    if name == "[]":
+        return type(given["index"]) is int
+    return not (name == "[:]" and given.get("step") == 0)
+
+
+def through_values(change: Filter, domain: Domain) -> Domains:
+    """The domain after `change` of one of declared values, without those that fail."""
+    found = []
+    for value in domain.values or ():
+        try:
+            found.append(change.value(str(value) + domain.end if domain.end else value))
+        except Failed:
+            continue
+    return (replace(domain, values=tuple(found) or ("",), end=""),)
+
+
+def _chain(filters: tuple[Filter, ...], value: Any) -> Any:
+    for change in filters:
+        value = change.value(value)
+    return value
+
+
+def _through(filters: tuple[Filter, ...], domain: Domain) -> Domains:
+    found: Domains = (domain,)
+    for change in filters:
+        found = tuple(after for before in found for after in change(before))
+    return found
+
+
+def widest(found: list[Domain]) -> Domain:
     """One domain that holds each of `found`."""
     high = [domain.length_max for domain in found]
     return Domain(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Any
 
 from jinja2 import nodes
@@ -20,12 +21,15 @@ UNROLL_MAX = 12  # rounds of a loop that are written out, so that loop.last and 
 NODES_MAX = 20_000  # nodes that loops are written out to
 
 
-def lower(text: str, lookup: Lookup, settings: Mapping[str, Any]) -> Lowered:
-    """The message tree of a Jinja2 template. `settings` are Jinja2's own (trim_blocks, delimiters …). Never raises."""
+def lower(
+    text: str, lookup: Lookup, settings: Mapping[str, Any], filters: Mapping[str, Variable] = MappingProxyType({})
+) -> Lowered:
+    """The message tree of a Jinja2 template. `settings` are Jinja2's own (trim_blocks, delimiters …), `filters` what
+    filters of the project give. Never raises."""
     environment = _environment(tuple(sorted(settings.items())), EXTENDED.search(text) is not None)
     try:
         source = Source(environment, text)
-        statements = _Statements(source, lookup)
+        statements = _Statements(source, lookup, filters)
         message = statements.body(source.tree.body)
     except SyntaxProblem as problem:
         return _failed(Problem("template-syntax", problem.message, _word(text, problem.offset)))

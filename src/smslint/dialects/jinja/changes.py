@@ -1,0 +1,130 @@
+"""A filter applied to a message: to its texts, to its slots, and to each arm of its choices."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from smslint.dialects.jinja import calculator
+from smslint.dialects.jinja.calculator import TooMuch
+from smslint.dialects.jinja.filters import Pieces, Step, has_effect, widest
+from smslint.domains import UNKNOWN, Domain, Failed, Filter, joined
+from smslint.message import Arm, Choice, Message, Repeat, Slot, Span, Text
+
+ALTERNATIVES_MAX = 64  # texts that the choices of one value are told apart into
+
+# Filters that change one character at a time, so that each part of a text can be changed alone.
+_BY_CHARACTER = frozenset(("upper", "lower", "e", "escape", "forceescape", "urlencode", "string", "safe"))
+
+
+def changed(step: Step, message: Message, span: Span) -> Message | None:
+    """`message` after the filter; None where smslint does not know what it prints."""
+    try:
+        if step.name in _BY_CHARACTER and not (step.args or step.kwargs):
+            return _each(step, message)
+        return _whole(step, message, span)
+    except (Failed, TooMuch):
+        return None
+
+
+def _each(step: Step, message: Message) -> Message:
+    found: list[Text | Slot | Choice | Repeat] = []
+    for node in message:
+        if isinstance(node, Text):
+            found.append(Text(_text(step, node.text), node.span))
+        elif isinstance(node, Slot):
+            found.append(_slot(step, node))
+        elif isinstance(node, Choice):
+            arms = (Arm(arm.condition, _each(step, arm.body), arm.span) for arm in node.arms)
+            found.append(Choice(tuple(arms), node.span))
+        else:
+            found.append(Repeat(_each(step, node.body), node.low, node.high, node.span, node.own))
+    return tuple(found)
+
+
+def _text(step: Step, text: str) -> str:
+    return calculator.printed(step.value(text))
+
+
+def _slot(step: Step, slot: Slot) -> Slot:
+    """`slot` through `step`. Raises TooMuch where it is not known what that prints."""
+    if slot.domain.values is None:
+        if not has_effect(step):
+            raise TooMuch
+    else:
+        if all(_prints(slot, step, value) is None for value in slot.domain.values):
+            raise TooMuch
+    return slot._replace(filters=(*slot.filters, step))
+
+
+def _prints(slot: Slot, step: Step, value: Any) -> str | None:
+    """What the slot prints of `value` after `step`, None where it fails. Raises TooMuch."""
+    try:
+        for change in slot.filters:
+            value = change.value(value)
+        return calculator.printed(step.exactly(value))
+    except Failed:
+        return None
+
+
+def _whole(step: Step, message: Message, span: Span) -> Message:
+    if all(isinstance(node, Text) for node in message):
+        text = _text(step, "".join(node.text for node in message if isinstance(node, Text)))
+        return (Text(text, span),) if text else ()
+    if len(message) == 1 and isinstance(message[0], Slot):
+        return (_slot(step, message[0]),)
+    at = next((index for index, node in enumerate(message) if isinstance(node, Choice)), None)
+    if at is not None and ways(message) <= ALTERNATIVES_MAX:
+        choice = message[at]
+        assert isinstance(choice, Choice)
+        before, after = message[:at], message[at + 1 :]
+        arms = (Arm(a.condition, _whole(step, (*before, *a.body, *after), span), a.span) for a in choice.arms)
+        return (Choice(tuple(arms), choice.span),)
+    if not has_effect(step):
+        raise TooMuch
+    return (_pieces(step, message, span) or Slot("…", whole(message), span, filters=(step,)),)
+
+
+def _pieces(step: Step, message: Message, span: Span) -> Slot | None:
+    """One slot for a text in which one variable stands, and no other; None for any other text."""
+    slots = [node for node in message if isinstance(node, Slot)]
+    keys = {slot.variable for slot in slots}
+    if len(keys) != 1 or None in keys or any(isinstance(node, Choice | Repeat) for node in message):
+        return None
+    parts: list[str | tuple[Filter, ...]] = []
+    for node in message:
+        parts.append(node.text if isinstance(node, Text) else node.filters if isinstance(node, Slot) else "")
+    first = slots[0]
+    return Slot(first.name, first.domain, span, first.variable, (Pieces(tuple(parts)), step))
+
+
+def ways(message: Message) -> int:
+    """How many texts the choices of `message` lead to, slots aside."""
+    total = 1
+    for node in message:
+        if isinstance(node, Choice):
+            total *= sum(ways(arm.body) for arm in node.arms)
+        if total > ALTERNATIVES_MAX:
+            break
+    return total
+
+
+def whole(message: Message) -> Domain:
+    """What the whole of `message` can be."""
+    return joined(_domains(message))
+
+
+def _domains(message: Message) -> Iterator[Domain]:
+    for node in message:
+        if isinstance(node, Text):
+            yield Domain(values=(node.text,))
+        elif isinstance(node, Slot):
+            yield widest([joined([domain]) for domain in node.domains()])
+        elif isinstance(node, Choice):
+            yield widest([whole(arm.body) for arm in node.arms])
+        elif node.high is None:
+            yield UNKNOWN
+        else:
+            body = whole(node.body)
+            high = None if body.length_max is None else body.length_max * node.high
+            yield Domain(body.length_min * node.low, high, body.alphabet, exact=False)

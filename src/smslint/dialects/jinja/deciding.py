@@ -1,0 +1,202 @@
+"""Jinja2's tree lowered to the message tree: what an expression decides as a condition."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from jinja2 import nodes
+
+from smslint.conditions import ALWAYS, NEVER, AllOf, AnyOf, Condition, Not, Test, tests
+from smslint.dialects.jinja.cases import Cases, python
+from smslint.dialects.jinja.names import Alias, Binding, Value
+from smslint.message import Choice, Message, Slot, Text
+from smslint.plan import nodes_of
+from smslint.variables import FREE
+
+# Tests that are comparisons under another name.
+_COMPARISONS = {
+    **dict.fromkeys(("eq", "equalto", "=="), "eq"),
+    **dict.fromkeys(("ne", "!="), "ne"),
+    "in": "in",
+}
+
+
+class Deciding(Cases):
+    """Lowers conditions."""
+
+    def condition(self, node: nodes.Node) -> Condition:
+        """What `node` decides as a condition."""
+        key = self.reference(node)
+        if key is not None:
+            return self._truthy(key)
+        known = self.value_of(node)
+        if known is not None:
+            return self.truth(known, node)
+        if isinstance(node, nodes.Const):
+            return ALWAYS if node.value else NEVER
+        if isinstance(node, nodes.Not):
+            return Not(self.condition(node.node))
+        if isinstance(node, nodes.And | nodes.Or):
+            return self._joint(node)
+        if isinstance(node, nodes.CondExpr):
+            return self._conditional_truth(node)
+        if isinstance(node, nodes.Compare) and len(node.ops) == 1:
+            return self._comparison(node, node.expr, node.ops[0].op, node.ops[0].expr)
+        if isinstance(node, nodes.Test):
+            return self._is(node)
+        return self.decided(node) or self._of_value(node)
+
+    def _truthy(self, key: str) -> Test:
+        self.variable(key)
+        return Test(key, "truthy", None, key)
+
+    def _joint(self, node: nodes.And | nodes.Or) -> Condition:
+        parts = (self.condition(node.left), self.condition(node.right))
+        found = AllOf(parts) if isinstance(node, nodes.And) else AnyOf(parts)
+        if any(test.kind == "free" and test.about for test in tests(found)):
+            # `n is defined and n > 3` as a whole fails for no value, its second half alone does.
+            return self.decided(node) or found
+        return found
+
+    def _conditional_truth(self, node: nodes.CondExpr) -> Condition:
+        test = self.condition(node.test)
+        one = AllOf((test, self.condition(node.expr1)))
+        return one if node.expr2 is None else AnyOf((one, AllOf((Not(test), self.condition(node.expr2)))))
+
+    def _of_value(self, node: nodes.Node) -> Condition:
+        """The truth of what `node` prints, where that is known."""
+        value = self.lowered_quietly(node)
+        return self.free(node) if value is None else self.truth(value, node)
+
+    def lowered_quietly(self, node: nodes.Node) -> Value | None:
+        """What `node` is, None where that is not known."""
+        raise NotImplementedError
+
+    def free(self, node: nodes.Node) -> Test:
+        """A test that smslint does not interpret: the same wherever the same words speak of the same names."""
+        words = self.source_of(node)
+        names = sorted({name.name for name in (*node.find_all(nodes.Name), node) if isinstance(name, nodes.Name)})
+        loops = [name for name in names if name in self.scope]
+        if "loop" in names:
+            loops.append("loop.index")
+        own = "".join(f" {self.place(self.scope[name])}" for name in loops if name in self.scope)
+        self.variables[f"{words}{own}"] = FREE
+        return Test(f"{words}{own}", "free", None, words, tuple(self._about(names)))
+
+    def _about(self, names: list[str]) -> Iterator[str]:
+        """The variables that `names` stand for, or hold."""
+        for name in names:
+            binding = self.scope.get(name)
+            if isinstance(binding, Value):
+                yield from (n.variable for n in nodes_of(binding.message) if isinstance(n, Slot) and n.variable)
+            else:
+                yield binding.key if binding else name
+
+    def truth(self, value: Value, node: nodes.Node) -> Condition:
+        """Whether `value`, which `node` stands for, is true."""
+        if value.constant is not None:
+            return ALWAYS if python(value.constant) else NEVER
+        if value.items is not None:
+            return ALWAYS if value.items else NEVER
+        if value.opaque:
+            return self.free(node)
+        if value.either:
+            return self._either_truth(value, node)
+        ways = self.ways_of(value)
+        if ways is not None:
+            true = [way.condition for way in ways if way.value]
+            return ALWAYS if len(true) == len(ways) else AnyOf(tuple(true))
+        return self._printed_truth(value.message, node)
+
+    def _either_truth(self, value: Value, node: nodes.Node) -> Condition:
+        found: list[Condition] = []
+        passed: list[Condition] = []
+        for condition, binding in value.either:
+            here = [*passed, *([condition] if condition else [])]
+            inner = self._truthy(binding.key) if isinstance(binding, Alias) else self.truth(binding, node)
+            found.append(AllOf((*here, inner)))
+            passed += [Not(condition)] if condition else []
+        return AnyOf(tuple(found))
+
+    def _printed_truth(self, message: Message, node: nodes.Node) -> Condition:
+        """Whether a value is not empty, where that is plain from its texts and choices."""
+        if any(isinstance(part, Text) and part.text for part in message):
+            return ALWAYS
+        if all(isinstance(part, Text) for part in message):
+            return NEVER
+        if len(message) == 1 and isinstance(message[0], Choice):
+            ways: list[Condition] = []
+            passed: list[Condition] = []
+            for arm in message[0].arms:
+                here = [*map(Not, passed), *([arm.condition] if arm.condition else [])]
+                ways.append(AllOf((*here, self._printed_truth(arm.body, node))))
+                passed += [arm.condition] if arm.condition else []
+            return AnyOf(tuple(ways))
+        return self.free(node)
+
+    # -- comparisons -----------------------------------------------------------------------------------------------
+
+    def _comparison(self, node: nodes.Node, left: nodes.Node, op: str, right: nodes.Node) -> Condition:
+        found = self._constants(node, left, op, right)
+        if found is None:
+            found = self.decided(node)
+        return self.free(node) if found is None else found
+
+    def _constants(self, node: nodes.Node, left: nodes.Node, op: str, right: nodes.Node) -> Condition | None:
+        """A comparison with constants, of any variable."""
+        if isinstance(left, nodes.Const) and op in ("eq", "ne"):
+            left, right = right, left
+        if op in ("eq", "ne") and isinstance(right, nodes.Const):
+            found = self._equals(left, right)
+            return found if op == "eq" or found is None else Not(found)
+        if op in ("in", "notin") and isinstance(right, nodes.List | nodes.Tuple):
+            among = [self._equals(left, item) for item in right.items]
+            if None not in among:
+                any_of = AnyOf(tuple(test for test in among if test is not None))
+                return any_of if op == "in" else Not(any_of)
+        return None
+
+    def _equals(self, left: nodes.Node, right: nodes.Node) -> Condition | None:
+        if not isinstance(right, nodes.Const) or not isinstance(right.value, str | bool | int):
+            return None
+        key = self.reference(left)
+        binding: Binding | None = self.value_of(left) if key is None else Alias(key)
+        if binding is None and isinstance(left, nodes.Const):
+            return ALWAYS if left.value == right.value else NEVER
+        return None if binding is None else self._is_constant(binding, right.value)
+
+    def _is_constant(self, binding: Binding, constant: str | bool | int) -> Condition | None:
+        if isinstance(binding, Alias):
+            variable = self.variable(binding.key)
+            if variable.items is not None:
+                return None
+            return Test(binding.key, "equals", constant, f"{binding.key} == {constant!r}")
+        if binding.constant is not None:
+            return ALWAYS if python(binding.constant) == constant else NEVER
+        found: list[Condition] = []
+        passed: list[Condition] = []
+        for condition, inner in binding.either:
+            test = self._is_constant(inner, constant)
+            if test is None:
+                return None
+            found.append(AllOf((*passed, *([condition] if condition else []), test)))
+            passed += [Not(condition)] if condition else []
+        return AnyOf(tuple(found)) if found else None
+
+    def _is(self, node: nodes.Test) -> Condition:
+        key = self.reference(node.node)
+        if key is not None and node.name in ("defined", "undefined"):
+            self.variable(key)
+            test = Test(key, "defined", None, f"{key} is defined")
+            return test if node.name == "defined" else Not(test)
+        op = _COMPARISONS.get(node.name)
+        if op is not None and node.args and len(node.args) == 1 and not node.kwargs:
+            return self._comparison(node, node.node, op, node.args[0])
+        if key is not None and node.name == "none" and self._is_text(key):
+            return NEVER
+        return self.decided(node) or self.free(node)
+
+    def _is_text(self, key: str) -> bool:
+        """Whether the variable is declared by its length, so that it is a text or a number."""
+        variable = self.variable(key)
+        return variable.declared and variable.items is None and variable.domain.exact

@@ -1,0 +1,214 @@
+"""Jinja2's tree lowered to the message tree: where expressions stand, and what their names stand for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from itertools import islice
+from typing import Any, NamedTuple, TypeAlias
+
+from jinja2 import nodes
+
+from smslint.conditions import Condition
+from smslint.dialects.jinja.offsets import Source
+from smslint.domains import UNKNOWN
+from smslint.lowering import Lookup, Problem, ProblemKind
+from smslint.message import Message, Slot, Span
+from smslint.plan import nodes_of
+from smslint.variables import Variable, printed
+
+
+class Alias(NamedTuple):
+    """A name that stands for a variable: a loop's item, `items[0]`."""
+
+    key: str
+
+
+class Value(NamedTuple):
+    """A name that stands for what an expression prints.
+
+    `constant` where it is one (NONE for None); `opaque`: nothing is known; `text`: it is a text and nothing else;
+    `either`: which of several it is, the last where no condition before holds; `items`: it is a list of these; `safe`:
+    it is not escaped again.
+    """
+
+    message: Message
+    constant: Any = None
+    opaque: bool = False
+    text: bool = False
+    either: tuple[tuple[Condition | None, Binding], ...] = ()
+    items: tuple[Binding, ...] | None = None
+    safe: bool = False
+
+
+BOUND_MAX = 100_000  # nodes, of all values that names are bound to
+NONE = object()  # stands for None in `Value.constant`
+
+Binding: TypeAlias = "Alias | Value"
+
+
+class Names:
+    """Keeps the names in scope, the variables that were met, and the problems."""
+
+    def __init__(
+        self,
+        source: Source,
+        lookup: Lookup,
+        filters: Mapping[str, Variable] | None = None,
+        autoescape: bool = False,
+    ) -> None:
+        self.source = source
+        self.lookup = lookup
+        self.declared_filters = filters or {}
+        self.autoescape = autoescape
+        self.scope: dict[str, Binding] = {}
+        self.variables: dict[str, Variable] = {}
+        self.problems: list[Problem] = []
+        self.copies = 1  # how often the loops around the current statement are written out
+        self.spent = 0  # nodes that names have been bound to
+
+    # -- places ----------------------------------------------------------------------------------------------------
+
+    def span(self, node: nodes.Node) -> Span:
+        """Where `node` stands, closing brackets included."""
+        text = self.source.text
+        # An operand has no offset of its own, and a comparison that of what follows it.
+        found = [inner for inner in (node, *node.find_all(nodes.Node)) if not isinstance(inner, nodes.Compare)]
+        offsets = [inner.lineno for inner in found if inner.lineno is not None]
+        start, end = min(offsets), max(map(self.source.token_end, offsets))
+        for inner in found:
+            if isinstance(inner, nodes.Getattr):  # its offset is that of the dot
+                name = text.find(inner.attr, self.source.token_end(inner.lineno))
+                end = max(end, name + len(inner.attr))
+        if start > 0 and isinstance(node, nodes.Tuple | nodes.List) and text[start - 1] in "([":
+            start -= 1
+        while end < len(text) and _unbalanced(text[start:end]) and text[end] in " \t\n)]}":
+            end += 1
+        return Span(start, end)
+
+    def source_of(self, node: nodes.Node) -> str:
+        """`node` as the template says it, on one line."""
+        span = self.span(node)
+        return " ".join(self.source.text[span.start : span.end].split())
+
+    def problem(self, message: str, node: nodes.Node, kind: ProblemKind = "unbounded-length") -> None:
+        found = Problem(kind, message, self.span(node))
+        if found not in self.problems:
+            self.problems.append(found)
+
+    # -- names -----------------------------------------------------------------------------------------------------
+
+    def bind(self, target: nodes.Node, binding: Binding) -> None:
+        """Binds the target of an assignment or a loop; of several names, each to what nothing is known of."""
+        if isinstance(target, nodes.Name):
+            self.scope[target.name] = binding
+            return
+        names = target.find_all(nodes.Name) if not isinstance(target, nodes.NSRef) else ()
+        for name in names:
+            self.scope[name.name] = Value((Slot(name.name, UNKNOWN, self.span(name)),), opaque=True)
+
+    def alias(self, key: str, variable: Variable) -> Alias:
+        self.variables[key] = variable
+        return Alias(key)
+
+    def opaque(self, node: nodes.Node) -> Value:
+        """A binding of which nothing is known."""
+        return Value((Slot(self.name_of(node), UNKNOWN, self.span(node)),), opaque=True)
+
+    def kept(self, value: Value, node: nodes.Node) -> Value:
+        """`value`, as long as what names are bound to has not grown out of all bounds (`set` of a name to itself,
+        twice, over and over)."""
+        left = BOUND_MAX - self.spent
+        size = sum(1 for _ in islice(nodes_of(value.message), max(left, 0) + 1))
+        self.spent += size
+        if size <= left:
+            return value
+        self.problem("what is set here is too large to be followed", node)
+        return self.opaque(node)
+
+    def name_of(self, node: nodes.Node) -> str:
+        """The name by which a person knows the value: that of the variable inside, where there is one."""
+        inner: nodes.Node | None = node
+        while isinstance(inner, nodes.Filter | nodes.Call | nodes.MarkSafe | nodes.MarkSafeIfAutoescape):
+            inner = inner.expr if hasattr(inner, "expr") else inner.node
+        key = None if inner is None else self.reference(inner)
+        return key or self.source_of(node)
+
+    def bound(self, name: str, binding: Binding | None) -> Message:
+        """What the name prints under `binding`."""
+        if isinstance(binding, Value):
+            return binding.message
+        return (self.slot(binding.key if binding else name, Span(0, 0)),)
+
+    def slot(self, key: str, span: Span) -> Slot:
+        """The slot that prints the variable `key`."""
+        return Slot(key, printed(self.variable(key)), span, key)
+
+    def variable(self, key: str) -> Variable:
+        """What is declared of the variable `key`, an item's attribute by its item's declaration."""
+        if key not in self.variables:
+            base, dot, attribute = key.rpartition(".")
+            parent = self.variables.get(base) if dot and "[" in base else None
+            known = parent.fields.get(attribute) if parent else None
+            self.variables[key] = known or self.lookup(key if parent is None else attribute)
+        return self.variables[key]
+
+    def reference(self, node: nodes.Node) -> str | None:
+        """The key of the variable that `node` names: `user.name`, `items[0].name`; None where it is none."""
+        if isinstance(node, nodes.Name):
+            binding = self.scope.get(node.name)
+            if binding is None:
+                return node.name
+            return binding.key if isinstance(binding, Alias) else None
+        if isinstance(node, nodes.Getattr):
+            return self._attribute(node.node, node.attr)
+        if isinstance(node, nodes.Getitem) and isinstance(node.arg, nodes.Const):
+            if type(node.arg.value) is int and self._has_items(node.node):
+                return None
+            return self._attribute(node.node, str(node.arg.value))
+        if isinstance(node, nodes.Filter) and node.name in self.declared_filters:
+            return self._declared(node)
+        return None
+
+    def _has_items(self, node: nodes.Node) -> bool:
+        """Whether `node` names a variable that is declared as a text or a list, so that a number picks from it."""
+        key = self.reference(node)
+        if key is None:
+            return False
+        variable = self.variable(key)
+        return variable.declared and not variable.fields
+
+    def _declared(self, node: nodes.Filter) -> str:
+        """The key of what a filter gives whose effect is declared: a variable of its own."""
+        names = {name.name for name in node.find_all(nodes.Name)}
+        places = " ".join(self.place(self.scope[name]) for name in sorted(names) if name in self.scope)
+        inner = None if node.node is None else self.reference(node.node)
+        key = f"{inner}|{node.name}" if inner and not node.args and not node.kwargs else self.source_of(node)
+        if places and key != f"{inner}|{node.name}":
+            key = f"{key} {places}"
+        self.variables.setdefault(key, self.declared_filters[node.name])
+        return key
+
+    def place(self, binding: Binding) -> str:
+        """What tells `binding` from others that the same name has elsewhere."""
+        return binding.key if isinstance(binding, Alias) else str(hash(binding.message))
+
+    def _attribute(self, node: nodes.Node, name: str) -> str | None:
+        if isinstance(node, nodes.Name) and f"{node.name}.{name}" in self.scope:
+            binding = self.scope[f"{node.name}.{name}"]
+            return binding.key if isinstance(binding, Alias) else None
+        base = self.reference(node)
+        return None if base is None else f"{base}.{name}"
+
+    def value_of(self, node: nodes.Node) -> Value | None:
+        """The value that a name, or `loop.index`, is bound to."""
+        name = None
+        if isinstance(node, nodes.Name):
+            name = node.name
+        elif isinstance(node, nodes.Getattr) and isinstance(node.node, nodes.Name):
+            name = f"{node.node.name}.{node.attr}"
+        binding = None if name is None else self.scope.get(name)
+        return binding if isinstance(binding, Value) else None
+
+
+def _unbalanced(text: str) -> bool:
+    return any(text.count(one) > text.count(other) for one, other in ("()", "[]", "{}"))

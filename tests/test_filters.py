@@ -1,0 +1,87 @@
+"""Filters against Jinja2's own: what one makes of a random value lies in the domain that smslint computes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from smslint.dialects.jinja import lower
+from smslint.domains import ALPHABETS, Domain, contains, flat
+from smslint.lowering import Lowered
+from smslint.message import Slot, Text
+from smslint.plan import nodes_of
+from smslint.segments import runs
+from smslint.variables import Variable
+from tests.brute import JINJA
+
+EXPRESSIONS = (Path(__file__).parent / "data" / "filters.txt").read_text(encoding="utf-8").splitlines()
+NUMBERS = ("abs", "round", "round(1)", "round(2,'floor')", "round(0,'ceil')", "int", "float", "filesizeformat")
+SAMPLES = {
+    "digits": "0123456789",
+    "gsm7": "aAbßéÇèΔ ñ-&<>'\";/\n\r19",
+    "gsm7-extended": "aAbßÇ €[]{}^~\\| -&<",
+    "latin": "aAbß êŉİôŷạ€ -&<\u00a0",
+    "unicode": "aß êŉİ😀ﬃΐ中€ -\u2028\u3000",
+}
+NAMES = list(SAMPLES)
+
+
+def value_of(alphabet: str, low: int, high: int, random: Random) -> str:
+    return "".join(random.choice(SAMPLES[alphabet]) for _ in range(random.randint(low, high)))
+
+
+def lowered(expression: str, domain: Domain) -> Lowered:
+    return lower("{{ " + expression + " }}", lambda name: Variable(domain), {})
+
+
+def holds(found: Lowered, text: str) -> bool:
+    """Whether some slots and texts of the message can make `text` up: by its length and its characters."""
+    low, high, alphabet = 0, 0, set[tuple[int, int]]()
+    for node in nodes_of(found.message or ()):
+        if isinstance(node, Text):
+            low, high = low + len(node.text), high + len(node.text)
+            alphabet |= {(run.septets, run.code_units) for run in runs(node.text)}
+        elif isinstance(node, Slot):
+            domains = [flat(d) for d in node.domains()]
+            assert all(d.length_max is not None for d in domains)
+            low += min(d.length_min for d in domains)
+            high += max(d.length_max or 0 for d in domains)
+            samples = "".join(sample for d in domains for sample in d.alphabet)
+            alphabet |= {(run.septets, run.code_units) for run in runs(samples)}
+    used = {(run.septets, run.code_units) for run in runs(text)}
+    return low <= len(text) <= high and used <= alphabet
+
+
+@pytest.mark.parametrize("expression", EXPRESSIONS)
+def test_what_a_text_becomes(expression: str) -> None:
+    random = Random(expression)
+    compiled = JINJA.from_string("{{ " + expression + " }}")
+    for alphabet in NAMES:
+        for low, high in ((0, 3), (1, 9), (7, 12)):
+            domain = Domain(low, high, ALPHABETS[alphabet])
+            found = lowered(expression, domain)
+            assert not found.problems
+            for _ in range(25):
+                value = value_of(alphabet, low, high, random)
+                assert contains(domain, value)
+                text = compiled.render(x=value)
+                assert "default" in expression or holds(found, text), (value, text, found.message)
+
+
+@pytest.mark.parametrize("name", NUMBERS)
+def test_what_a_number_becomes(name: str) -> None:
+    random = Random(name)
+    compiled = JINJA.from_string("{{ x|" + name + " }}")
+    for digits in range(1, 21):
+        integers = [random.randrange(10 ** (digits - 1), 10**digits) for _ in range(20)]
+        numbers = [*integers, *(round(i / 10 ** random.randint(0, 3), 3) for i in integers), *(-i for i in integers)]
+        for number in numbers:
+            written = str(number)
+            if "e" in written:
+                continue
+            kind = "digits" if written.isdigit() else "gsm7"
+            found = lowered(f"x|{name}", Domain(len(written), len(written), ALPHABETS[kind]))
+            text = compiled.render(x=number)
+            assert holds(found, text), (number, text, found.message)
