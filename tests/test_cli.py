@@ -278,3 +278,18 @@ def test_test_runs_the_examples_and_fails_on_a_missing_or_noisy_one(folder: Path
     assert "house.yaml:12: house-shout: reported at 1:2, not at 1:1" in result.stdout
     assert "house-unproven: has no bad example" in result.stdout
     assert smslint("test", "nope").exit_code == 2
+
+
+def test_what_speaks_of_the_configuration_is_said_once(folder: Path) -> None:
+    def missing() -> list[str]:
+        lines = smslint("--select", "category-missing", "--format", "concise").stdout.splitlines()
+        return [line.partition(":")[0] for line in lines]
+
+    (folder / ".smslint.yaml").unlink()
+    assert missing() == ["sms/bad.j2"]
+    (folder / ".smslint.yaml").write_text("version: 1\ntemplates: {files: 'otp/**', category: otp}\n")
+    assert missing() == ["sms/bad.j2", "sms/good.j2"]
+    (folder / ".smslint.yaml").write_text("version: 1\n")
+    assert smslint("baseline", "write").exit_code == 0
+    assert missing() == []
+    assert smslint("sms/good.j2", "--select", "category-missing").stdout == ""

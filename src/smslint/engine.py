@@ -33,6 +33,7 @@ from smslint.sources import FILE_SIZE_MAX, Template
 from smslint.stated import Stated, stated
 
 _BLOCKING = ("template-syntax", "file-too-large", "not-utf-8")
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff")  # what it begins with
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
 
@@ -54,7 +55,8 @@ def lint_bytes(
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
         before = data[: error.start].decode("utf-8")
-        words = f"byte 0x{data[error.start]:02X} is not UTF-8: save the file as UTF-8"
+        other = "the file is UTF-16" if data[:2] in _UTF_16 else f"byte 0x{data[error.start]:02X} is not UTF-8"
+        words = f"{other}: save it as UTF-8"
         return _unreadable("not-utf-8", words, path, Lines(before).position(len(before)), config)
     return lint_text(text, path, relative, config, packs_for, translations)
 

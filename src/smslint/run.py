@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import NamedTuple
 
 from smslint.baseline import Entry, entries, marked
+from smslint.config import Config
 from smslint.engine import Translations, lint_bytes, lint_text
 from smslint.findings import SEVERITIES, Failure, Report, TemplateReport, merged
 from smslint.project import Loaded, Project, shown
 from smslint.schema import MistakesFound
 
-ONCE = "brand-undeclared"  # speaks of the configuration, so only at its first template
+ONCE = ("brand-undeclared", "category-missing")  # what speaks of the configuration is said at its first template
 NEVER_WALKED = frozenset((".git", ".hg", ".svn", "node_modules", ".venv", "venv", "__pycache__"))
 
 
@@ -36,6 +37,7 @@ class File(NamedTuple):
     named: bool
 
 
+Said = set[tuple[str | None, str]]  # the configurations, by their paths, and the rules of which something was said
 Progress = Callable[[Sequence[File]], Iterable[File]]
 
 
@@ -43,7 +45,7 @@ def lint_files(paths: Iterable[str | Path], project: Project, options: Options, 
     """The report of `paths`: files, and the templates in folders. What cannot be read is a failure of the report."""
     reports: list[Report] = []
     files = list(_files(paths, project, reports))
-    said: set[str | None] = set()
+    said: Said = set()
     for file in progress(files):
         try:
             reports.append(_lint(file, project, options, said))
@@ -54,24 +56,25 @@ def lint_files(paths: Iterable[str | Path], project: Project, options: Options, 
     return merged(reports)
 
 
-def _lint(file: File, project: Project, options: Options, said: set[str | None]) -> Report:
+def _lint(file: File, project: Project, options: Options, said: Said) -> Report:
     loaded = project.of(file.path.absolute().parent)
     if file.named and options.force_exclude and not loaded.config.includes(loaded.relative(file.path)):
         return Report()
     return lint_content(file.path.read_bytes(), file.path, loaded, options, said)
 
 
-def lint_content(content: bytes | str, path: Path, loaded: Loaded, options: Options, said: set[str | None]) -> Report:
-    """The report of `content` as that of the file `path`, which need not exist. `said`: the configurations of which
-    something was said already that is said once."""
+def lint_content(content: bytes | str, path: Path, loaded: Loaded, options: Options, said: Said) -> Report:
+    """The report of `content` as that of the file `path`, which need not exist. `said`: what was said already that is
+    said once."""
     place = (shown(path), loaded.relative(path), loaded.config, loaded.packs_for, _translations(path, loaded))
     report = lint_bytes(content, *place) if isinstance(content, bytes) else lint_text(content, *place)
     kept = []
     for finding in report.findings:
-        if finding.rule == ONCE:
-            if loaded.config.path in said:
+        if finding.rule in ONCE and not options.whole and _speaks_of_all(finding.rule, loaded.config):
+            if (loaded.config.path, finding.rule) in said:
                 continue
-            said.add(loaded.config.path)
+            said.add((loaded.config.path, finding.rule))
+            finding = replace(finding, message=f"{finding.message} (said once)")
         if (not options.select or finding.rule in options.select) and finding.rule not in options.ignore:
             kept.append(finding)
     if loaded.baseline and not options.whole:
@@ -88,6 +91,12 @@ def _translations(path: Path, loaded: Loaded) -> Translations:
     from smslint.siblings import translations
 
     return lambda: translations(path, loaded)
+
+
+def _speaks_of_all(rule: str, config: Config) -> bool:
+    """Whether the finding is as true of every template: a category is missing from all where none is declared."""
+    stated = (config.defaults, *(override.facts for override in config.templates))
+    return rule != "category-missing" or not any("category" in layer for layer in stated)
 
 
 Spoken = tuple[str, str, TemplateReport]  # a message, the code of a language, the template

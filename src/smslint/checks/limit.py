@@ -3,11 +3,12 @@ own fact), `suffix_segments` (how many segments the suffix alone may add), `char
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from smslint.checks.subject import Hit, Subject
 from smslint.conditions import words
 from smslint.extent import Witness
+from smslint.message import Slot, Text
 from smslint.rules import Rule
 from smslint.segments import count, is_gsm7
 
@@ -33,7 +34,7 @@ def _segments(allowed: int, subject: Subject) -> Iterator[Hit]:
         return
     number = f"{least} segments" if found.exact else f"at {'least' if found.high is None else 'most'} {least} segments"
     worst = found.worst
-    detail = "" if worst is None else _detail(allowed, worst, subject)
+    detail = "" if worst is None else f": {_detail(allowed, worst, subject)}"
     told = {"segments": number, "allowed": str(allowed), "detail": detail}
     yield Hit(subject.whole, told, () if worst is None else worst.when, least)
 
@@ -43,17 +44,42 @@ def _detail(allowed: int, worst: Witness, subject: Subject) -> str:
     limits = subject.facts.gateway.header.capacity(encoding)
     used = worst.count.segments * limits.part - worst.count.remaining
     over = used - (limits.single if allowed == 1 else limits.part * allowed)
-    detail = f"{_plural(over, _UNITS[encoding])} over in {encoding}"
+    detail = f"{_plural(over, _UNITS[encoding])} over in {encoding}{_blame(worst)}"
     suffix = subject.facts.suffix
     if suffix and worst.text.endswith(suffix):
         taken = count_units(suffix, worst)
         detail += f", {taken} of them the suffix" if taken <= over else f", where the suffix takes {taken}"
     reasons = [words(condition, value) for condition, value in worst.when]
-    lengths = [f"{name} {_plural(len(value), 'character')}" for name, value in worst.values.items() if value]
+    values = {name: value for name, value in worst.values.items() if value}
+    lengths = [f"{name} {_plural(len(value), 'character')}" for name, value in values.items()]
     shown = [*reasons[:REASONS_SHOWN_MAX], *lengths[:REASONS_SHOWN_MAX]]
     hidden = len(reasons) + len(lengths) - len(shown)
     more = [f"{hidden} more"] if hidden else []
-    return f"{detail}; worst when {', '.join([*shown, *more])}" if shown else detail
+    detail += f"; worst when {', '.join([*shown, *more])}" if shown else ""
+    return detail + _undeclared(values, subject)
+
+
+def _blame(worst: Witness) -> str:
+    """The variable that takes the message out of GSM-7, where no text of the template does."""
+    outside = [(text, node) for text, node in worst.pieces if not is_gsm7(text)]
+    if not outside or any(isinstance(node, Text) and node.origin == "body" for _, node in outside):
+        return ""
+    text, node = outside[0]
+    character = next(character for character in text if not is_gsm7(character))
+    name = f"`{node.name}`" if isinstance(node, Slot) else f"the {node.origin}"
+    return f" ({name} {'may hold' if isinstance(node, Slot) else 'holds'} `{character}`)"
+
+
+def _undeclared(values: Iterable[str], subject: Subject) -> str:
+    """Which of the variables have the length of `undeclared`, for want of a declaration."""
+    names = [name for name in values if name in subject.lowered.variables]
+    guessed = [name for name in names if not subject.lowered.variables[name].declared]
+    if not guessed:
+        return ""
+    if len(guessed) > 1 and len(guessed) == len(names):
+        return "; none is declared under `variables`"
+    told = ", ".join(guessed[:REASONS_SHOWN_MAX])
+    return f"; {told} {'is' if len(guessed) == 1 else 'are'} not declared under `variables`"
 
 
 def count_units(text: str, witness: Witness) -> int:

@@ -100,8 +100,8 @@ def _cost(subject: Subject) -> str:
     if now.low > without.low:
         return f"{now.low} segments instead of {without.low} at best"
     limits = subject.facts.gateway.header
-    same = "no more segments now" if now.high == without.high and now.exact else "the same bound"
-    return f"{same}, but a segment holds {limits.ucs2.single} characters instead of {limits.gsm7.single}"
+    fewer = f"a segment holds {limits.ucs2.single} characters instead of {limits.gsm7.single}"
+    return f"no more segments now, but {fewer}" if now.high == without.high and now.exact else fewer
 
 
 def _replaced(message: Message) -> Message:
