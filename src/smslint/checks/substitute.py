@@ -24,7 +24,10 @@ def substitute(rule: Rule, subject: Subject) -> Iterator[Hit]:
     table = subject.packs.substitutes[rule.parameters["table"]]
     outside = rule.parameters["outside"] is not None
     meant = _outside_gsm7 if outside else (lambda character: character in table)
-    texts = [node for node in nodes_of(subject.body) if isinstance(node, Text) and any(map(meant, node.text))]
+    literals = [node for node in nodes_of(subject.body) if isinstance(node, Text)]
+    texts = [node for node in literals if any(map(meant, node.text))]
+    if texts and outside and _of_another_script("".join(node.text for node in literals)):
+        return
     cost = _cost(subject) if texts and outside else ""
     seen: set[Span] = set()
     for node in texts:
@@ -40,6 +43,18 @@ def substitute(rule: Rule, subject: Subject) -> Iterator[Hit]:
 
 def _outside_gsm7(character: str) -> bool:
     return not is_gsm7(character)
+
+
+def _of_another_script(text: str) -> bool:
+    """Whether half of the letters are of a script that GSM-7 has no letters of (from Cyrillic on): such a message is
+    UCS-2 whatever else is in it."""
+    letters = [character for character in text if character.isalpha()]
+    return 2 * sum(map(_beyond_greek, letters)) >= len(letters) > 0
+
+
+def _beyond_greek(letter: str) -> bool:
+    latin_or_greek = "\u1e00" <= letter <= "\u1fff" or "\uff21" <= letter <= "\uff5a"
+    return letter >= "\u0400" and not latin_or_greek
 
 
 def _runs(text: str, meant: Callable[[str], bool]) -> Iterator[tuple[int, int]]:
