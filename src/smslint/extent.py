@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from smslint.independent import independent
+from smslint.independent import Independent, independent
 from smslint.message import Message, Slot, Text
 from smslint.plan import Plan, World, nodes_of, plan
 from smslint.samples import refine, totals
@@ -53,13 +53,15 @@ class Extent:
         return None if self.high is None else self._search.witness(+1, self.high)
 
 
-def extent(message: Message, variables: Mapping[str, Variable], limits: Header) -> Extent:
-    """The extent of `message` sent with the capacities `limits`; raises nothing.
+def extent(
+    message: Message, variables: Mapping[str, Variable], limits: Header, known: Independent | None = None
+) -> Extent:
+    """The extent of `message` sent with the capacities `limits`; raises nothing. `known`: what is known of it already.
 
     Where loops or slots are longer than what is walked, or too many conditions are entangled, the result is a sound
     bound and says so in `exact`.
     """
-    search = _Search(message, variables, limits)
+    search = _Search(message, variables, limits, known or independent(message, variables))
     low, low_exact = search.end(-1)
     high, high_exact = search.end(+1)
     exact = low_exact and high_exact and high is not None and search.exact
@@ -72,11 +74,13 @@ class _Search:
     `independent`: what the tree weighs if its parts do not depend on each other, as long as that settles the ends.
     """
 
-    def __init__(self, message: Message, variables: Mapping[str, Variable], limits: Header) -> None:
+    def __init__(
+        self, message: Message, variables: Mapping[str, Variable], limits: Header, known: Independent | None
+    ) -> None:
         self.message = message
         self.variables = variables
         self.limits = limits
-        self.independent = independent(message, variables)
+        self.independent = known if known is not None and known.sure else None
         self._witnesses: dict[tuple[int, int], Witness | None] = {}
 
     @cached_property

@@ -38,13 +38,16 @@ class Independent(NamedTuple):
     """What such a tree weighs: the most septets, code units of what is in GSM-7 and code units of what is not, then the
     least. `pairs`: the encodings in which some character takes two units. `ways`: for each choice, by id, what it can
     send. `least_sure`: the last of `totals` is reached, and no lower bound. Not `exact`: all of them are bounds, as
-    some condition is not understood that speaks of a value which matters elsewhere."""
+    some condition is not understood that speaks of a value which matters elsewhere. Not `sure`: they are, as not all
+    that some slot prints is known. `repeated`: the variables with declared values that are printed more than once."""
 
     totals: Totals
     pairs: frozenset[Encoding]
     ways: Mapping[int, tuple[Way, ...]]
     least_sure: bool
     exact: bool
+    sure: bool
+    repeated: Mapping[str, Domain]
 
 
 class _Entangled(Exception):
@@ -52,13 +55,13 @@ class _Entangled(Exception):
 
 
 def independent(message: Message, variables: Mapping[str, Variable]) -> Independent | None:
-    """What `message` weighs; None where its parts depend on each other, or are not known or bounded."""
+    """What `message` weighs; None where its parts depend on each other."""
     one = _Pass(variables)
     try:
         found = one.message(message)
     except _Entangled:
         return None
-    return Independent(found, one.pairs, one.ways, one.least_sure, one.free())
+    return Independent(found, one.pairs, one.ways, one.least_sure, one.free(), one.sure, one.repeated)
 
 
 class _Pass:
@@ -73,6 +76,8 @@ class _Pass:
         self.ways: dict[int, tuple[Way, ...]] = {}
         self.pairs: frozenset[Encoding] = frozenset()
         self.least_sure = True
+        self.sure = True
+        self.repeated: dict[str, Domain] = {}
 
     def message(self, message: Message) -> Totals:
         found = NOTHING
@@ -92,8 +97,7 @@ class _Pass:
     def _slot(self, node: Slot) -> Totals:
         case = self.world.get(node.variable or "")
         found = totals(node.domain if case is None else case.domain, node.filters)
-        if not found.sure:
-            raise _Entangled
+        self.sure = self.sure and found.sure
         if case is None and node.variable is not None:
             self._mentioned_alike(node.variable, node, found.totals)
         self.pairs |= found.pairs
@@ -107,6 +111,8 @@ class _Pass:
                 raise _Entangled
             self.printed[name] = here
             return
+        if node.domain.values is not None:
+            self.repeated[name] = node.domain
         plain, wide = found[1], found[2]
         if before != here or (wide != -INFINITE and wide < plain):
             raise _Entangled

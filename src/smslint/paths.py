@@ -3,15 +3,24 @@
 A slot is one private-use character in the text of a path, so that no pattern matches across it by accident; which
 character tells the class of its name (a link to unsubscribe, a short code), as the packs define them. Declared values
 are alternatives of the text.
+
+Theory of operation. Most rules find nothing, and need the text alone. So a path is its text and the decisions that
+lead to it; where each stretch of the text comes from, and by which conditions, is replayed when a rule asks. Where no
+choice depends on another (`independent`), the texts are put together in one pass; else the tree is walked.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Mapping
-from typing import NamedTuple
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from functools import cached_property
+from itertools import product
+from math import prod
+from typing import NamedTuple, TypeAlias
 
 from smslint.conditions import Condition
+from smslint.independent import Independent
 from smslint.message import Choice, Message, Origin, Repeat, Slot, Span, Text
 from smslint.variables import Case, Variable
 from smslint.walk import LimitReached, Walk, plan, reasons
@@ -21,6 +30,10 @@ STEPS_MAX = 100_000  # nodes on all paths together
 ROUNDS_LOOKED_AT = 3  # of a loop; a text that needs more rounds in a row to say something is no wording
 
 Reason = tuple[Condition, bool]
+Decision: TypeAlias = "str | int | bool"  # what a slot prints, the index of an arm, whether a loop goes on
+Trail: TypeAlias = "tuple[Trail, Decision] | None"  # decisions, the last one first
+State: TypeAlias = "tuple[str, Trail]"  # a text so far, and what led to it
+SlotTexts: TypeAlias = "Callable[[Slot, Case | None], list[str]]"
 
 
 class Piece(NamedTuple):
@@ -33,14 +46,43 @@ class Piece(NamedTuple):
     slot: Slot | None = None
 
 
-class Path(NamedTuple):
-    """One way through a message: its text, where each stretch of it comes from, the conditions that lead there, and
-    the spans of the arms taken, the innermost last."""
+class Path:
+    """One way through a message, and its text."""
 
-    text: str
-    pieces: tuple[Piece, ...]
-    reasons: tuple[Reason, ...]
-    arms: tuple[tuple[Span, tuple[Reason, ...]], ...]
+    def __init__(self, text: str, message: Message, trail: Trail) -> None:
+        self.text = text
+        self._message = message
+        self._trail = trail
+
+    @cached_property
+    def _replayed(self) -> _Replay:
+        decisions = []
+        trail = self._trail
+        while trail is not None:
+            trail, decision = trail
+            decisions.append(decision)
+        replay = _Replay(iter(reversed(decisions)))
+        replay.message(self._message)
+        return replay
+
+    @property
+    def pieces(self) -> list[Piece]:
+        """The text piece by piece, each with where it comes from."""
+        return self._replayed.pieces
+
+    @property
+    def reasons(self) -> tuple[Reason, ...]:
+        """The conditions that lead here."""
+        return tuple(self._replayed.reasons)
+
+    @property
+    def arms(self) -> list[tuple[Span, tuple[Reason, ...]]]:
+        """The spans of the arms taken with their conditions, the innermost last."""
+        return self._replayed.arms
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [piece.start for piece in self.pieces]
 
     def span(self, start: int, end: int) -> Span:
         """Where the characters `start` to `end` of the text stand in the template."""
@@ -48,12 +90,34 @@ class Path(NamedTuple):
         last = self.pieces[self._index(max(start, end - 1))]
         return Span(_offset(first, start - first.start, False), _offset(last, end - last.start, True))
 
-    def origins(self, start: int, end: int) -> set[Origin]:
-        """Which parts of the message the characters `start` to `end` belong to."""
-        return {p.origin for p in self.pieces[self._index(start) : self._index(max(start, end - 1)) + 1]}
+    def stretch(self, origin: Origin) -> tuple[int, int]:
+        """From where to where the text comes from `origin`; (0, 0) where nothing does."""
+        return self._ends[origin]
+
+    @cached_property
+    def _ends(self) -> Mapping[Origin, tuple[int, int]]:
+        ends = _plain_ends(self._message, len(self.text))
+        return ends if ends is not None else self._replayed.ends()
 
     def _index(self, position: int) -> int:
-        return max(0, bisect_right([piece.start for piece in self.pieces], position) - 1)
+        return max(0, bisect_right(self._starts, position) - 1)
+
+
+def _plain_ends(message: Message, length: int) -> Mapping[Origin, tuple[int, int]] | None:
+    """Where prefix, body and suffix stand, if no choice decides on them."""
+    first, last = (message[0], message[-1]) if message else (None, None)
+    start, end = 0, length
+    if isinstance(first, Text) and first.origin == "prefix":
+        start = len(first.text)
+    if isinstance(last, Text) and last.origin == "suffix":
+        end -= len(last.text)
+    elif any(isinstance(node, Choice) and node.span == (0, 0) for node in message):
+        return None  # the gateway's own choice, of where to append
+    return {
+        "prefix": (0, start),
+        "body": (start, end) if start < end else (0, 0),
+        "suffix": (end, length) if end < length else (0, 0),
+    }
 
 
 def _offset(piece: Piece, position: int, end: bool) -> int:
@@ -69,83 +133,142 @@ class Paths(NamedTuple):
     complete: bool
 
 
-def paths(message: Message, variables: Mapping[str, Variable], slot_character: Callable[[str], str]) -> Paths:
-    """Every path of `message`; `slot_character` gives the private-use character for a slot's name."""
-    tree = plan(message, variables)
+def paths(
+    message: Message,
+    variables: Mapping[str, Variable],
+    slot_character: Callable[[str], str],
+    known: Independent | None = None,
+) -> Paths:
+    """Every path of `message`; `slot_character` gives the private-use character for a slot's name. `known`: what is
+    known of the message if no choice depends on another."""
+    texts = _slot_texts(slot_character)
     try:
-        ends = Walk(tree, _Reader(slot_character), PATHS_MAX, STEPS_MAX).states(None)
+        if known is not None:
+            states = [state for told in _told(known) for state in _expanded(message, known, texts, told, [("", None)])]
+        else:
+            tree = plan(message, variables)
+            states = Walk(tree, _Reader(texts), PATHS_MAX, STEPS_MAX).states(("", None))
+            if tree.guessed:
+                raise LimitReached
     except LimitReached:
         return Paths((), False)
-    if tree.guessed:
-        return Paths((), False)
-    return Paths(tuple(_path(end) for end in ends), True)
+    return Paths(tuple([Path(text, message, trail) for text, trail in states]), True)
 
 
-class _Taken(NamedTuple):
-    """An arm that a path takes."""
+def _told(known: Independent) -> Iterator[Mapping[str, Case]]:
+    """What the variables print that print the same value in several places, for each combination of their values."""
+    domains = [
+        [Case(replace(domain, values=(value,)), {}) for value in domain.values or ()]
+        for domain in known.repeated.values()
+    ]
+    if prod(map(len, domains)) > PATHS_MAX:
+        raise LimitReached
+    return (dict(zip(known.repeated, cases, strict=True)) for cases in product(*domains))
 
-    choice: Choice
-    arm: int
+
+def _slot_texts(slot_character: Callable[[str], str]) -> SlotTexts:
+    """What a slot prints in the text of a path, as alternatives."""
+
+    def texts(node: Slot, case: Case | None) -> list[str]:
+        domain = node.domain if case is None else case.domain
+        if not node.filters and domain.values is None and domain.length_max != 0:
+            return [slot_character(node.name) + domain.end]
+        found: dict[str, None] = {}
+        for one in node.domains(domain):
+            if one.values is not None:
+                found.update(dict.fromkeys(str(value) + one.end for value in one.values))
+            elif one.length_max == 0:
+                found[one.end] = None
+            else:
+                found[slot_character(node.name) + one.end] = None
+        return list(found)
+
+    return texts
 
 
-class _Step(NamedTuple):
-    before: _Step | None
-    what: tuple[str, Text | Slot] | _Taken
+def _expanded(
+    message: Message, known: Independent, texts: SlotTexts, told: Mapping[str, Case], states: list[State]
+) -> list[State]:
+    """`states` continued by every way through `message`."""
+    for node in message:
+        if isinstance(node, Text):
+            states = [(text + node.text, trail) for text, trail in states]
+        elif isinstance(node, Slot):
+            found = texts(node, told.get(node.variable or ""))
+            states = [(text + one, (trail, one)) for text, trail in states for one in found]
+        else:
+            assert isinstance(node, Choice)
+            ways: list[State] = []
+            for way in known.ways[id(node)]:
+                taken: list[State] = [(text, (trail, way.arm)) for text, trail in states]
+                ways += _expanded(node.arms[way.arm].body, known, texts, {**told, **way.told}, taken)
+            states = ways
+        if len(states) > PATHS_MAX:
+            raise LimitReached
+    return states
 
 
 class _Reader:
-    """Reads the tree into linked steps, one end for each path."""
+    """Reads the tree into texts, one for each path."""
 
-    def __init__(self, slot_character: Callable[[str], str]) -> None:
-        self.slot_character = slot_character
+    def __init__(self, texts: SlotTexts) -> None:
+        self.texts = texts
 
-    def merge(self, states: list[_Step | None]) -> list[_Step | None]:
+    def merge(self, states: list[State]) -> list[State]:
         return states
 
-    def text(self, state: _Step | None, node: Text) -> _Step | None:
-        return _Step(state, (node.text, node))
+    def text(self, state: State, node: Text) -> State:
+        return state[0] + node.text, state[1]
 
-    def slot(self, state: _Step | None, node: Slot, case: Case | None) -> list[_Step | None]:
-        found: dict[str, None] = {}
-        for domain in node.domains(None if case is None else case.domain):
-            if domain.values is not None:
-                found.update(dict.fromkeys(str(value) + domain.end for value in domain.values))
-            elif domain.length_max == 0:
-                found[domain.end] = None
-            else:
-                found[self.slot_character(node.name) + domain.end] = None
-        return [_Step(state, (text, node)) for text in found]
+    def slot(self, state: State, node: Slot, case: Case | None) -> list[State]:
+        text, trail = state
+        return [(text + one, (trail, one)) for one in self.texts(node, case)]
 
-    def arm(self, state: _Step | None, choice: Choice, index: int) -> _Step | None:
-        return _Step(state, _Taken(choice, index))
+    def arm(self, state: State, choice: Choice, index: int) -> State:
+        return state[0], (state[1], index)
 
-    def again(self, state: _Step | None, node: Repeat, more: bool) -> _Step | None:
-        return state
+    def again(self, state: State, node: Repeat, more: bool) -> State:
+        return state[0], (state[1], more)
 
     def rounds(self, node: Repeat) -> tuple[int, int]:
         most = max(node.low, ROUNDS_LOOKED_AT)
         return node.low, most if node.high is None else min(most, node.high)
 
 
-def _path(end: _Step | None) -> Path:
-    steps = []
-    while end is not None:
-        steps.append(end.what)
-        end = end.before
-    pieces: list[Piece] = []
-    why: dict[Reason, None] = {}
-    arms: list[tuple[Span, tuple[Reason, ...]]] = []
-    position = 0
-    for what in reversed(steps):
-        if isinstance(what, _Taken):
-            new = reasons(what.choice, what.arm)
-            why.update(dict.fromkeys(new))
-            arms.append((what.choice.arms[what.arm].span, tuple(new)))
-            continue
-        text, node = what
-        if isinstance(node, Text):
-            pieces.append(Piece(position, text, node.span, node.origin))
-        else:
-            pieces.append(Piece(position, text, node.span, slot=node))
-        position += len(text)
-    return Path("".join(p.text for p in pieces), tuple(pieces), tuple(why), tuple(arms))
+class _Replay:
+    """Finds out where the text of a path comes from, by its decisions."""
+
+    def __init__(self, decisions: Iterator[Decision]) -> None:
+        self.decisions = decisions
+        self.pieces: list[Piece] = []
+        self.reasons: dict[Reason, None] = {}
+        self.arms: list[tuple[Span, tuple[Reason, ...]]] = []
+        self.position = 0
+
+    def message(self, message: Message) -> None:
+        for node in message:
+            if isinstance(node, Text):
+                self._piece(node.text, node.span, node.origin, None)
+            elif isinstance(node, Slot):
+                self._piece(str(next(self.decisions)), node.span, "body", node)
+            elif isinstance(node, Choice):
+                index = int(next(self.decisions))
+                new = reasons(node, index)
+                self.reasons.update(dict.fromkeys(new))
+                self.arms.append((node.arms[index].span, tuple(new)))
+                self.message(node.arms[index].body)
+            else:
+                while next(self.decisions):
+                    self.message(node.body)
+
+    def _piece(self, text: str, span: Span, origin: Origin, slot: Slot | None) -> None:
+        self.pieces.append(Piece(self.position, text, span, origin, slot))
+        self.position += len(text)
+
+    def ends(self) -> Mapping[Origin, tuple[int, int]]:
+        found: dict[Origin, tuple[int, int]] = {"prefix": (0, 0), "body": (0, 0), "suffix": (0, 0)}
+        for origin in found:
+            inside = [piece for piece in self.pieces if piece.origin == origin]
+            if inside:
+                found[origin] = (inside[0].start, inside[-1].start + len(inside[-1].text))
+        return found

@@ -108,7 +108,7 @@ def _paths(rule: Rule, subject: Subject) -> Sequence[Path]:
     if not subject.paths.complete:
         subject.undecided.append(rule.id)
     if "suffix_says" in rule.when:
-        return [path for path in subject.paths.paths if any(p.origin == "suffix" for p in path.pieces)]
+        return [path for path in subject.paths.paths if path.stretch("suffix") != (0, 0)]
     return subject.paths.paths
 
 

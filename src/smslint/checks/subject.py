@@ -12,6 +12,7 @@ from smslint.checks.tokens import replaced
 from smslint.conditions import Test, words
 from smslint.extent import Extent, extent
 from smslint.facts import Facts
+from smslint.independent import Independent, independent
 from smslint.limits import Limit
 from smslint.lowering import Lowered
 from smslint.message import Arm, Choice, Message, Node, Slot, Span, Text
@@ -88,9 +89,15 @@ class Subject:
         return replaced(self.message, self.facts.gateway.tokens)
 
     @cached_property
+    def independent(self) -> Independent | None:
+        """What is known of the message if no choice depends on another."""
+        return independent(self.message, self.lowered.variables)
+
+    @cached_property
     def extent(self) -> Extent:
         """The extent of the message as the gateway sends it."""
-        return extent(self.sent, self.lowered.variables, self.facts.gateway.header)
+        known = self.independent if self.sent is self.message else None
+        return extent(self.sent, self.lowered.variables, self.facts.gateway.header, known)
 
     @cached_property
     def extent_without_suffix(self) -> Extent:
@@ -100,7 +107,7 @@ class Subject:
     @cached_property
     def paths(self) -> Paths:
         """All paths of the message as the gateway sends it."""
-        return paths(self.message, self.lowered.variables, self.packs.slots.character)
+        return paths(self.message, self.lowered.variables, self.packs.slots.character, self.independent)
 
     @cached_property
     def suffix_says(self) -> frozenset[str]:

@@ -124,12 +124,9 @@ def _names(pattern: Pattern | None, path: Path) -> Iterator[Found]:
 
 def scope(path: Path, name: str) -> tuple[int, int]:
     """The stretch of the path's text that a scope means."""
-    if name not in ("body", "suffix"):
-        return 0, len(path.text)
-    inside = [piece for piece in path.pieces if piece.origin == name]
-    if not inside:
-        return 0, 0
-    return inside[0].start, inside[-1].start + len(inside[-1].text)
+    if name == "body":
+        return path.stretch("body")
+    return path.stretch("suffix") if name == "suffix" else (0, len(path.text))
 
 
 def _brands(subject: Subject, path: Path, start: int, end: int) -> Iterator[Found]:
