@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from smslint.data import RULES
+from smslint.folding import fold
 from smslint.limits import Limit, limits
 from smslint.patterns import (
     PATTERN_MAX,
@@ -24,7 +25,7 @@ from smslint.patterns import (
 )
 from smslint.rules import Known, Rule, read_rule
 from smslint.schema import Mistake, MistakesFound, Reader, did_you_mean
-from smslint.wording import Language, SlotClass, SlotClasses, Vocabulary, fold
+from smslint.wording import Language, SlotClass, SlotClasses, Vocabulary
 from smslint.yamltree import Mapping as MappingNode
 from smslint.yamltree import Node, Scalar
 

@@ -150,6 +150,8 @@ def paths(
             states = Walk(tree, _Reader(texts), PATHS_MAX, STEPS_MAX).states(("", None))
             if tree.guessed:
                 raise LimitReached
+        if len(states) > PATHS_MAX:
+            raise LimitReached
     except LimitReached:
         return Paths((), False)
     return Paths(tuple([Path(text, message, trail) for text, trail in states]), True)

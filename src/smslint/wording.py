@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
+from smslint.folding import fold
 from smslint.patterns import SLOT, Pattern
 
 REACH = 200  # characters that a `never` pattern may begin before what it overlaps
@@ -120,21 +121,3 @@ class SlotClasses:
             found = (one.character for one in self.classes if one.holds(name))
             self._seen[name] = next(found, SLOT)
         return self._seen[name]
-
-
-class _Folded(dict[int, str]):
-    """What each character is without case and accents, worked out when it is first met."""
-
-    def __missing__(self, code: int) -> str:
-        plain = unicodedata.normalize("NFKD", _STRAIGHT.get(chr(code), chr(code))).casefold()
-        self[code] = "".join(character for character in plain if not unicodedata.combining(character))
-        return self[code]
-
-
-_STRAIGHT = {"’": "'", "ʼ": "'", "‘": "'"}
-_FOLDED = _Folded()
-
-
-def fold(text: str) -> str:
-    """`text` without case and accents, with straight apostrophes."""
-    return text.lower() if text.isascii() else text.translate(_FOLDED)

@@ -12,11 +12,11 @@ from collections.abc import Iterator, Sequence
 from smslint.checks.groups import groups, in_words
 from smslint.checks.subject import Hit, Subject
 from smslint.checks.target import Found, Target, patterns, scope, targets
+from smslint.folding import fold
 from smslint.message import Span, Text
 from smslint.paths import Path, Reason
 from smslint.plan import nodes_of
 from smslint.rules import Rule
-from smslint.wording import fold
 
 
 def require(rule: Rule, subject: Subject) -> Iterator[Hit]:
