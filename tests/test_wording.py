@@ -14,9 +14,9 @@ import yaml
 
 from smslint.config import Config
 from smslint.dialects import DIALECTS
+from smslint.folding import fold
 from smslint.packs import Packs, load, shipped
 from smslint.paths import paths
-from smslint.wording import fold
 
 FOLDER = Path(__file__).parent / "data" / "wording"
 DATA = sorted(FOLDER.rglob("*.yaml"))

@@ -2,10 +2,75 @@
 
 from __future__ import annotations
 
-from smslint.checks import Subject
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from smslint.checks import CHECKS, Subject
+from smslint.checks.sieve import FACTS_ONLY, moot, needs
+from smslint.cues import Cues
 from smslint.facts import Facts
+from smslint.folding import fold
 from smslint.limits import DEFAULTS
+from smslint.message import Text
+from smslint.patterns import Needs
+from smslint.plan import nodes_of
 from smslint.rules import Rule
+
+DOCKETS_MAX = 1_000
+
+
+class Asked(NamedTuple):
+    """A rule that is asked; `needs`: folded texts of which one stands in every message that it has a hit in, None where
+    nothing is sure."""
+
+    rule: Rule
+    needs: Needs
+
+
+class Docket(NamedTuple):
+    """The rules that are asked of all templates with the same facts and packs, those last that tell what the others
+    met; and all that they need, to be looked for together."""
+
+    facts: Facts
+    asked: tuple[Asked, ...]
+    cues: Cues
+
+    def standing(self, subject: Subject) -> Iterator[Rule]:
+        """The rules that may have a hit in the message of `subject`."""
+        held = _held(subject, self.cues)
+        for rule, needed in self.asked:
+            if needed is None or held is None or not held.isdisjoint(needed):
+                yield rule
+
+
+def docket(subject: Subject) -> Docket:
+    """The rules to ask of `subject`, kept for the next template with the same facts and packs."""
+    kept: dict[int, Docket] = subject.packs.dockets
+    facts = subject.facts
+    if id(facts) not in kept:
+        if len(kept) >= DOCKETS_MAX:
+            kept.clear()
+        found = [Asked(rule, needs(rule, subject)) for rule in subject.packs.rules if _may_hit(rule, subject)]
+        ordered = tuple(sorted(found, key=lambda one: one.rule.check == "problem"))
+        kept[id(facts)] = Docket(facts, ordered, Cues(cue for one in ordered for cue in one.needs or ()))
+    return kept[id(facts)]
+
+
+def _held(subject: Subject, cues: Cues) -> frozenset[str] | None:
+    """Which of `cues` stand on some path or in what the template writes; None where there are too many paths to tell."""
+    found = subject.paths
+    if not found.complete:
+        return None
+    texts = dict.fromkeys([path.text for path in found.paths])
+    if subject.independent is None or not subject.independent.every_arm:
+        texts.update(dict.fromkeys(node.text for node in nodes_of(subject.body) if isinstance(node, Text)))
+    return cues.of(fold("\0".join(texts)))
+
+
+def _may_hit(rule: Rule, subject: Subject) -> bool:
+    if not asked(rule, subject) or moot(rule, subject):
+        return False
+    return rule.check not in FACTS_ONLY or any(CHECKS[rule.check](rule, subject))
 
 
 def asked(rule: Rule, subject: Subject) -> bool:

@@ -28,6 +28,7 @@ INCLUDE = (
 )
 SEVERITIES = ("error", "warning", "info", "off")
 FAIL_ON = ("error", "warning", "info", "never")
+FACTS_KEPT_MAX = 1_000
 GLOBS_MAX = 1_000  # patterns that the braces of one may expand to
 
 KEYS = (
@@ -107,6 +108,10 @@ class Config:
     require_reason: bool = False
     settings: dict[str, Setting] = field(default_factory=dict)
     nodes: dict[str, Scalar] = field(default_factory=dict, repr=False, compare=False)
+    # What many templates share is made once, and known again by its identity.
+    _facts: dict[tuple[int, ...], tuple[list[Layer], Facts]] = field(default_factory=dict, repr=False, compare=False)
+    _each: dict[int, tuple[Facts, tuple[Facts, ...]]] = field(default_factory=dict, repr=False, compare=False)
+    _languages: dict[tuple[str, str], Layer] = field(default_factory=dict, repr=False, compare=False)
 
     def includes(self, path: str) -> bool:
         """Whether the file `path`, relative to the configuration's folder, is a template to lint."""
@@ -125,12 +130,27 @@ class Config:
         """The language that stands in the path."""
         for pattern in self.same_message:
             if found := pattern.read(path):
-                yield {"language": Setting(found.language, pattern.where)}
+                layer: Layer = {"language": Setting(found.language, pattern.where)}
+                yield self._languages.setdefault((found.language, pattern.where), layer)
                 return
 
     def facts(self, path: str, own: Iterable[Layer] = ()) -> Facts:
         """The facts of the template `path`; `own` are those that it states itself."""
-        return facts((*self.layers(path), *own))
+        layers = [*self.layers(path), *filter(None, own)]
+        key = tuple(map(id, layers))
+        if key not in self._facts:
+            if len(self._facts) >= FACTS_KEPT_MAX:
+                self._facts.clear()
+            self._facts[key] = (layers, facts(layers))
+        return self._facts[key][1]
+
+    def each(self, of: Facts) -> tuple[Facts, ...]:
+        """The facts as each of the gateways sends the template; of the same facts the same."""
+        if id(of) not in self._each:
+            if len(self._each) >= FACTS_KEPT_MAX:
+                self._each.clear()
+            self._each[id(of)] = (of, tuple(of.each()))
+        return self._each[id(of)][1]
 
     def variable(self, name: str) -> Variable:
         """What is declared of the variable `name` (dotted): by its name, as a field, or by the last glob that fits."""

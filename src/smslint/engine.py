@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from smslint import sources
-from smslint.asked import asked
+from smslint.asked import docket
 from smslint.checks import CHECKS, Hit, Subject
 from smslint.checks.translation import Translation
 from smslint.conditions import Not, source
@@ -71,7 +71,7 @@ def lint_text(
     lowered = DIALECTS["jinja"].lower(template.text, config.variable, config.jinja, config.filters)
     said = stated(template, lowered, lines, path, tuple(rule.id for rule in packs_for(()).rules))
     facts = config.facts(relative, said.layers)
-    unknown = next((one for one in facts.each() if one.appends and one.gateway.suffix is None), None)
+    unknown = next((one for one in config.each(facts) if one.appends and one.gateway.suffix is None), None)
     if unknown is not None:
         where = facts.where["gateway"]
         if not where.startswith(f"{path}:"):
@@ -81,7 +81,7 @@ def lint_text(
         known = (one._replace(suffix="") if one.suffix is None else one for one in facts.gateways)
         facts = facts._replace(gateways=tuple(known))
     packs = packs_for(facts.speaking)
-    lintings = [_Linting(path, template, lines, config, packs, one, said, translations) for one in facts.each()]
+    lintings = [_Linting(path, template, lines, config, packs, one, said, translations) for one in config.each(facts)]
     findings = _together([list(linting.findings(lowered)) for linting in lintings], facts)
     templates = tuple(linting.template(lowered) for linting in lintings)
     return Report(1, templates, tuple(sorted(findings, key=lambda f: (f.start.offset, f.rule))))
@@ -165,9 +165,8 @@ class _Linting:
         yield from self._unused({finding.rule for finding in found})
 
     def _asked(self, subject: Subject) -> Iterator[Finding]:
-        # Problems last: what was left undecided is known when the other checks have run.
-        for rule in sorted(self.packs.rules, key=lambda rule: rule.check == "problem"):
-            if self._severity(rule) != "off" and asked(rule, subject):
+        for rule in docket(subject).standing(subject):
+            if self._severity(rule) != "off":
                 for hit in CHECKS[rule.check](rule, subject):
                     yield self._finding(rule, hit)
 

@@ -39,7 +39,8 @@ class Independent(NamedTuple):
     least. `pairs`: the encodings in which some character takes two units. `ways`: for each choice, by id, what it can
     send. `least_sure`: the last of `totals` is reached, and no lower bound. Not `exact`: all of them are bounds, as
     some condition is not understood that speaks of a value which matters elsewhere. Not `sure`: they are, as not all
-    that some slot prints is known. `repeated`: the variables with declared values that are printed more than once."""
+    that some slot prints is known. `repeated`: the variables with declared values that are printed more than once.
+    `every_arm`: none is there that nothing selects."""
 
     totals: Totals
     pairs: frozenset[Encoding]
@@ -48,6 +49,7 @@ class Independent(NamedTuple):
     exact: bool
     sure: bool
     repeated: Mapping[str, Domain]
+    every_arm: bool
 
 
 class _Entangled(Exception):
@@ -61,7 +63,7 @@ def independent(message: Message, variables: Mapping[str, Variable]) -> Independ
         found = one.message(message)
     except _Entangled:
         return None
-    return Independent(found, one.pairs, one.ways, one.least_sure, one.free(), one.sure, one.repeated)
+    return Independent(found, one.pairs, one.ways, one.least_sure, one.free(), one.sure, one.repeated, one.every_arm)
 
 
 class _Pass:
@@ -77,6 +79,7 @@ class _Pass:
         self.pairs: frozenset[Encoding] = frozenset()
         self.least_sure = True
         self.sure = True
+        self.every_arm = True
         self.repeated: dict[str, Domain] = {}
 
     def message(self, message: Message) -> Totals:
@@ -131,6 +134,7 @@ class _Pass:
             ways = [Way(index, {}, self.message(arm.body)) for index, arm in enumerate(node.arms)]
         else:
             ways = self._by_case(node, asked, names, own)
+            self.every_arm = self.every_arm and len({way.arm for way in ways}) == len(node.arms)
         self.ways[id(node)] = tuple(ways)
         found = ways[0].totals
         for way in ways[1:]:

@@ -7,9 +7,10 @@ is linted with half a pack.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from functools import lru_cache
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any
 
 from smslint.data import RULES
 from smslint.folding import fold
@@ -37,7 +38,8 @@ _KEYS = (
 )
 
 
-class Packs(NamedTuple):
+@dataclass(frozen=True)
+class Packs:
     """All that the loaded packs say together."""
 
     rules: tuple[Rule, ...]
@@ -47,6 +49,11 @@ class Packs(NamedTuple):
     limits: Mapping[str, Mapping[str, Limit]]
     names: Mapping[str, str]
     summaries: Mapping[str, str]
+
+    @cached_property
+    def dockets(self) -> dict[int, Any]:
+        """What whoever asks the rules keeps of them, by the id of facts."""
+        return {}
 
     def pack_names(self, wanted: Iterable[str]) -> frozenset[str]:
         """The names of the loaded packs that `wanted` (names or paths) brought in."""

@@ -90,6 +90,10 @@ class Path:
         last = self.pieces[self._index(max(start, end - 1))]
         return Span(_offset(first, start - first.start, False), _offset(last, end - last.start, True))
 
+    def origins(self, start: int, end: int) -> set[Origin]:
+        """Which parts of the message the characters `start` to `end` belong to."""
+        return {p.origin for p in self.pieces[self._index(start) : self._index(max(start, end - 1)) + 1]}
+
     def stretch(self, origin: Origin) -> tuple[int, int]:
         """From where to where the text comes from `origin`; (0, 0) where nothing does."""
         return self._ends[origin]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from smslint.schema import did_you_mean
 
@@ -79,6 +79,9 @@ class Fragments(NamedTuple):
         return f"(?:{self.compose(fragment, depth + 1)})"
 
 
+Needs: TypeAlias = "frozenset[str] | None"
+
+
 class Pattern:
     """A named regular expression, compiled when it is first searched. A text with none of `cues` (folded) holds nothing
     that it finds; no cues: any text may."""
@@ -87,6 +90,13 @@ class Pattern:
         self.name = name
         self.source = source
         self.cues = cues
+
+    @cached_property
+    def needs(self) -> Needs:
+        """Folded texts of which one stands in every text that it finds something in; None where nothing is sure."""
+        from smslint.literals import literals
+
+        return frozenset(self.cues) if self.cues else literals(self.source)
 
     @cached_property
     def regex(self) -> re.Pattern[str]:
@@ -103,3 +113,13 @@ def compile_pattern(source: str) -> re.Pattern[str]:
         raise PatternProblem(error.msg, error.pos, composed=True) from None
     except (RecursionError, OverflowError, Warning) as error:
         raise PatternProblem(str(error) or "too deeply nested") from None
+
+
+def together(several: Iterable[Needs]) -> Needs:
+    """What stands in every text that one of several patterns finds something in."""
+    found: set[str] = set()
+    for one in several:
+        if one is None:
+            return None
+        found |= one
+    return frozenset(found)

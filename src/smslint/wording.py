@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 from typing import NamedTuple
 
+from smslint.cues import Cues
 from smslint.folding import fold
-from smslint.patterns import SLOT, Pattern
+from smslint.patterns import SLOT, Needs, Pattern, together
 
 REACH = 200  # characters that a `never` pattern may begin before what it overlaps
 SEEN_MAX = 10_000  # texts whose mention is kept
@@ -39,9 +41,18 @@ class Vocabulary:
         self.languages = languages
         spoken = [one for several in languages.values() for one in several]
         self._never = [pattern for one in spoken for pattern in one.never]
-        self._cues = {cue for one in spoken for pattern in (*one.any, *one.never) for cue in pattern.cues}
+        self._any = [pattern for one in spoken for pattern in one.any]
         self._seen: dict[tuple[str, str | None], Mention | None] = {}
         self._ordered: dict[str, list[Pattern]] = {}
+
+    @cached_property
+    def needs(self) -> Needs:
+        """Folded texts of which one stands in every text with a mention; None where nothing is sure."""
+        return together(pattern.needs for pattern in self._any)
+
+    @cached_property
+    def _cues(self) -> Cues:
+        return Cues(cue for pattern in (*self._any, *self._never) for cue in pattern.needs or ())
 
     def mention(self, text: str, language: str | None = None) -> Mention | None:
         """A mention in `text`, of the first pattern that finds one, those of `language` first; None without one."""
@@ -60,13 +71,12 @@ class Vocabulary:
         return Mention(_before(text, found.start), _before(text, found.end), found.pattern)
 
     def _search(self, text: str, language: str | None) -> Mention | None:
-        folded = fold(text)
-        cues = frozenset(cue for cue in self._cues if cue in folded)
+        cues = self._cues.of(fold(text))
         own = (language or "").split("-")[0]
         if own not in self._ordered:
             self._ordered[own] = list(self._patterns(own))
         for pattern in self._ordered[own]:
-            if pattern.cues and cues.isdisjoint(pattern.cues):
+            if pattern.needs is not None and cues.isdisjoint(pattern.needs):
                 continue
             for match in pattern.regex.finditer(text):
                 if not self._killed(text, *match.span(), cues):
@@ -81,7 +91,7 @@ class Vocabulary:
     def _killed(self, text: str, start: int, end: int, cues: frozenset[str]) -> bool:
         """Whether a `never` pattern of any language overlaps the match from `start` to `end`."""
         for never in self._never:
-            if never.cues and cues.isdisjoint(never.cues):
+            if never.needs is not None and cues.isdisjoint(never.needs):
                 continue
             for match in never.regex.finditer(text, max(0, start - REACH)):
                 if match.start() >= end:
