@@ -57,7 +57,7 @@ def docket(subject: Subject) -> Docket:
 
 
 def _held(subject: Subject, cues: Cues) -> frozenset[str] | None:
-    """Which of `cues` stand on some path or in what the template writes; None where there are too many paths to tell."""
+    """Which of `cues` stand on some path or in what the template writes; None where there are too many paths."""
     found = subject.paths
     if not found.complete:
         return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from typing import NamedTuple
 
 
 class _Folded(dict[int, str]):
@@ -17,6 +18,19 @@ class _Folded(dict[int, str]):
 # With the dotless i, which `re.IGNORECASE` takes for an i.
 _ALIKE = {"’": "'", "ʼ": "'", "‘": "'", "ı": "i"}
 _FOLDED = _Folded()
+
+
+class Folded(NamedTuple):
+    """A folded text; `aligned`: each of its characters is made of the one that stands at its place."""
+
+    text: str
+    aligned: bool
+
+
+def folded(text: str) -> Folded:
+    """`text` folded, and whether places in it are those of `text`."""
+    plain = fold(text)
+    return Folded(plain, text.isascii() or all(len(_FOLDED[ord(character)]) == 1 for character in set(text)))
 
 
 def fold(text: str) -> str:

@@ -6,9 +6,13 @@ import re
 import warnings
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
-from typing import NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
+from smslint.folding import Folded
 from smslint.schema import did_you_mean
+
+if TYPE_CHECKING:
+    from smslint.literals import Anchors
 
 SLOT = "\ue000"  # a slot whose name belongs to no class
 SLOT_CLASSES_MAX = 255
@@ -97,6 +101,22 @@ class Pattern:
         from smslint.literals import literals
 
         return frozenset(self.cues) if self.cues else literals(self.source)
+
+    @cached_property
+    def _anchors(self) -> Anchors | None:
+        from smslint.literals import anchors
+
+        return anchors(self.source)
+
+    def finditer(self, text: str, folded: Folded, start: int = 0) -> Iterator[re.Match[str]]:
+        """The matches in `text` from `start` on; `folded`: the same text, folded."""
+        anchors = self._anchors
+        if anchors is not None and folded.aligned:
+            places = [place for one in anchors.texts if (place := folded.text.find(one, start)) >= 0]
+            if not places:
+                return iter(())
+            start = max(start, min(places) - anchors.before)
+        return self.regex.finditer(text, start)
 
     @cached_property
     def regex(self) -> re.Pattern[str]:

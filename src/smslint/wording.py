@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from smslint.cues import Cues
-from smslint.folding import fold
+from smslint.folding import Folded, fold, folded
 from smslint.patterns import SLOT, Needs, Pattern, together
 
 REACH = 200  # characters that a `never` pattern may begin before what it overlaps
@@ -71,15 +71,16 @@ class Vocabulary:
         return Mention(_before(text, found.start), _before(text, found.end), found.pattern)
 
     def _search(self, text: str, language: str | None) -> Mention | None:
-        cues = self._cues.of(fold(text))
+        plain = folded(text)
+        cues = self._cues.of(plain.text)
         own = (language or "").split("-")[0]
         if own not in self._ordered:
             self._ordered[own] = list(self._patterns(own))
         for pattern in self._ordered[own]:
             if pattern.needs is not None and cues.isdisjoint(pattern.needs):
                 continue
-            for match in pattern.regex.finditer(text):
-                if not self._killed(text, *match.span(), cues):
+            for match in pattern.finditer(text, plain):
+                if not self._killed(text, plain, *match.span(), cues):
                     return Mention(match.start(), match.end(), pattern.name)
         return None
 
@@ -88,12 +89,12 @@ class Vocabulary:
             for spoken in self.languages[name]:
                 yield from spoken.any
 
-    def _killed(self, text: str, start: int, end: int, cues: frozenset[str]) -> bool:
+    def _killed(self, text: str, plain: Folded, start: int, end: int, cues: frozenset[str]) -> bool:
         """Whether a `never` pattern of any language overlaps the match from `start` to `end`."""
         for never in self._never:
             if never.needs is not None and cues.isdisjoint(never.needs):
                 continue
-            for match in never.regex.finditer(text, max(0, start - REACH)):
+            for match in never.finditer(text, plain, max(0, start - REACH)):
                 if match.start() >= end:
                     break
                 if match.end() > start:
@@ -113,9 +114,9 @@ class SlotClass(NamedTuple):
     pattern: Pattern
 
     def holds(self, name: str) -> bool:
-        folded = fold(name)
+        plain = fold(name)
         cues = self.pattern.cues
-        return (not cues or any(cue in folded for cue in cues)) and bool(self.pattern.regex.search(name))
+        return (not cues or any(cue in plain for cue in cues)) and bool(self.pattern.regex.search(name))
 
 
 class SlotClasses:

@@ -36,7 +36,7 @@ def require(rule: Rule, subject: Subject) -> Iterator[Hit]:
 
 def _lacking(lacking: Sequence[Path], every: Sequence[Path], target: Target, subject: Subject) -> Iterator[Hit]:
     places: set[Span] = set()
-    for why, path in groups(lacking, every):
+    for why, path in groups(lacking, every) if lacking else ():
         place = _place(path, why, subject)
         if place not in places:
             places.add(place)
