@@ -93,5 +93,5 @@ def test_later_templates_win_key_by_key() -> None:
 
 def test_off_and_yes_are_read_unquoted() -> None:
     config = read("version: 1\nrules: {forced-unicode: off}\njinja: {trim_blocks: yes}\n")
-    assert config.rules == {"forced-unicode": "off"}
+    assert {name: setting.value for name, setting in config.rules.items()} == {"forced-unicode": "off"}
     assert config.jinja == {"trim_blocks": True}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -69,14 +70,18 @@ def test_packs(file: Path) -> None:
         jsonschema.validate(value, of_packs())
 
 
+def with_signs(keys: Iterable[str], lists: Iterable[str]) -> set[str]:
+    return {*keys, *(f"{key}{sign}" for key in lists for sign in "+-")}
+
+
 def test_every_key_that_a_reader_knows_is_in_the_schema() -> None:
     configuration = of_configuration()["properties"]
-    assert set(configuration) == set(config.KEYS)
-    assert set(configuration["defaults"]["properties"]) == set(facts.KEYS)
+    assert set(configuration) == with_signs(config.KEYS, config.LISTS)
+    assert set(configuration["defaults"]["properties"]) == with_signs(facts.KEYS, facts.LISTS)
     gateway = configuration["defaults"]["properties"]["gateway"]["oneOf"][0]["oneOf"][1]["properties"]
-    assert set(gateway) == {"profile", *gateways.SETTINGS}
+    assert set(gateway) == {"profile"} | with_signs(gateways.SETTINGS, gateways.LISTS)
     pack = of_packs()["properties"]
-    assert set(pack["limits"]["properties"]) == set(limits.LIMITS)
+    assert set(pack["limits"]["properties"]) == with_signs(limits.LIMITS, limits.LISTS)
     assert set(rules.CHECKS) <= set(pack["rules"]["items"]["properties"])
 
 

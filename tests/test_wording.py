@@ -70,8 +70,7 @@ def test_a_text_without_cues_holds_nothing_that_a_pattern_finds(packs: Packs) ->
     missed = [
         (pattern.name, text)
         for wording, _, text, _ in cases()
-        for several in packs.wording[wording].languages.values()
-        for spoken in several
+        for spoken in packs.wording[wording].languages.values()
         for pattern in (*spoken.any, *spoken.never)
         if pattern.cues and pattern.regex.search(text) and not any(cue in fold(text) for cue in pattern.cues)
     ]

@@ -81,6 +81,8 @@ def check(paths: tuple[str, ...], color: str, statistics: bool, format_name: str
         report = _report(paths or (".",), given, options)
     style = Style(coloured(color), source_of(options["stdin_filename"], given))
     write(REPORTERS[format_name](report, style))
+    for note in report.notes:
+        fail(note, "note")
     for failure in report.failures:
         fail(failure)
     if statistics:
@@ -97,9 +99,10 @@ def _report(paths: Sequence[str], given: bytes | None, options: dict[str, Any]) 
     from smslint.run import Options, lint_content, lint_files
 
     project = Project(Path(options["config_path"]) if options["config_path"] else None)
-    chosen = Options(
-        _ids(options["select"], project), _ids(options["ignore"], project), options["fail_on"], options["force_exclude"]
-    )
+    named = [*paths, options["stdin_filename"] or STANDARD_INPUT]
+    folders = [Path.cwd(), *(Path(p).absolute() if Path(p).is_dir() else Path(p).absolute().parent for p in named)]
+    select, ignore = (_ids(options[name], project, folders) for name in ("select", "ignore"))
+    chosen = Options(select, ignore, options["fail_on"], options["force_exclude"])
     if given is None:
         return lint_files(paths, project, chosen, _progress)
     if len(paths) > 1:
@@ -109,16 +112,23 @@ def _report(paths: Sequence[str], given: bytes | None, options: dict[str, Any]) 
     return lint_content(given, path, loaded, chosen, set())
 
 
-def _ids(given: tuple[str, ...], project: Any) -> frozenset[str]:
-    from smslint.schema import did_you_mean
+def _ids(given: tuple[str, ...], project: Any, folders: Sequence[Path]) -> frozenset[str]:
+    """The rules that an option names, known to a configuration of `folders`."""
+    from smslint.packs import renamed
+    from smslint.project import unknown_rule
 
     wanted = [name.strip() for part in given for name in part.split(",") if name.strip()]
-    if wanted:
-        known = tuple(rule.id for rule in project.of(Path.cwd()).packs.rules)
-        for name in wanted:
-            if name not in known:
-                raise click.UsageError(f"unknown rule `{name}`{did_you_mean(name, known)}")
-    return frozenset(wanted)
+    found = []
+    for name in wanted:
+        known = [project.of(folder).packs for folder in folders]
+        rule = next((rule for packs in known if (rule := packs.rule(name))), None)
+        wrong = unknown_rule(name, known[0]) if rule is None else None
+        if wrong is not None:
+            raise click.UsageError(wrong)
+        if rule is not None and rule.id != name:
+            click.echo(f"smslint: note: {renamed(name, rule.id)}", err=True)
+        found.append(name if rule is None else rule.id)
+    return frozenset(found)
 
 
 def _progress(files: Sequence[Any]) -> Iterable[Any]:
@@ -288,12 +298,13 @@ def test_packs(names: tuple[str, ...]) -> None:
         raise click.UsageError(message)
 
     here = Path.cwd()
+    root = git_root(here) or here
 
     @lru_cache
     def packs_for(facts: tuple[str, ...]) -> packs.Packs:
         return packs.load(
-            [(name, ask) for name in dict.fromkeys(("core", *wanted, *packs.brought(facts)))],
-            lambda name: open_pack(name, here, git_root(here) or here),
+            [(name, ask) for name in dict.fromkeys(("core", *packs.brought(facts), *wanted))],
+            lambda name: open_pack(name, here, root),
             check_patterns=True,
         )
 

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Mapping as Mapping_
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from smslint.declarations import DEFAULT_UNDECLARED, filters_of, variable, variables_of
+from smslint.extending import SEVERITIES, Extended, extends
 from smslint.facts import Facts, Layer, Setting, facts, layer
-from smslint.schema import Reader, did_you_mean
+from smslint.schema import Reader, combined, signed
 from smslint.variables import Variable
-from smslint.yamltree import Mapping, Node, Scalar
+from smslint.yamltree import Mapping, Node, Scalar, Sequence
 
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
@@ -26,9 +28,10 @@ INCLUDE = (
     "**/*_sms.{j2,jinja,jinja2,txt}",
     "**/sms/**/*.{j2,jinja,jinja2,txt}",
 )
-SEVERITIES = ("error", "warning", "info", "off")
 FAIL_ON = ("error", "warning", "info", "never")
 FACTS_KEPT_MAX = 1_000
+EXTENDS = ("core",)
+LISTS: dict[str, tuple[str, ...]] = {"extends": EXTENDS, "include": INCLUDE, "exclude": ()}  # take `key+` and `key-`
 GLOBS_MAX = 1_000  # patterns that the braces of one may expand to
 
 KEYS = (
@@ -75,10 +78,11 @@ def _expanded(pattern: str) -> tuple[str, ...]:
 
 
 class Override(NamedTuple):
-    """The facts of the templates that `files` match."""
+    """The facts, and the severities of rules, of the templates that `files` match."""
 
     files: Globs
     facts: Layer
+    rules: dict[str, Setting]
 
 
 _INCLUDED, _EXCLUDED = Globs(INCLUDE), Globs(())
@@ -93,7 +97,7 @@ class Config:
     """
 
     path: str | None = None
-    extends: tuple[str, ...] = ("core",)
+    extends: tuple[str, ...] = EXTENDS
     include: Globs = _INCLUDED
     exclude: Globs = _EXCLUDED
     defaults: Layer = field(default_factory=dict)
@@ -103,11 +107,12 @@ class Config:
     undeclared: Variable = DEFAULT_UNDECLARED
     filters: dict[str, Variable] = field(default_factory=dict)
     jinja: dict[str, Any] = field(default_factory=dict)
-    rules: dict[str, str] = field(default_factory=dict)
+    rules: dict[str, Setting] = field(default_factory=dict)
     fail_on: str = "error"
     require_reason: bool = False
     settings: dict[str, Setting] = field(default_factory=dict)
-    nodes: dict[str, Scalar] = field(default_factory=dict, repr=False, compare=False)
+    extended: dict[str, Extended] = field(default_factory=dict, repr=False, compare=False)
+    rule_names: tuple[Scalar, ...] = field(default=(), repr=False, compare=False)
     # What many templates share is made once, and known again by its identity.
     _facts: dict[tuple[int, ...], tuple[list[Layer], Facts]] = field(default_factory=dict, repr=False, compare=False)
     _each: dict[int, tuple[Facts, tuple[Facts, ...]]] = field(default_factory=dict, repr=False, compare=False)
@@ -116,6 +121,16 @@ class Config:
     def includes(self, path: str) -> bool:
         """Whether the file `path`, relative to the configuration's folder, is a template to lint."""
         return self.include.match(path) and not self.exclude.match(path)
+
+    def severities(self, path: str) -> dict[str, Setting]:
+        """The severity of each rule that the configuration sets for the template `path`."""
+        if not any(override.rules for override in self.templates):
+            return self.rules
+        found = dict(self.rules)
+        for override in self.templates:
+            if override.rules and override.files.match(path):
+                found.update(override.rules)
+        return found
 
     def layers(self, path: str) -> list[Layer]:
         """The layers of facts for the template `path`, relative to the configuration's folder."""
@@ -167,33 +182,46 @@ class Config:
 
 def build(reader: Reader, root: Mapping | None) -> Config:
     """The configuration that `root` states; mistakes are left in `reader`."""
-    values: dict[str, Any] = {}
+    given: dict[str, Any] = {}
     settings: dict[str, Setting] = {}
-    nodes: dict[str, Scalar] = {}
-    for key, node in reader.entries(root, "the configuration", KEYS):
-        settings[key.text] = Setting(None, f"{reader.path}:{reader.line(key)}")
-        values[key.text] = _READ[key.text](reader, node)
-        if key.text == "rules" and isinstance(node, Mapping):
-            nodes |= {f"rules.{name.text}": name for name, _ in node.entries}
-        elif key.text == "extends":
-            nodes |= {f"extends.{item.text}": item for item in reader.items(node) if isinstance(item, Scalar)}
-    if root is not None and root.entries and "version" not in values:
+    extended: dict[str, Extended] = {}
+    for key, node in reader.entries(root, "the configuration", KEYS, tuple(LISTS)):
+        name = signed(key.text)[0]
+        settings[name] = Setting(None, f"{reader.path}:{reader.line(key)}")
+        if name == "extends":
+            found = extends(reader, node)
+            given[key.text] = tuple(found)
+            extended |= found
+        else:
+            given[key.text] = _READ[name](reader, node)
+    if root is not None and root.entries and "version" not in given:
         reader.mistake(root, "`version: 1` is missing")
-    values.pop("version", None)
-    config = Config(path=reader.path, **values, nodes=nodes)
+    values = {key: value for key, value in given.items() if key in KEYS and key not in ("version", *LISTS)}
+    for name, default in LISTS.items():
+        if name in settings:
+            changed = combined(default, given, name)
+            values[name] = changed if name == "extends" else Globs(changed)
+    names = tuple(_rule_names(root))
+    config = Config(path=reader.path, **values, extended=extended, rule_names=names)
     shown = {key: Setting(getattr(config, key), s.where) for key, s in settings.items() if key != "version"}
     return replace(config, settings=shown)
+
+
+def _rule_names(root: Mapping | None) -> Iterator[Scalar]:
+    """Where `rules` names a rule: at the top, and in each of `templates`."""
+    for key, node in root.entries if root else ():
+        if key.text == "rules" and isinstance(node, Mapping):
+            yield from (name for name, _ in node.entries)
+        elif key.text == "templates":
+            for item in node.items if isinstance(node, Sequence) else (node,):
+                yield from _rule_names(item if isinstance(item, Mapping) else None)
 
 
 def _version(reader: Reader, node: Node) -> int | None:
     return reader.integer(node, "`version`", 1, 1)
 
 
-def _extends(reader: Reader, node: Node) -> tuple[str, ...]:
-    return reader.strings(node, "`extends`")
-
-
-def _globs(reader: Reader, node: Node) -> Globs:
+def _globs(reader: Reader, node: Node) -> tuple[str, ...]:
     from pathspec import GitIgnoreSpec
 
     patterns = []
@@ -205,7 +233,7 @@ def _globs(reader: Reader, node: Node) -> Globs:
             reader.mistake(item, f"`{pattern[:60]}` is no glob: {error}")
             continue
         patterns.append(pattern)
-    return Globs(tuple(patterns))
+    return tuple(patterns)
 
 
 def _defaults(reader: Reader, node: Node) -> Layer:
@@ -219,9 +247,11 @@ def _templates(reader: Reader, node: Node) -> tuple[Override, ...]:
         files = None if mapping is None else mapping.get("files")
         if mapping is not None and files is None:
             reader.mistake(item, "this entry of `templates` has no `files`")
-        own = layer(reader, mapping, "`templates`", also=("files",))
+        own = layer(reader, mapping, "`templates`", also=("files", "rules"))
+        rules = None if mapping is None else mapping.get("rules")
+        severities = {} if rules is None else _rules(reader, rules)
         if files is not None:
-            found.append(Override(_globs(reader, files), own))
+            found.append(Override(Globs(_globs(reader, files)), own, severities))
     return tuple(found)
 
 
@@ -260,13 +290,13 @@ def _jinja(reader: Reader, node: Node) -> dict[str, Any]:
     return found
 
 
-def _rules(reader: Reader, node: Node) -> dict[str, str]:
+def _rules(reader: Reader, node: Node) -> dict[str, Setting]:
     mapping = reader.mapping(node, "`rules`")
     found = {}
     for key, value in mapping.entries if mapping else ():
         severity = reader.choice(value, f"the severity of `{key.text}`", SEVERITIES)
         if severity is not None:
-            found[key.text] = severity
+            found[key.text] = Setting(severity, f"{reader.path}:{reader.line(key)}")
     return found
 
 
@@ -280,7 +310,6 @@ def _require_reason(reader: Reader, node: Node) -> bool:
 
 _READ: dict[str, Callable[[Reader, Node], Any]] = {
     "version": _version,
-    "extends": _extends,
     "include": _globs,
     "exclude": _globs,
     "defaults": _defaults,
@@ -296,8 +325,13 @@ _READ: dict[str, Callable[[Reader, Node], Any]] = {
 }
 
 
-def check_rule_ids(reader: Reader, config: Config, known: tuple[str, ...]) -> None:
-    """Notes each rule of `config.rules` that no pack defines."""
-    for name in config.rules:
-        if name not in known:
-            reader.mistake(config.nodes[f"rules.{name}"], f"unknown rule `{name}`{did_you_mean(name, known)}")
+def with_ids(config: Config, renamed: Mapping_[str, str]) -> Config:
+    """`config` with the rules that it names by an old id under their new one."""
+    if not any(name.text in renamed for name in config.rule_names):
+        return config
+
+    def new(rules: dict[str, Setting]) -> dict[str, Setting]:
+        return {renamed.get(name, name): setting for name, setting in rules.items()}
+
+    templates = tuple(override._replace(rules=new(override.rules)) for override in config.templates)
+    return replace(config, rules=new(config.rules), templates=templates)

@@ -33,9 +33,9 @@ def write(text: str) -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def fail(failure: Any) -> None:
+def fail(failure: Any, kind: str = "error") -> None:
     place = ":".join(str(part) for part in (failure.path, failure.line, failure.column) if part is not None)
-    words = f"{place}: error: {failure.message}"
+    words = f"{place}: {kind}: {failure.message}"
     if failure.source.strip() and failure.column is not None:
         from smslint.positions import caret
 
@@ -51,7 +51,7 @@ def configuration_errors() -> Iterator[None]:
     try:
         yield
     except MistakesFound as found:
-        for failure in failures(found):
+        for failure in failures(found.mistakes):
             fail(failure)
         sys.exit(PREVENTED)
 

@@ -36,10 +36,10 @@ def effective(path: Path, project: Project) -> str:
     where = config.settings.get("filters", Setting(None)).where
     rows += [(f"filters.{name}", _value(declared), where) for name, declared in config.filters.items()]
     facts = config.facts(relative, layers[len(config.layers(relative)) :])
+    severities = config.severities(relative)
     for rule in loaded.packs_for(facts.speaking).rules:
-        severity = config.rules.get(rule.id, rule.severity)
-        set_at = _rule_line(config, rule.id) if rule.id in config.rules else rule.where
-        rows.append((f"rules.{rule.id}", f"{severity}{_not_asked(rule.when, merged)}", set_at))
+        severity = severities.get(rule.id, Setting(rule.severity, rule.severity_where))
+        rows.append((f"rules.{rule.id}", f"{severity.value}{_not_asked(rule.when, merged)}", severity.where))
     width = max(len(name) for name, _, _ in rows)
     return "".join(f"{name:<{width}}  {value}{f'  ({where})' if where else ''}\n" for name, value, where in rows)
 
@@ -52,8 +52,7 @@ def _own(path: Path, config: Config, packs: Any) -> Iterator[Layer]:
         return
     template = sources.template(content)
     lowered = DIALECTS["jinja"].lower(template.text, config.variable, config.jinja, config.filters)
-    rules = tuple(rule.id for rule in packs.rules)
-    yield from stated(template, lowered, Lines(content), shown(path), rules).layers
+    yield from stated(template, lowered, Lines(content), shown(path), packs).layers
 
 
 def _default(key: str) -> Any:
@@ -62,10 +61,6 @@ def _default(key: str) -> Any:
 
 def _row(name: str, setting: Setting) -> tuple[str, str, str]:
     return name, _value(setting.value), setting.where
-
-
-def _rule_line(config: Config, name: str) -> str:
-    return f"{config.path}:{config.nodes[f'rules.{name}'].start.line + 1}"
 
 
 def _not_asked(when: Any, facts: Layer) -> str:

@@ -11,7 +11,7 @@ Nothing here opens a file, prints or exits.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from smslint import sources
@@ -21,7 +21,7 @@ from smslint.checks.translation import Translation
 from smslint.conditions import Not, source
 from smslint.config import Config
 from smslint.dialects import DIALECTS
-from smslint.facts import Facts
+from smslint.facts import Facts, Setting
 from smslint.findings import Failure, Finding, Report, TemplateReport
 from smslint.lowering import Lowered
 from smslint.message import Span, Text
@@ -48,16 +48,21 @@ def lint_bytes(
 
     What cannot be decoded or is too large is a finding. Raises nothing.
     """
+
+    def severity(kind: str) -> str:
+        set_by, rule = config.severities(relative).get(kind), packs_for(()).rule(kind)
+        return str(set_by.value) if set_by else rule.severity if rule else "error"
+
     if len(data) > FILE_SIZE_MAX:
         words = f"the file has {len(data):,} bytes; more than {FILE_SIZE_MAX:,} is no message, so it was not read"
-        return _unreadable("file-too-large", words, path, Position(1, 1, 0), config)
+        return _unreadable("file-too-large", words, path, Position(1, 1, 0), severity)
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
         before = data[: error.start].decode("utf-8")
         other = "the file is UTF-16" if data[:2] in _UTF_16 else f"byte 0x{data[error.start]:02X} is not UTF-8"
-        words = f"{other}: save it as UTF-8"
-        return _unreadable("not-utf-8", words, path, Lines(before).position(len(before)), config)
+        place = Lines(before).position(len(before))
+        return _unreadable("not-utf-8", f"{other}: save it as UTF-8", path, place, severity)
     return lint_text(text, path, relative, config, packs_for, translations)
 
 
@@ -69,7 +74,7 @@ def lint_text(
     template = sources.template(text)
     lines = Lines(text)
     lowered = DIALECTS["jinja"].lower(template.text, config.variable, config.jinja, config.filters)
-    said = stated(template, lowered, lines, path, tuple(rule.id for rule in packs_for(()).rules))
+    said = stated(template, lowered, lines, path, packs_for(()))
     facts = config.facts(relative, said.layers)
     unknown = next((one for one in config.each(facts) if one.appends and one.gateway.suffix is None), None)
     if unknown is not None:
@@ -81,10 +86,13 @@ def lint_text(
         known = (one._replace(suffix="") if one.suffix is None else one for one in facts.gateways)
         facts = facts._replace(gateways=tuple(known))
     packs = packs_for(facts.speaking)
-    lintings = [_Linting(path, template, lines, config, packs, one, said, translations) for one in config.each(facts)]
+    severities = config.severities(relative)
+    more = (severities, translations)
+    lintings = [_Linting(path, template, lines, config, packs, one, said, *more) for one in config.each(facts)]
     findings = _together([list(linting.findings(lowered)) for linting in lintings], facts)
     templates = tuple(linting.template(lowered) for linting in lintings)
-    return Report(1, templates, tuple(sorted(findings, key=lambda f: (f.start.offset, f.rule))))
+    notes = tuple(Failure(path, words, *lines.position(place)[:2]) for words, place in said.notes)
+    return Report(1, templates, tuple(sorted(findings, key=lambda f: (f.start.offset, f.rule))), notes=notes)
 
 
 def _together(by_gateway: list[list[Finding]], facts: Facts) -> Iterator[Finding]:
@@ -104,10 +112,9 @@ def _together(by_gateway: list[list[Finding]], facts: Facts) -> Iterator[Finding
             yield replace(finding, message=words, gateway=names[0] if len(names) == 1 else None)
 
 
-def _unreadable(rule: str, words: str, path: str, place: Position, config: Config) -> Report:
-    severity = config.rules.get(rule, "error")
-    finding = Finding(rule, severity, words, path, place, place)
-    return Report(1, (TemplateReport(path),), () if severity == "off" else (finding,))
+def _unreadable(rule: str, words: str, path: str, place: Position, severity: Callable[[str], str]) -> Report:
+    finding = Finding(rule, severity(rule), words, path, place, place)
+    return Report(1, (TemplateReport(path),), () if finding.severity == "off" else (finding,))
 
 
 def unknown_suffix(facts: Facts) -> str:
@@ -131,6 +138,7 @@ class _Linting:
         packs: Packs,
         facts: Facts,
         said: Stated,
+        severities: Mapping[str, Setting],
         translations: Translations,
     ) -> None:
         self.path = path
@@ -140,6 +148,7 @@ class _Linting:
         self.packs = packs
         self.facts = facts
         self.said = said
+        self.severities = severities
         self.translations = translations
         self.subject: Subject | None = None
 
@@ -196,8 +205,11 @@ class _Linting:
                 yield from self._told("suppression-leaks-newline", words, comment.span)
 
     def _told(self, kind: str, message: str, place: int | Span) -> Iterator[Finding]:
-        """What smslint itself has to say, under the rule `kind`; `place` as an offset of the file, or a span."""
+        """What smslint itself has to say, under the rule `kind`; `place` as an offset of the file, or a span. That a
+        template cannot be read is said whatever packs are extended."""
         rule = self.packs.rule(kind)
+        if rule is None and kind in _BLOCKING:
+            rule = Rule(kind, "", "", "error", "problem", {}, "{problem}")
         if rule is None or self._severity(rule) == "off":
             return
         if isinstance(place, Span):
@@ -207,7 +219,7 @@ class _Linting:
             yield Finding(rule.id, self._severity(rule), message, self.path, start, end)
 
     def _severity(self, rule: Rule) -> str:
-        return self.config.rules.get(rule.id, rule.severity)
+        return self.severities[rule.id].value if rule.id in self.severities else rule.severity
 
     def _finding(self, rule: Rule, hit: Hit) -> Finding:
         words = {"path": "", "category": self.facts.category or "undeclared", **hit.words}

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple, TypeAlias
 
 from smslint import gateways, windows
 from smslint.gateways import Gateway
-from smslint.schema import Reader
+from smslint.schema import Reader, combined, signed
 from smslint.windows import Window
 from smslint.yamltree import Mapping as MappingNode
 from smslint.yamltree import Node
@@ -18,10 +18,12 @@ KEYS = (
     *("category", "country", "language", "sender", "brand", "gateway", "max_segments"),
     *("send_window", "consent", "first_message", "stop_code"),
 )
+LISTS = ("country", "brand", "gateway")  # those that take `key+` and `key-`
 SEGMENTS_MAX = 255  # parts that one message can have, TS 23.040 9.2.3.24.1
 
 _BRAND_VARIABLE = re.compile(r"\{\{-?\s*([\w.]+)\s*-?\}\}")
 _SHORT_CODE = re.compile(r"(?<!\w)(?:[0-9]{4,6}|[Xx]{5}|3[68][Xx]{3})(?!\w)")
+_CHANGES = frozenset(f"{key}{sign}" for key in LISTS for sign in "+-")
 _LANGUAGE = re.compile(r"[a-zA-Z]{2,3}([-_][a-zA-Z0-9]{2,8})*")
 
 
@@ -97,12 +99,32 @@ class Facts(NamedTuple):
         return self.gateway.suffix != "" and self.gateway.appends_to(self.category, self.sender)
 
 
+def merged(layers: Iterable[Layer]) -> Layer:
+    """`layers` as one, a later one winning key by key; `key+` and `key-` change the list of those before."""
+    found: Layer = {}
+    for layer in layers:
+        if _CHANGES.isdisjoint(layer):
+            found.update(layer)
+        else:
+            _change(found, layer)
+    return found
+
+
+def _change(found: Layer, layer: Layer) -> None:
+    for key, setting in sorted(layer.items()):  # `brand` before `brand+` before `brand-`
+        name, sign = signed(key)
+        value = setting.value
+        if sign:
+            value = combined(found[name].value if name in found else (), {key: value}, name)
+        found[name] = Setting(value, setting.where)
+        if sign and not value:
+            del found[name]
+
+
 def facts(layers: Iterable[Layer]) -> Facts:
     """The facts that `layers` state, a later one winning key by key."""
-    merged: Layer = {}
-    for layer in layers:
-        merged.update(layer)
-    values = {key: setting.value for key, setting in merged.items()}
+    settings = merged(layers)
+    values = {key: setting.value for key, setting in settings.items()}
     brands = values.get("brand", ())
     return Facts(
         category=values.get("category"),
@@ -117,16 +139,17 @@ def facts(layers: Iterable[Layer]) -> Facts:
         consent=values.get("consent"),
         first_message=values.get("first_message", False),
         stop_code=values.get("stop_code"),
-        where={key: merged[key].where if key in merged else "default" for key in KEYS},
+        where={key: settings[key].where if key in settings else "default" for key in KEYS},
     )
 
 
 def layer(reader: Reader, node: MappingNode | None, what: str, also: tuple[str, ...] = ()) -> Layer:
     """The facts that a mapping states; keys in `also` are left to the caller."""
     found: Layer = {}
-    for key, value in reader.entries(node, what, (*also, *KEYS)):
-        if key.text in KEYS:
-            fact = _fact(reader, key.text, value)
+    for key, value in reader.entries(node, what, (*also, *KEYS), LISTS):
+        name = signed(key.text)[0]
+        if name in KEYS:
+            fact = _fact(reader, name, value)
             if fact is not None:
                 found[key.text] = Setting(fact, f"{reader.path}:{reader.line(key)}")
     return found

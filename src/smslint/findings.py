@@ -54,13 +54,15 @@ class Failure(NamedTuple):
 
 @dataclass(frozen=True)
 class Report:
-    """All that a run found; `failing`: findings at or above the threshold of their configuration."""
+    """All that a run found; `failing`: findings at or above the threshold of their configuration; `notes`: what else is
+    to be said, and prevents nothing."""
 
     files: int = 0
     templates: tuple[TemplateReport, ...] = ()
     findings: tuple[Finding, ...] = ()
     failures: tuple[Failure, ...] = ()
     failing: int = 0
+    notes: tuple[Failure, ...] = ()
 
     def count(self, severity: str) -> int:
         return sum(finding.severity == severity and not finding.baseline for finding in self.findings)
@@ -75,4 +77,5 @@ def merged(reports: Iterable[Report]) -> Report:
         findings=tuple(f for report in found for f in report.findings),
         failures=tuple(dict.fromkeys(f for report in found for f in report.failures)),
         failing=sum(report.failing for report in found),
+        notes=tuple(dict.fromkeys(n for report in found for n in report.notes)),
     )

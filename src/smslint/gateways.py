@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from smslint.data import RULES
 from smslint.limits import Limit, limits
-from smslint.schema import Mistake, MistakesFound, Reader, did_you_mean, read
+from smslint.schema import Mistake, MistakesFound, Reader, combined, did_you_mean, read, signed
 from smslint.segments import HEADER_OCTETS, Header, header
 from smslint.yamltree import Mapping as MappingNode
 from smslint.yamltree import Node, Scalar
@@ -22,6 +22,7 @@ SETTINGS = (
     *("prefix", "suffix", "append_to", "append_when_sender", "skip_if_present"),
     *("header_octets", "tokens"),
 )
+LISTS = ("append_to", "tokens")  # those that take `key+` and `key-`
 TOKEN_LENGTH_MAX = 200
 
 
@@ -140,14 +141,16 @@ def gateway(reader: Reader, node: Node) -> Gateway | None:
         return _named(reader, node)
     found = NONE
     changes: dict[str, Any] = {}
-    for key, value in reader.entries(node, "`gateway`", ("profile", *SETTINGS)):
+    for key, value in reader.entries(node, "`gateway`", ("profile", *SETTINGS), LISTS):
         if key.text == "profile":
             found = _named(reader, value) or NONE
         else:
-            changes[key.text] = setting(reader, key.text, value)
+            changes[key.text] = setting(reader, signed(key.text)[0], value)
     if found is NONE:
         changes["name"] = "custom"
-    return found._replace(**changes)
+    for name in LISTS:
+        changes[name] = combined(getattr(found, name), changes, name)
+    return found._replace(**{key: value for key, value in changes.items() if not signed(key)[1]})
 
 
 def _named(reader: Reader, node: Node) -> Gateway | None:

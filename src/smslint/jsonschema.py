@@ -5,10 +5,12 @@ Made from the constants that the readers use; a test compares both. smslint itse
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
-from smslint import config, declarations, facts, gateways, limits, rules
+from smslint import config, declarations, extending, facts, gateways, limits, packs, rules
 from smslint.domains import ALPHABETS
+from smslint.extending import CAPS
 from smslint.windows import DAYS
 
 Schema = dict[str, Any]
@@ -19,6 +21,11 @@ DRAFT = "https://json-schema.org/draft/2020-12/schema"
 TEXT: Schema = {"type": ["string", "number", "boolean"]}
 TEXTS: Schema = {"oneOf": [TEXT, {"type": "array", "items": TEXT}]}
 FLAG: Schema = {"enum": [True, False, "true", "false", "yes", "no", "on", "off"]}
+
+
+def _changeable(properties: dict[str, Schema], keys: Iterable[str]) -> dict[str, Schema]:
+    """`properties`, those of `keys` also as `key+` and `key-`."""
+    return properties | {f"{key}{sign}": properties[key] for key in keys for sign in "+-"}
 
 
 def _integer(low: int, high: int) -> Schema:
@@ -43,7 +50,7 @@ _CATEGORY: Schema = {"enum": [*gateways.CATEGORIES, *gateways.CATEGORY_ALIASES]}
 
 
 def _gateway_settings() -> dict[str, Schema]:
-    return {
+    settings: dict[str, Schema] = {
         "prefix": TEXT,
         "suffix": TEXT,
         "append_to": _one_or_more(_CATEGORY),
@@ -52,6 +59,7 @@ def _gateway_settings() -> dict[str, Schema]:
         "header_octets": _integer(6, 7),
         "tokens": {"type": "object", "additionalProperties": TEXT},
     }
+    return _changeable(settings, gateways.LISTS)
 
 
 def _window() -> Schema:
@@ -76,7 +84,7 @@ def _facts() -> dict[str, Schema]:
         "first_message": FLAG,
         "stop_code": TEXT,
     }
-    return {key: known[key] for key in facts.KEYS}
+    return _changeable({key: known[key] for key in facts.KEYS}, facts.LISTS)
 
 
 def _text() -> dict[str, Schema]:
@@ -110,10 +118,11 @@ def of_configuration() -> Schema:
     names = {"pattern": r"^[^\W\d]\w*(\.[^\W\d]\w*)*$"}
     filters = {"type": "object", "propertyNames": names, "additionalProperties": _object(_text())}
     delimiter = {"type": "string", "minLength": 1}
-    template = _object({"files": TEXTS, **_facts()}, ("files",))
+    severities = {"type": "object", "additionalProperties": _severity(extending.SEVERITIES)}
+    template = _object({"files": TEXTS, "rules": severities, **_facts()}, ("files",))
     properties = {
         "version": {"const": 1},
-        "extends": TEXTS,
+        "extends": _extends(),
         "include": TEXTS,
         "exclude": TEXTS,
         "defaults": _object(_facts()),
@@ -123,12 +132,16 @@ def of_configuration() -> Schema:
         "undeclared": {"$ref": "#/$defs/variable"},
         "filters": filters,
         "jinja": _object(dict.fromkeys(config.JINJA_FLAGS, FLAG) | dict.fromkeys(config.JINJA_DELIMITERS, delimiter)),
-        "rules": {"type": "object", "additionalProperties": _severity(config.SEVERITIES)},
+        "rules": severities,
         "fail_on": {"enum": list(config.FAIL_ON)},
         "require_reason": FLAG,
     }
-    known = {key: properties[key] for key in config.KEYS}
+    known = _changeable({key: properties[key] for key in config.KEYS}, config.LISTS)
     return {"$schema": DRAFT, "title": "smslint configuration", **_object(known, ("version",)), "$defs": _defs()}
+
+
+def _extends() -> Schema:
+    return _one_or_more({"oneOf": [TEXT, _object({"pack": TEXT, "severity_max": {"enum": list(CAPS)}}, ("pack",))]})
 
 
 def _defs() -> dict[str, Schema]:
@@ -139,7 +152,9 @@ def of_packs() -> Schema:
     """The schema of a pack."""
     texts = {"type": "object", "additionalProperties": TEXT}
     named = {"oneOf": [{"type": "string"}, _object({"name": TEXT, "cues": TEXTS, "pattern": TEXT}, ("pattern",))]}
-    language = _object({"cues": TEXTS, "any": _one_or_more(named), "never": _one_or_more(named)})
+    language = _object(
+        _changeable({"cues": TEXTS, "any": _one_or_more(named), "never": _one_or_more(named)}, packs.PATTERNS)
+    )
     slot = {"oneOf": [{"type": "string"}, _object({"cues": TEXTS, "pattern": TEXT}, ("pattern",))]}
     limit = _object(
         {"value": {}, "source": TEXTS, "confidence": {"enum": list(limits.CONFIDENCES)}, "note": TEXT},
@@ -149,44 +164,101 @@ def of_packs() -> Schema:
         "version": {"const": 1},
         "pack": TEXT,
         "summary": TEXT,
-        "extends": TEXTS,
+        "extends": _extends(),
         "country": {"type": "string", "pattern": "^[A-Za-z]{2}$"},
-        "limits": _object(dict.fromkeys(limits.LIMITS, limit)),
+        "limits": _object(_changeable(dict.fromkeys(limits.LIMITS, limit), limits.LISTS)),
         "fragments": texts,
         "slots": {"type": "object", "additionalProperties": slot},
         "wording": {"type": "object", "additionalProperties": {"type": "object", "additionalProperties": language}},
-        "substitutes": {"type": "object", "additionalProperties": texts},
+        "substitutes": {
+            "type": "object",
+            "patternProperties": {"[^-]$": texts, "-$": TEXTS},
+            "additionalProperties": False,
+        },
         "rules": {"type": "array", "items": _rule()},
     }
     return {"$schema": DRAFT, "title": "smslint pack", **_object(properties, ("version", "pack")), "$defs": _defs()}
 
 
 def _rule() -> Schema:
-    example = _object(
-        {
-            "ok": TEXT,
-            "bad": TEXT,
-            "at": TEXT,
-            "path": TEXT,
-            "facts": _object(_facts()),
-            "variables": {"type": "object", "additionalProperties": {"$ref": "#/$defs/variable"}},
-            "encoding": {"enum": list(rules.ENCODINGS)},
-            "translations": {"type": "object", "additionalProperties": TEXT},
-        }
-    )
-    when = dict.fromkeys(rules.WHEN, TEXTS) | {"asked": {"type": "object"}}
-    checks = {check: {"type": ["object", "string"]} for check in rules.CHECKS}
     properties: dict[str, Schema] = {
-        "id": {"type": "string", "pattern": "^[a-z0-9/-]+$"},
+        "id": {"type": "string", "pattern": f"^{rules.ID}$"},
+        "aliases": _one_or_more({"type": "string", "pattern": f"^{rules.ID}$"}),
         "summary": TEXT,
-        "severity": _severity(rules.SEVERITIES),
-        "when": _object(when),
-        **checks,
+        "severity": _severity(extending.SEVERITIES),
+        "when": _object(_when()),
+        **_checks(),
         "message": TEXT,
         "why": TEXT,
         "source": TEXTS,
         "confidence": {"enum": list(limits.CONFIDENCES)},
-        "examples": {"type": "array", "items": example},
+        "examples": _one_or_more(_example()),
     }
-    one_check = [{"required": [check]} for check in rules.CHECKS]
-    return {**_object(properties, ("id", "summary", "message")), "oneOf": one_check}
+    changed = _changeable(properties, rules.CHANGED) | {"examples+": properties["examples"]}
+    options = {f"{check}-": TEXTS for check in rules.CHECKS}
+    one_check = {"oneOf": [_asks(check) for check in rules.CHECKS]}
+    whole = {"required": ["summary", "message"], **one_check}
+    # What a rule that is inherited need not say again, the schema cannot know.
+    inherited: Schema = {"anyOf": [one_check, {"not": {"anyOf": [_asks(check) for check in rules.CHECKS]}}]}
+    return {**_object({**changed, **options, "when-": TEXTS}, ("id",)), "anyOf": [whole, inherited]}
+
+
+def _asks(check: str) -> Schema:
+    return {"anyOf": [{"required": [f"{check}{sign}"]} for sign in ("", "+", "-")]}
+
+
+def _when() -> dict[str, Schema]:
+    known: dict[str, Schema] = {
+        "category": _CATEGORY,
+        "sender": {"enum": list(rules.WHEN_SENDER)},
+        "brand": {"enum": list(rules.WHEN_BRAND)},
+        "first_message": FLAG,
+        "asked": {"type": "object", "properties": dict.fromkeys(limits.LIMITS, TEXTS), "minProperties": 1}
+        | {"maxProperties": 1, "additionalProperties": False},
+    }
+    return {key: _one_or_more(known.get(key, TEXT)) for key in rules.WHEN}
+
+
+def _checks() -> dict[str, Schema]:
+    """What each check takes."""
+    limit: Schema = {"enum": list(limits.LIMITS)}
+    places: dict[str, Schema] = {"wording": TEXT, "pattern": TEXT, "brand": FLAG, "limit": limit}
+    places |= {key: {"enum": list(known)} for key, known in rules.CHOICES.items()} | {"except": {"enum": ["stop_code"]}}
+
+    def target(**also: Schema) -> Schema:
+        return {**_object({**places, **also}), "oneOf": [{"required": [key]} for key in rules.TARGETS]}
+
+    measures: dict[str, Schema] = {
+        "segments": {"anyOf": [{"const": "max_segments"}, _integer(0, 255)]},
+        "suffix_segments": _integer(0, 255),
+        "characters": limit,
+    }
+    paths: Schema = {"enum": list(rules.QUANTIFIERS)}
+    return {
+        "require": target(paths=paths),
+        "forbid": target(paths=paths),
+        "count": target(max=_integer(0, 10_000)) | {"required": ["max"]},
+        "implies": _object({"if": target(), "then": target()}, ("if", "then")),
+        "limit": _object(measures) | {"minProperties": 1, "maxProperties": 1},
+        "substitute": _object({"outside": {"enum": ["gsm7"]}, "table": TEXT}, ("table",)),
+        "sender": _object(dict.fromkeys(rules.SENDER_OPTIONS, limit)) | {"minProperties": 1, "maxProperties": 1},
+        "window": limit,
+        "variables": limit,
+        "metadata": _object({"missing": {"enum": list(rules.METADATA)}}, ("missing",)),
+        "translation": {"oneOf": [{"const": "variables"}, _object({"wording": TEXT}, ("wording",))]},
+        "problem": {"enum": list(rules.PROBLEMS)},
+    }
+
+
+def _example() -> Schema:
+    properties = {
+        "ok": TEXT,
+        "bad": TEXT,
+        "at": TEXT,
+        "path": TEXT,
+        "facts": _object(_facts()),
+        "variables": {"type": "object", "additionalProperties": {"$ref": "#/$defs/variable"}},
+        "encoding": {"enum": list(rules.ENCODINGS)},
+        "translations": {"type": "object", "additionalProperties": TEXT},
+    }
+    return {**_object(properties), "oneOf": [{"required": ["ok"]}, {"required": ["bad"]}]}

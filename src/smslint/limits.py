@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from smslint.patterns import Fragments, Pattern, PatternProblem, compile_pattern
-from smslint.schema import Reader
+from smslint.schema import Reader, combined, signed
 from smslint.windows import window
 from smslint.yamltree import Node, Sequence
 
 CONFIDENCES = ("A", "B", "C")  # a law or the gateway's own document; a secondary source; public code. Never memory.
 
+LISTS = ("send_window", "sender_generic")  # those that take `key+` and `key-`
 _KEYS = ("value", "source", "confidence", "note")
 
 
@@ -25,10 +27,13 @@ class Limit(NamedTuple):
     note: str = ""
 
 
-def limits(reader: Reader, node: Node, owner: str) -> dict[str, Limit]:
-    """The limits that a pack states, by name."""
+def limits(
+    reader: Reader, node: Node, owner: str, base: Mapping[str, Limit] = MappingProxyType({})
+) -> dict[str, Limit]:
+    """The limits that a pack states, by name; `base` are those that it adds to or takes from."""
     found = {}
-    for key, stated in reader.entries(node, "`limits`", tuple(LIMITS)):
+    for key, stated in reader.entries(node, "`limits`", tuple(LIMITS), LISTS):
+        name = signed(key.text)[0]
         given = {k.text: v for k, v in reader.entries(stated, f"`{key.text}`", _KEYS)}
         for needed in ("value", "source", "confidence"):
             if needed not in given:
@@ -38,9 +43,12 @@ def limits(reader: Reader, node: Node, owner: str) -> dict[str, Limit]:
         confidence = None
         if "confidence" in given:
             confidence = reader.choice(given["confidence"], "`confidence`", CONFIDENCES)
-        found[key.text] = Limit(
+        value = LIMITS[name](reader, given["value"], f"`{key.text}`")
+        if name in LISTS:
+            value = combined(base[name].value if name in base else (), {key.text: value}, name)
+        found[name] = Limit(
             owner,
-            LIMITS[key.text](reader, given["value"], f"`{key.text}`"),
+            value,
             reader.strings(given["source"], "`source`") if "source" in given else (),
             confidence or "C",
             reader.string(given["note"], "`note`").strip() if "note" in given else "",

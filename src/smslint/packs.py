@@ -6,13 +6,16 @@ is linted with half a pack.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+import posixpath
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from smslint.data import RULES
+from smslint.extending import NO_CAP, Cap, caps, extends
 from smslint.folding import fold
 from smslint.limits import Limit, limits
 from smslint.patterns import (
@@ -25,8 +28,8 @@ from smslint.patterns import (
     compile_pattern,
 )
 from smslint.rules import Known, Rule, read_rule
-from smslint.schema import Mistake, MistakesFound, Reader, did_you_mean
-from smslint.wording import Language, SlotClass, SlotClasses, Vocabulary
+from smslint.schema import Mistake, MistakesFound, Reader, did_you_mean, signed
+from smslint.wording import SILENT, Language, SlotClass, SlotClasses, Vocabulary
 from smslint.yamltree import Mapping as MappingNode
 from smslint.yamltree import Node, Scalar
 
@@ -49,6 +52,7 @@ class Packs:
     limits: Mapping[str, Mapping[str, Limit]]
     names: Mapping[str, str]
     summaries: Mapping[str, str]
+    renamed: Mapping[str, str]
 
     @cached_property
     def dockets(self) -> dict[int, Any]:
@@ -60,10 +64,17 @@ class Packs:
         known = (country(name) or name for name in wanted)
         return frozenset(self.names[name] for name in known if name in self.names)
 
+    @property
+    def ids(self) -> tuple[str, ...]:
+        return tuple(rule.id for rule in self.rules)
+
     def rule(self, name: str) -> Rule | None:
+        """The rule `name`, by its id or one that it had before."""
+        name = self.renamed.get(name, name)
         return next((rule for rule in self.rules if rule.id == name), None)
 
 
+PATTERNS = ("any", "never")
 _NO_PACKS = ("gateways/", "sources", "gsm")
 
 
@@ -99,39 +110,55 @@ class _Loader:
         self.open_pack = open_pack
         self.check_patterns = check_patterns
         self.mistakes: list[Mistake] = []
-        self.loaded: dict[str, str] = {}
+        self.loaded: dict[str, str] = {}  # the name that each pack gives itself
+        self.paths: dict[str, str] = {}  # of users' packs, from the configuration
+        self.extended: dict[str, dict[str, Cap]] = {}  # which packs each pack extends; "": those that are asked for
+        self.ancestors: dict[str, frozenset[str]] = {}
         self.fragments: dict[str, str] = {}
         self.slots: dict[str, SlotClass] = {}
-        self.languages: dict[str, dict[str, list[Language]]] = {}
+        self.languages: dict[str, dict[str, Language]] = {}
         self.substitutes: dict[str, dict[str, str]] = {}
         self.limits: dict[str, dict[str, Limit]] = {}
         self.summaries: dict[str, str] = {}
         self.rules: dict[str, Rule] = {}
+        self.stated: set[tuple[str, str]] = set()  # the rules that each pack defines or changes
+        self.origins: dict[str, str] = {}  # which pack defines a rule
+        self.renamed: dict[str, str] = {}
+        self.severities: dict[str, str] = {}  # which pack set its severity
 
-    def load(self, name: str, ask: Callable[[str], None], chain: tuple[str, ...] = ()) -> None:
-        """Loads the pack `name` if it is not; `ask` takes what is wrong with the name itself."""
-        name = country(name) or name
-        if name in chain:
-            ask(f"packs extend each other in a circle: {' > '.join((*chain, name))}")
-            return
-        if name in self.loaded:
-            return
-        found = self._text(name)
+    def load(self, name: str, ask: Callable[[str], None], cap: Cap = NO_CAP, chain: tuple[str, ...] = ()) -> None:
+        """Loads the pack `name` if it is not; `ask` takes what is wrong with the name itself; `chain`: the packs that
+        are being loaded, each extending the next."""
+        found = self._text(country(name) or name, chain[-1] if chain else None)
         if found is None:
             ask(f"no pack `{name}`{did_you_mean(name, _speakable())}")
             return
-        self.loaded[name] = name
-        reader = Reader(*found)
-        root = reader.root()
-        if root is not None:
-            self.loaded[name] = self._pack(reader, root, (*chain, name))
-        self.mistakes += sorted(reader.mistakes, key=lambda m: (m.line, m.column))
+        pack, path, text = found
+        if pack in chain:
+            ask(f"packs extend each other in a circle: {' > '.join((*chain, pack))}")
+            return
+        self.extended.setdefault(chain[-1] if chain else "", {})[pack] = cap
+        if pack not in self.loaded:
+            self.loaded[pack] = pack
+            reader = Reader(path, text)
+            root = reader.root()
+            if root is not None:
+                self.loaded[pack] = self._pack(reader, root, (*chain, pack))
+            self.mistakes += sorted(reader.mistakes, key=lambda m: (m.line, m.column))
+        if not chain:
+            self.loaded[name] = self.loaded[pack]
 
-    def _text(self, name: str) -> tuple[str, str] | None:
+    def _text(self, name: str, naming: str | None) -> tuple[str, str, str] | None:
+        """What a pack is known by, its path and its text. A path begins at the pack that names it (`naming`)."""
         if name in shipped():
             path = RULES / f"{name}.yaml"
-            return path.as_posix(), path.read_text(encoding="utf-8")
-        return self.open_pack(name)
+            return name, path.as_posix(), path.read_text(encoding="utf-8")
+        path_given = posixpath.join(posixpath.dirname(self.paths.get(naming or "", "")), name)
+        found = self.open_pack(path_given)
+        if found is None:
+            return None
+        self.paths[found[0]] = path_given
+        return (found[0], *found)
 
     def _pack(self, reader: Reader, root: MappingNode, chain: tuple[str, ...]) -> str:
         given = {key.text: node for key, node in reader.entries(root, "the pack", _KEYS)}
@@ -142,21 +169,35 @@ class _Loader:
         if "pack" not in given:
             reader.mistake(root, "`pack: NAME` is missing")
         name = reader.string(given["pack"], "`pack`") if "pack" in given else "pack"
+        if name in shipped() and chain[-1] not in shipped():
+            reader.mistake(given["pack"], f"smslint's own `{name}` has this name: choose another")
         if "summary" in given:
             self.summaries[name] = reader.string(given["summary"], "`summary`")
-        for item in reader.items(given["extends"]) if "extends" in given else ():
-            self.load(reader.string(item, "each of `extends`"), _asking(reader, item), chain)
+        for wanted, (item, cap) in extends(reader, given["extends"]).items() if "extends" in given else ():
+            self.load(wanted, _asking(reader, item), cap, chain)
+        parents = frozenset(self.extended.get(chain[-1], ()))
+        self.ancestors[chain[-1]] = parents.union(*(self.ancestors.get(parent, ()) for parent in parents))
         fragments = self._fragments(reader, given)
         if "wording" in given:
             self._wording(reader, given["wording"], fragments)
-        for table, entries in _pairs(reader, given, "substitutes"):
-            found = reader.mapping(entries, f"the substitutes `{table}`")
-            stated = {key.text: reader.string(node, "a substitute") for key, node in found.entries} if found else {}
-            self.substitutes.setdefault(table, {}).update(stated)
+        self._substitutes(reader, given)
         self._limits(reader, root, given)
         for node in reader.items(given["rules"]) if "rules" in given else ():
-            self._rule(reader, node, name, fragments)
+            self._rule(reader, node, name, chain[-1], fragments)
         return name
+
+    def _substitutes(self, reader: Reader, given: Mapping[str, Node]) -> None:
+        for key, node in _pairs(reader, given, "substitutes"):
+            table, sign = signed(key)
+            known = self.substitutes.setdefault(table, {})
+            if sign == "-":
+                for item in reader.items(node):
+                    known.pop(reader.choice(item, f"each of `{key}`", tuple(known)) or "", None)
+                continue
+            found = reader.mapping(node, f"the substitutes `{table}`")
+            if not sign:
+                known.clear()
+            known |= {one.text: reader.string(text, "a substitute") for one, text in found.entries} if found else {}
 
     def _limits(self, reader: Reader, root: MappingNode, given: Mapping[str, Node]) -> None:
         if "limits" not in given:
@@ -165,7 +206,8 @@ class _Loader:
             reader.mistake(given["limits"], "`limits` need a `country` that they are of")
             return
         country = reader.string(given["country"], "`country`").upper()
-        self.limits.setdefault(country, {}).update(limits(reader, given["limits"], country))
+        known = self.limits.setdefault(country, {})
+        known.update(limits(reader, given["limits"], country, known))
 
     def _fragments(self, reader: Reader, given: Mapping[str, Node]) -> Fragments:
         own = {key: reader.string(node, f"the fragment `{key}`") for key, node in _pairs(reader, given, "fragments")}
@@ -176,9 +218,10 @@ class _Loader:
             pattern = self._slot(reader, node, key, fragments)
             if len(self.slots) >= SLOT_CLASSES_MAX:
                 reader.mistake(node, f"more than {SLOT_CLASSES_MAX} slot classes")
-            elif pattern is not None and key not in self.slots:
-                self.slots[key] = SlotClass(character, pattern)
-                characters[key] = character
+            elif pattern is not None:
+                known = self.slots.get(key)
+                self.slots[key] = SlotClass(character if known is None else known.character, pattern)
+                characters[key] = self.slots[key].character
         self.fragments.update(own)
         return fragments
 
@@ -197,19 +240,29 @@ class _Loader:
         for key, by_language in found.entries if found else ():
             languages = reader.mapping(by_language, f"the wording `{key.text}`")
             for language, patterns in languages.entries if languages else ():
-                spoken = self._language(reader, patterns, f"`{key.text}` in `{language.text}`", fragments)
-                self.languages.setdefault(key.text, {}).setdefault(language.text, []).append(spoken)
+                known = self.languages.setdefault(key.text, {})
+                spoken = self._language(
+                    reader, patterns, f"`{key.text}` in `{language.text}`", fragments, known.get(language.text, SILENT)
+                )
+                known[language.text] = spoken
 
-    def _language(self, reader: Reader, node: Node, what: str, fragments: Fragments) -> Language:
-        given = {key.text: value for key, value in reader.entries(node, what, ("cues", "any", "never"))}
+    def _language(self, reader: Reader, node: Node, what: str, fragments: Fragments, base: Language) -> Language:
+        """What `node` says of a language: in place of `base`, or changing it."""
+        given = {key.text: value for key, value in reader.entries(node, what, ("cues", *PATTERNS), PATTERNS)}
         cues = reader.strings(given["cues"], "`cues`") if "cues" in given else ()
 
-        def patterns(key: str) -> tuple[Pattern, ...]:
-            items = reader.items(given[key]) if key in given else ()
-            found = (self._named(reader, item, what, cues, fragments) for item in items)
-            return tuple(pattern for pattern in found if pattern is not None)
+        def patterns(key: str, base: tuple[Pattern, ...]) -> tuple[Pattern, ...]:
+            for change in (key, f"{key}+"):
+                items = reader.items(given[change]) if change in given else ()
+                found = (self._named(reader, item, what, cues, fragments) for item in items)
+                stated = tuple(pattern for pattern in found if pattern is not None)
+                base = (*base, *stated) if change != key else stated if key in given else base
+            names = dict.fromkeys(pattern.name for pattern in base)
+            gone = reader.items(given[f"{key}-"]) if f"{key}-" in given else ()
+            taken = [reader.choice(item, f"each of `{key}-` of {what}", tuple(names)) for item in gone]
+            return tuple(pattern for pattern in base if pattern.name not in taken)
 
-        return Language(patterns("any"), patterns("never"))
+        return Language(patterns("any", base.any), patterns("never", base.never))
 
     def _named(
         self, reader: Reader, node: Node, what: str, cues: tuple[str, ...], fragments: Fragments
@@ -245,18 +298,45 @@ class _Loader:
             return None
         return pattern
 
-    def _rule(self, reader: Reader, node: Node, pack: str, fragments: Fragments) -> None:
+    def _rule(self, reader: Reader, node: Node, name: str, pack: str, fragments: Fragments) -> None:
+        above = self.ancestors[pack]
         known = Known(
-            lambda value: self.pattern(reader, value, "", fragments), tuple(self.languages), tuple(self.substitutes)
+            lambda value: self.pattern(reader, value, "", fragments),
+            tuple(self.languages),
+            tuple(self.substitutes),
+            {rule.id: rule for rule in self.rules.values() if self.origins[rule.id] in above},
         )
-        rule = read_rule(reader, node, pack, known)
+        rule = read_rule(reader, node, name, known)
         if rule is None:
             return
-        if rule.id in self.rules and self.rules[rule.id].pack != pack:
-            reader.mistake(node, f"the rule `{rule.id}` is already in the pack `{self.rules[rule.id].pack}`")
-        elif rule.id in self.rules:
+        origin = self.origins.setdefault(rule.id, pack)
+        if (pack, rule.id) in self.stated:
             reader.mistake(node, f"the rule `{rule.id}` stands here a second time")
+        elif origin != pack and origin not in above:
+            words = f"the rule `{rule.id}` is already in the pack `{self.loaded[origin]}`"
+            reader.mistake(node, f"{words}: a pack that is to change it must extend that one")
+        for alias in rule.aliases:
+            if alias in self.rules or self.renamed.get(alias, rule.id) != rule.id:
+                reader.mistake(node, f"the alias `{alias}` of `{rule.id}` is the id of another rule, or its alias")
+            self.renamed[alias] = rule.id
+        if rule.id in self.renamed:
+            reader.mistake(node, f"the id `{rule.id}` is an alias of `{self.renamed[rule.id]}`")
+        if rule.id not in self.rules or rule.severity_where != self.rules[rule.id].severity_where:
+            self.severities[rule.id] = pack
         self.rules[rule.id] = rule
+        self.stated.add((pack, rule.id))
+
+    def capped(self) -> Iterator[Rule]:
+        """The rules, with the severities that are capped lowered."""
+        found = caps(self.extended)
+        for rule in self.rules.values():
+            cap = found.get(self.severities[rule.id], NO_CAP)
+            severity = cap.of(rule.severity)
+            yield rule if severity == rule.severity else rule._replace(severity=severity, severity_where=cap.where)
+
+
+def renamed(old: str, new: str) -> str:
+    return f"the rule `{old}` is now called `{new}`"
 
 
 def _asking(reader: Reader, node: Node) -> Callable[[str], None]:
@@ -268,24 +348,34 @@ def _pairs(reader: Reader, given: Mapping[str, Node], key: str) -> list[tuple[st
     return [(name.text, node) for name, node in found.entries] if found else []
 
 
-def load(wanted: Iterable[tuple[str, Callable[[str], None]]], open_pack: Open, check_patterns: bool = False) -> Packs:
-    """The packs `wanted`, with all that they extend. Each comes with what takes a message about its name.
+def load(
+    wanted: Iterable[tuple[str, Callable[[str], None]]],
+    open_pack: Open,
+    check_patterns: bool = False,
+    capped: Mapping[str, Cap] = MappingProxyType({}),
+) -> Packs:
+    """The packs `wanted`, with all that they extend; a later one wins. Each comes with what takes a message about its
+    name; `capped` are those whose rules may only have some severities.
 
     `open_pack` gives the text of a pack that is not shipped. `check_patterns` compiles every pattern now, so that one
     that does not compile is reported even if nothing searches it. Raises MistakesFound.
     """
     loader = _Loader(open_pack, check_patterns)
     for name, ask in wanted:
-        loader.load(name, ask)
+        loader.load(name, ask, capped.get(name, NO_CAP))
     if loader.mistakes:
         raise MistakesFound(loader.mistakes)
-    wording = {
-        name: Vocabulary({language: tuple(spoken) for language, spoken in languages.items()})
-        for name, languages in loader.languages.items()
-    }
+    wording = {name: Vocabulary(languages) for name, languages in loader.languages.items()}
     slots = SlotClasses(tuple(loader.slots.values()))
     return Packs(
-        tuple(loader.rules.values()), wording, slots, loader.substitutes, loader.limits, loader.loaded, loader.summaries
+        tuple(loader.capped()),
+        wording,
+        slots,
+        loader.substitutes,
+        loader.limits,
+        loader.loaded,
+        loader.summaries,
+        loader.renamed,
     )
 
 

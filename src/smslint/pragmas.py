@@ -7,10 +7,11 @@ import shlex
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from smslint.facts import KEYS, Layer, layer
+from smslint.facts import KEYS, LISTS, Layer, layer
 from smslint.lowering import Comment
 from smslint.message import Span
-from smslint.schema import Reader, did_you_mean
+from smslint.packs import Packs
+from smslint.schema import Reader, did_you_mean, signed
 from smslint.yamltree import Mapping, Mark, Node, Scalar, Sequence
 
 _PRAGMA = re.compile(r"\s*smslint:(?P<said>.*)", re.DOTALL)
@@ -19,10 +20,11 @@ _START = Mark(0, 0, 0)
 
 
 class Suppression(NamedTuple):
-    """A rule silenced in a template: its id, the reason given, and where: at a span of the template's text, or (None)
-    in the front matter, at `offset` of the file."""
+    """A rule silenced in a template: its id, as it is and as it was `said`, the reason given, and where: at a span of
+    the template's text, or (None) in the front matter, at `offset` of the file."""
 
     rule: str
+    said: str
     reason: str
     span: Span | None = None
     offset: int = 0
@@ -37,8 +39,8 @@ class Pragmas(NamedTuple):
     mistakes: tuple[tuple[str, Span], ...] = ()
 
 
-def read(comments: Iterable[Comment], path: str, line_of: dict[int, int], rules: tuple[str, ...]) -> Pragmas:
-    """What `comments` say to smslint. `line_of` gives the line of a comment's start; `rules` are the known ids."""
+def read(comments: Iterable[Comment], path: str, line_of: dict[int, int], packs: Packs) -> Pragmas:
+    """What `comments` say to smslint. `line_of` gives the line of a comment's start; `packs` know the ids of rules."""
     layers: list[Layer] = []
     suppressions: list[Suppression] = []
     said: list[Comment] = []
@@ -54,18 +56,19 @@ def read(comments: Iterable[Comment], path: str, line_of: dict[int, int], rules:
             continue
         names = [part.strip() for part in ignore["rules"].split(",") if part.strip()]
         for name in names:
-            if name in rules:
-                suppressions.append(Suppression(name, ignore["reason"].strip(), comment.span))
+            rule = packs.rule(name)
+            if rule is None:
+                mistakes.append((unknown_rule(name, packs), comment.span))
             else:
-                mistakes.append((unknown_rule(name, rules), comment.span))
+                suppressions.append(Suppression(rule.id, name, ignore["reason"].strip(), comment.span))
         if not names:
             mistakes.append(("ignore[…] names no rule: write ignore[rule-id]", comment.span))
     return Pragmas(tuple(layers), tuple(suppressions), tuple(said), tuple(mistakes))
 
 
-def unknown_rule(name: str, rules: tuple[str, ...]) -> str:
+def unknown_rule(name: str, packs: Packs) -> str:
     """What is wrong with a suppression of a rule that no pack has."""
-    return f"unknown rule `{name}` in ignore{did_you_mean(name, rules)}"
+    return f"unknown rule `{name}` in ignore{did_you_mean(name, packs.ids)}"
 
 
 def _facts(said: str, comment: Comment, path: str, line_of: dict[int, int], mistakes: list[tuple[str, Span]]) -> Layer:
@@ -88,12 +91,12 @@ def _facts(said: str, comment: Comment, path: str, line_of: dict[int, int], mist
 
 
 def _value(key: str, value: str) -> Node:
-    if key in ("country", "brand", "gateway") and "," in value:
+    if signed(key)[0] in LISTS and "," in value:
         return Sequence(tuple(Scalar(v.strip(), True, _START, _START) for v in value.split(",")), _START, _START)
     return Scalar(value, True, _START, _START)
 
 
-def suppressed(reader: Reader, node: Node, start: int, rules: tuple[str, ...]) -> list[Suppression]:
+def suppressed(reader: Reader, node: Node, start: int, packs: Packs) -> list[Suppression]:
     """The suppressions of front matter: `ignore: [rule-id]`, or `ignore: {rule-id: reason}`. `start`: its offset."""
     if isinstance(node, Mapping):
         pairs = [(key, reader.string(value, "the reason")) for key, value in node.entries]
@@ -101,8 +104,9 @@ def suppressed(reader: Reader, node: Node, start: int, rules: tuple[str, ...]) -
         pairs = [(item, "") for item in reader.items(node) if isinstance(item, Scalar)]
     found = []
     for name, reason in pairs:
-        if name.text in rules:
-            found.append(Suppression(name.text, reason, None, start + name.start.offset))
+        rule = packs.rule(name.text)
+        if rule is None:
+            reader.mistake(name, unknown_rule(name.text, packs))
         else:
-            reader.mistake(name, unknown_rule(name.text, rules))
+            found.append(Suppression(rule.id, name.text, reason, None, start + name.start.offset))
     return found

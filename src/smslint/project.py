@@ -9,9 +9,9 @@ from typing import Any, TypeVar
 
 from smslint import baseline, packs
 from smslint.baseline import Entry
-from smslint.config import FILE_NAME, Config, build, check_rule_ids
+from smslint.config import FILE_NAME, Config, build, with_ids
 from smslint.packs import Packs
-from smslint.schema import Mistake, MistakesFound, Reader
+from smslint.schema import Mistake, MistakesFound, Reader, did_you_mean
 
 T = TypeVar("T")
 
@@ -34,10 +34,12 @@ class Loaded:
     def packs_for(self, facts: tuple[str, ...]) -> Packs:
         """The packs that the configuration extends, and those that countries and languages bring in. Raises
         MistakesFound."""
-        more = frozenset(packs.brought(facts))
+        own = self.config.extends
+        more = frozenset(packs.brought(facts)) - {packs.country(name) or name for name in own}
         if more not in self._packs:
-            wanted = [(name, self._asking(name)) for name in (*self.config.extends, *sorted(more))]
-            self._packs[more] = packs.load(wanted, self._open)
+            wanted = [(name, self._asking(name)) for name in (*sorted(more), *own)]
+            caps = {name: extended.cap for name, extended in self.config.extended.items()}
+            self._packs[more] = packs.load(wanted, self._open, capped=caps)
         return self._packs[more]
 
     @cached_property
@@ -63,10 +65,24 @@ class Loaded:
 
     def _asking(self, name: str) -> Callable[[str], None]:
         """Notes what is wrong with the pack `name` where the configuration extends it."""
-        return lambda message: self.reader.mistake(self.config.nodes[f"extends.{name}"], message)
+        return lambda message: self.reader.mistake(self.config.extended[name].node, message)
 
     def _open(self, name: str) -> tuple[str, str] | None:
         return open_pack(name, self.folder, self.root)
+
+    def notes(self) -> list[Mistake]:
+        """What is to be said of the configuration and prevents nothing: rules under an id that they had before."""
+        reader = Reader(self.reader.path, self.reader.text)
+        for name in self.config.rule_names:
+            if name.text in self.packs.renamed:
+                reader.mistake(name, packs.renamed(name.text, self.packs.renamed[name.text]))
+        return reader.mistakes
+
+    def check_rule_ids(self) -> None:
+        """Notes each rule of the configuration that no pack defines."""
+        for name in self.config.rule_names:
+            if self.packs.rule(name.text) is None and (wrong := unknown_rule(name.text, self.packs)) is not None:
+                self.reader.mistake(name, wrong)
 
     def relative(self, path: Path) -> str:
         """`path` from the configuration's folder, with forward slashes."""
@@ -103,6 +119,11 @@ class Project:
         self.explicit = explicit
         self._by_folder: dict[Path, Loaded | MistakesFound] = {}
         self._by_file: dict[Path, Loaded | MistakesFound] = {}
+
+    @property
+    def loaded(self) -> list[Loaded]:
+        """The configurations that were found, without those that cannot be used."""
+        return list(dict.fromkeys(one for one in self._by_folder.values() if isinstance(one, Loaded)))
 
     def of(self, folder: Path) -> Loaded:
         """The configuration for files in `folder` (absolute). Raises MistakesFound, for each file anew."""
@@ -150,15 +171,28 @@ def load(path: Path, root: Path) -> Loaded:
     except (OSError, UnicodeDecodeError) as error:
         raise MistakesFound([Mistake(shown(path), 1, 1, f"the configuration cannot be read: {_why(error)}")]) from None
     reader = Reader(shown(path), text)
-    config = build(reader, reader.root())
-    loaded = Loaded(config, path.parent, root, reader)
+    loaded = Loaded(build(reader, reader.root()), path.parent, root, reader)
     try:
-        check_rule_ids(reader, config, tuple(rule.id for rule in loaded.packs.rules))
+        loaded.check_rule_ids()
+        loaded.config = with_ids(loaded.config, loaded.packs.renamed)
     except MistakesFound as found:
         reader.mistakes += found.mistakes
     if reader.mistakes:
         raise MistakesFound(sorted(reader.mistakes, key=lambda m: (m.path != reader.path, m.line, m.column)))
     return loaded
+
+
+def unknown_rule(name: str, known: Packs) -> str | None:
+    """What is wrong with the id of a rule that no loaded pack has; None where a country or language may bring it in."""
+    rule = packs.load([(pack, _unasked) for pack in packs.shipped()], lambda _: None).rule(name)
+    if rule is not None:
+        brought = rule.pack.startswith(("countries/", "languages/"))
+        return None if brought else f"the rule `{name}` is in the pack `{rule.pack}`: name it in `extends`"
+    return f"unknown rule `{name}`{did_you_mean(name, known.ids)}"
+
+
+def _unasked(message: str) -> None:
+    raise AssertionError(message)
 
 
 def _why(error: OSError | UnicodeDecodeError) -> str:

@@ -85,7 +85,7 @@ def lint(rule: Rule, example: Example, packs_for: PacksFor) -> Report:
     given = None if example.facts is None else reader.mapping(example.facts, "`facts`")
     stated = layer(reader, given, "`facts`")
     variables = variables_of(reader, example.variables) if example.variables is not None else {}
-    severity = {rule.id: "warning"} if rule.severity == "off" else {}
+    severity = {rule.id: Setting("warning")} if rule.severity == "off" else {}
     config = Config(defaults={**_asked(rule), **stated}, variables=variables, rules=severity)
     data = example.template.encode(example.encoding, "surrogatepass")
     return lint_bytes(data, "example", "example", config, packs_for, lambda: _translations(example, config, packs_for))

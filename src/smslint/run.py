@@ -13,7 +13,7 @@ from smslint.config import Config
 from smslint.engine import Translations, lint_bytes, lint_text
 from smslint.findings import SEVERITIES, Failure, Report, TemplateReport, merged
 from smslint.project import Loaded, Project, shown
-from smslint.schema import MistakesFound
+from smslint.schema import Mistake, MistakesFound
 
 ONCE = ("brand-undeclared", "category-missing")  # what speaks of the configuration is said at its first template
 NEVER_WALKED = frozenset((".git", ".hg", ".svn", "node_modules", ".venv", "venv", "__pycache__"))
@@ -50,10 +50,11 @@ def lint_files(paths: Iterable[str | Path], project: Project, options: Options, 
         try:
             reports.append(_lint(file, project, options, said))
         except MistakesFound as found:
-            reports.append(Report(failures=failures(found)))
+            reports.append(Report(failures=failures(found.mistakes)))
         except OSError as error:
             reports.append(Report(failures=(Failure(shown(file.path), _why(error)),)))
-    return merged(reports)
+    notes = tuple(note for loaded in project.loaded for note in failures(loaded.notes()))
+    return merged([*reports, Report(notes=notes)])
 
 
 def _lint(file: File, project: Project, options: Options, said: Said) -> Report:
@@ -126,8 +127,8 @@ def reaches(severity: str, threshold: str) -> bool:
     return threshold != "never" and SEVERITIES.index(severity) <= SEVERITIES.index(threshold)
 
 
-def failures(found: MistakesFound) -> tuple[Failure, ...]:
-    return tuple(Failure(m.path, m.message, m.line, m.column, m.source) for m in found.mistakes)
+def failures(mistakes: Iterable[Mistake]) -> tuple[Failure, ...]:
+    return tuple(Failure(m.path, m.message, m.line, m.column, m.source) for m in mistakes)
 
 
 def _files(paths: Iterable[str | Path], project: Project, reports: list[Report]) -> Iterator[File]:
@@ -157,7 +158,7 @@ def _walk(folder: Path, project: Project, reports: list[Report]) -> Iterator[Pat
         try:
             loaded = project.of(here.absolute())
         except MistakesFound as found:
-            reports.append(Report(failures=failures(found)))
+            reports.append(Report(failures=failures(found.mistakes)))
             folders.clear()
             continue
         for name in sorted(names):

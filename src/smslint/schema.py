@@ -6,6 +6,7 @@ A Reader never stops at a mistake: it notes it and gives a value to go on with, 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from collections.abc import Mapping as Mapping_
 from typing import NamedTuple, TypeVar
 
 from smslint.yamltree import Mapping, Mark, Node, Scalar, Sequence, YamlProblem, parse
@@ -97,12 +98,18 @@ class Reader:
             self.mistake(node, f"{what} must be a mapping of keys to values")
         return None
 
-    def entries(self, node: Node | None, what: str, known: tuple[str, ...]) -> Iterator[tuple[Scalar, Node]]:
-        """The entries of a mapping whose keys are `known`; any other is a mistake."""
+    def entries(
+        self, node: Node | None, what: str, known: tuple[str, ...], changed: tuple[str, ...] = ()
+    ) -> Iterator[tuple[Scalar, Node]]:
+        """The entries of a mapping whose keys are `known`, those of `changed` also as `key+` and `key-`; any other is a
+        mistake."""
         found = None if node is None else self.mapping(node, what)
         for key, value in found.entries if found else ():
-            if key.text in known:
+            name, sign = signed(key.text)
+            if key.text in known or (sign and name in changed):
                 yield key, value
+            elif sign and name in known:
+                self.mistake(key, f"`{key.text}`: `{name}` is no list, so nothing is added or removed: write `{name}`")
             else:
                 self.mistake(key, f"unknown key `{key.text}` in {what}{did_you_mean(key.text, known)}")
 
@@ -145,6 +152,18 @@ class Reader:
         return None
 
 
+def signed(key: str) -> tuple[str, str]:
+    """A key without its sign, and the sign: `include+` is `include` and `+`."""
+    return (key[:-1], key[-1]) if key[-1:] in ("+", "-") else (key, "")
+
+
+def combined(base: tuple[T, ...], given: Mapping_[str, tuple[T, ...]], key: str) -> tuple[T, ...]:
+    """`base` as `key` (in place of it), `key+` (what it lacks is added) and `key-` (taken out) of `given` change it."""
+    found = given.get(key, base)
+    found = (*found, *(item for item in given.get(f"{key}+", ()) if item not in found))
+    return tuple(item for item in found if item not in given.get(f"{key}-", ()))
+
+
 def did_you_mean(text: str, known: tuple[str, ...]) -> str:
     """`: did you mean …?`, or what is expected where nothing is close."""
     from difflib import get_close_matches
@@ -152,7 +171,7 @@ def did_you_mean(text: str, known: tuple[str, ...]) -> str:
     close = get_close_matches(text, known, n=1, cutoff=0.6)
     if close:
         return f": did you mean `{close[0]}`?"
-    return f": expected {' | '.join(known)}" if len(known) <= 16 else ""
+    return f": expected {' | '.join(known)}" if 0 < len(known) <= 16 else ""
 
 
 def read(path: str, text: str, build: Callable[[Reader, Mapping | None], T]) -> T:

@@ -84,7 +84,7 @@ def compared(
     lowered = DIALECTS["jinja"].lower(template.text, config.variable, config.jinja)
     if lowered.message is None:
         return ()
-    said = stated(template, lowered, Lines(text), path, tuple(rule.id for rule in packs_for(()).rules))
+    said = stated(template, lowered, Lines(text), path, packs_for(()))
     facts = config.facts(relative, said.layers)
     packs = packs_for(facts.speaking)
     subjects = (Subject(template.text, one, lowered, packs) for one in facts.each())

@@ -8,6 +8,7 @@ from smslint import pragmas
 from smslint.facts import Layer, layer
 from smslint.lowering import Comment, Lowered
 from smslint.message import Span
+from smslint.packs import Packs, renamed
 from smslint.positions import Lines
 from smslint.pragmas import Suppression, suppressed
 from smslint.schema import Reader
@@ -22,18 +23,30 @@ class Stated(NamedTuple):
     suppressions: tuple[Suppression, ...]
     comments: tuple[Comment, ...]
     wrong: tuple[tuple[str, int | Span], ...]
+    notes: tuple[tuple[str, int], ...] = ()
 
 
-def stated(template: Template, lowered: Lowered, lines: Lines, path: str, rules: tuple[str, ...]) -> Stated:
-    """What the template at `path` says of itself; `rules` are the known ids."""
-    front, suppressions, mistakes = _front_matter(template, path, rules)
+NOTHING = Stated((), (), (), ())
+
+
+def stated(template: Template, lowered: Lowered, lines: Lines, path: str, packs: Packs) -> Stated:
+    """What the template at `path` says of itself; `packs` know the ids of rules."""
+    if template.front_matter is None and not lowered.comments:
+        return NOTHING
+    front, suppressions, mistakes = _front_matter(template, path, packs)
     line_of = {c.span.start: lines.position(template.offset(c.span.start)).line for c in lowered.comments}
-    said = pragmas.read(lowered.comments, path, line_of, rules)
-    return Stated((front, *said.facts), (*suppressions, *said.suppressions), said.comments, (*mistakes, *said.mistakes))
+    said = pragmas.read(lowered.comments, path, line_of, packs)
+    silenced = (*suppressions, *said.suppressions)
+    notes = tuple(
+        (renamed(one.said, one.rule), one.offset if one.span is None else template.offset(one.span.start))
+        for one in silenced
+        if one.said != one.rule
+    )
+    return Stated((front, *said.facts), silenced, said.comments, (*mistakes, *said.mistakes), notes)
 
 
 def _front_matter(
-    template: Template, path: str, rules: tuple[str, ...]
+    template: Template, path: str, packs: Packs
 ) -> tuple[Layer, list[Suppression], list[tuple[str, int]]]:
     if template.front_matter is None:
         return {}, [], []
@@ -42,5 +55,5 @@ def _front_matter(
     found = layer(reader, root, "the front matter", also=("ignore",))
     ignored = None if root is None else root.get("ignore")
     start = template.front_matter_start
-    suppressions = [] if ignored is None else suppressed(reader, ignored, start, rules)
+    suppressions = [] if ignored is None else suppressed(reader, ignored, start, packs)
     return found, suppressions, [(mistake.message, start + mistake.offset) for mistake in reader.mistakes]

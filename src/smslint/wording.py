@@ -34,12 +34,15 @@ class Language(NamedTuple):
     never: tuple[Pattern, ...]
 
 
+SILENT = Language((), ())
+
+
 class Vocabulary:
     """The languages of one wording, all that the loaded packs know."""
 
-    def __init__(self, languages: Mapping[str, tuple[Language, ...]]) -> None:
+    def __init__(self, languages: Mapping[str, Language]) -> None:
         self.languages = languages
-        spoken = [one for several in languages.values() for one in several]
+        spoken = list(languages.values())
         self._never = [pattern for one in spoken for pattern in one.never]
         self._any = [pattern for one in spoken for pattern in one.any]
         self._seen: dict[tuple[str, str | None], Mention | None] = {}
@@ -86,8 +89,7 @@ class Vocabulary:
 
     def _patterns(self, own: str) -> Iterator[Pattern]:
         for name in sorted(self.languages, key=lambda name: (name != "any", name != own)):
-            for spoken in self.languages[name]:
-                yield from spoken.any
+            yield from self.languages[name].any
 
     def _killed(self, text: str, plain: Folded, start: int, end: int, cues: frozenset[str]) -> bool:
         """Whether a `never` pattern of any language overlaps the match from `start` to `end`."""
