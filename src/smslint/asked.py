@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from smslint.checks import CHECKS, Subject
 from smslint.checks.sieve import FACTS_ONLY, moot, needs
+from smslint.checks.subject import Held
 from smslint.cues import Cues
 from smslint.facts import Facts
 from smslint.folding import fold
@@ -37,9 +38,9 @@ class Docket(NamedTuple):
 
     def standing(self, subject: Subject) -> Iterator[Rule]:
         """The rules that may have a hit in the message of `subject`."""
-        held = _held(subject, self.cues)
+        held = subject.held = _held(subject, self.cues)
         for rule, needed in self.asked:
-            if needed is None or held is None or not held.isdisjoint(needed):
+            if needed is None or held is None or not held.within(rule.parameters.get("scope")).isdisjoint(needed):
                 yield rule
 
 
@@ -52,19 +53,25 @@ def docket(subject: Subject) -> Docket:
             kept.clear()
         found = [Asked(rule, needs(rule, subject)) for rule in subject.packs.rules if _may_hit(rule, subject)]
         ordered = tuple(sorted(found, key=lambda one: one.rule.check == "problem"))
-        kept[id(facts)] = Docket(facts, ordered, Cues(cue for one in ordered for cue in one.needs or ()))
+        spoken = (cue for vocabulary in subject.packs.wording.values() for cue in vocabulary.cues)
+        kept[id(facts)] = Docket(facts, ordered, Cues((*spoken, *(cue for one in ordered for cue in one.needs or ()))))
     return kept[id(facts)]
 
 
-def _held(subject: Subject, cues: Cues) -> frozenset[str] | None:
-    """Which of `cues` stand on some path or in what the template writes; None where there are too many paths."""
+def _held(subject: Subject, cues: Cues) -> Held | None:
+    """Which of `cues` stand on some path, or in what the template writes; None where there are too many paths."""
     found = subject.paths
     if not found.complete:
         return None
-    texts = dict.fromkeys([path.text for path in found.paths])
+    texts = {path.folded.text for path in found.paths}
+    stretches = texts if found.stretches is None else found.stretches
     if subject.independent is None or not subject.independent.every_arm:
-        texts.update(dict.fromkeys(node.text for node in nodes_of(subject.body) if isinstance(node, Text)))
-    return cues.of(fold("\0".join(texts)))
+        stretches = stretches.union(fold(node.text) for node in nodes_of(subject.body) if isinstance(node, Text))
+    body = cues.of(stretches, texts)
+    added = [fold(text) for text in (subject.facts.gateway.prefix, subject.facts.suffix) if text]
+    if found.stretches is None or not added:
+        return Held(body, body)
+    return Held(cues.of([*stretches, *added], texts), body)
 
 
 def _may_hit(rule: Rule, subject: Subject) -> bool:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable
 
 WORDS_MAX = 50_000  # of which it is kept what they hold
+STRETCHES_MAX = 5_000
 
 _WORD = re.compile(r"\w+")
 
@@ -23,18 +24,29 @@ class Cues:
         self._mixed = {cue: max(_WORD.findall(cue), key=len, default="") for cue in every - self._whole}
         self._sought = self._whole | set(self._mixed.values()) - {""}
         self._by_word: dict[str, frozenset[str]] = {}
+        self._by_stretch: dict[str, frozenset[str]] = {}
 
-    def of(self, folded: str) -> frozenset[str]:
-        """Those that stand in `folded`."""
+    def of(self, stretches: Iterable[str], texts: Iterable[str]) -> frozenset[str]:
+        """Those that stand in one of the folded `texts`, whose words are those of `stretches`."""
         found: set[str] = set()
-        known = self._by_word
-        for word in set(_WORD.findall(folded)):
-            held = known.get(word)
-            found |= self._held(word) if held is None else held
-        mixed = [cue for cue, word in self._mixed.items() if (not word or word in found) and cue in folded]
-        return frozenset(found & self._whole).union(mixed)
+        for stretch in stretches:
+            known = self._by_stretch.get(stretch)
+            found |= self._in_stretch(stretch) if known is None else known
+        mixed = [cue for cue, word in self._mixed.items() if not word or word in found]
+        held = {cue for text in texts for cue in mixed if cue in text} if mixed else ()
+        return frozenset(found & self._whole).union(held)
 
-    def _held(self, word: str) -> frozenset[str]:
+    def _in_stretch(self, stretch: str) -> frozenset[str]:
+        if len(self._by_stretch) >= STRETCHES_MAX:
+            self._by_stretch.clear()
+        found: set[str] = set()
+        for word in set(_WORD.findall(stretch)):
+            known = self._by_word.get(word)
+            found |= self._in_word(word) if known is None else known
+        held = self._by_stretch[stretch] = frozenset(found)
+        return held
+
+    def _in_word(self, word: str) -> frozenset[str]:
         if len(self._by_word) >= WORDS_MAX:
             self._by_word.clear()
         held = self._by_word[word] = frozenset(one for one in self._sought if one in word)

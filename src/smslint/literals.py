@@ -20,7 +20,7 @@ except ImportError:  # Python 3.10
 
 LITERALS_MAX = 40  # of one pattern
 LENGTH_MIN = 2  # characters; a single letter stands everywhere
-WIDTH_MAX = 300  # characters of a match, for which it is worth to begin further on
+BEFORE_MAX = 300  # characters of a match before what it is known by
 PRIVATE_USE = ("\ue000", "\uf8ff")  # what stands for slots
 _CLASS_MAX = 8  # characters of a class that are tried one by one
 
@@ -35,7 +35,8 @@ Literals = frozenset[str]
 
 
 class Anchors(NamedTuple):
-    """Folded texts of which every match of a pattern holds one, and the most characters that stand before it there."""
+    """Folded texts of which every match of a pattern holds one, and the most characters that stand before it there, or
+    are looked at before."""
 
     texts: Literals
     before: int
@@ -43,15 +44,38 @@ class Anchors(NamedTuple):
 
 def literals(source: str) -> Literals | None:
     """Folded texts, one of which stands in every (folded) text that `source` matches in; None where none is sure to."""
-    return _long_enough(_sequence(_parsed(source), around=True))
+    found = _sequence(_parsed(source), around=True)
+    return found.texts if found is not None and _worth(found)[0] else None
 
 
 def anchors(source: str) -> Anchors | None:
     """Where to search for `source`; None where that is anywhere."""
-    parsed = _parsed(source)
-    found = _long_enough(_sequence(parsed, around=False))
-    width = parsed.getwidth()[1]
-    return None if found is None or width > WIDTH_MAX else Anchors(found, width)
+    found = _sequence(_parsed(source), around=False)
+    if found is None or not _worth(found)[0]:
+        return None
+    return Anchors(found.texts, found.before + _behind(_parsed(source)))
+
+
+def _behind(parts: Any) -> int:
+    """The most characters before a place in a match that what stands there looks at."""
+    most = 1  # `\b`, `^`
+    for code, argument in parts:
+        if code in (_codes.ASSERT, _codes.ASSERT_NOT) and argument[0] < 0:
+            most = max(most, _width(argument[1]))
+        most = max([most, *(_behind(inner) for inner in _insides(code, argument))])
+    return most
+
+
+def _insides(code: Any, argument: Any) -> Iterator[Any]:
+    """The sequences that a part is made of."""
+    if code is _codes.BRANCH:
+        yield from argument[1]
+    elif code is _codes.GROUPREF_EXISTS:
+        yield from (one for one in argument[1:] if one is not None)
+    elif code in _GROUPS:
+        yield argument
+    elif isinstance(argument, tuple) and argument and isinstance(argument[-1], _parser.SubPattern):
+        yield argument[-1]
 
 
 def _parsed(source: str) -> Any:
@@ -61,40 +85,45 @@ def _parsed(source: str) -> Any:
         return _parser.parse("")
 
 
-def _long_enough(found: Literals | None) -> Literals | None:
-    return found if found and min(map(_length, found)) >= LENGTH_MIN else None
-
-
 def _length(text: str) -> int:
     """The length of a text; a slot, which is rare, counts as a word."""
     return LENGTH_MIN if PRIVATE_USE[0] <= text[0] <= PRIVATE_USE[1] else len(text)
 
 
-def _sequence(parts: Any, around: bool) -> Literals | None:
-    """The best of what the parts of a sequence hold; `around`: and what they look ahead or behind for."""
-    return max(_held(parts, around), key=_worth, default=None)
+def _sequence(parts: Any, around: bool) -> Anchors | None:
+    """The best of what the parts of a sequence hold; `around`: and what they look ahead or behind for, and what may
+    stand far behind the start."""
+    found = [one for one in _held(parts, around) if around or one.before <= BEFORE_MAX]
+    return max(found, key=_worth, default=None)
 
 
-def _worth(found: Literals) -> tuple[bool, int, int]:
-    shortest = min(map(_length, found))
-    return shortest >= LENGTH_MIN, min(shortest, 4), -len(found)
+def _worth(found: Anchors) -> tuple[bool, int, int]:
+    shortest = min(map(_length, found.texts))
+    return shortest >= LENGTH_MIN, min(shortest, 4), -len(found.texts)
 
 
-def _held(parts: Any, around: bool) -> Iterator[Literals]:
-    run = ""
-    for code, argument in parts:
+def _held(parts: Any, around: bool) -> Iterator[Anchors]:
+    run, start = "", 0
+    for index, (code, argument) in enumerate(parts):
         character = _character(code, argument)
         if character is not None:
+            start = start if run else index
             run += character
         elif code is not _codes.AT:
             if run:
-                yield frozenset((run,))
+                yield Anchors(frozenset((run,)), _width(parts[:start]))
             run = ""
             inner = _inner(code, argument, around)
-            if inner:
-                yield inner
+            if inner is not None:
+                yield Anchors(inner.texts, _width(parts[:index]) + inner.before)
     if run:
-        yield frozenset((run,))
+        yield Anchors(frozenset((run,)), _width(parts[:start]))
+
+
+def _width(parts: Any) -> int:
+    """The most characters that the parts match."""
+    most: int = parts.getwidth()[1]
+    return most
 
 
 def _character(code: Any, argument: Any) -> str | None:
@@ -107,32 +136,35 @@ def _character(code: Any, argument: Any) -> str | None:
     return None
 
 
-def _inner(code: Any, argument: Any, around: bool) -> Literals | None:
+def _inner(code: Any, argument: Any, around: bool) -> Anchors | None:
     if code is _codes.SUBPATTERN:
         return _sequence(argument[-1], around)
     if code is _codes.BRANCH:
         return _branches(_sequence(branch, around) for branch in argument[1])
     if code is _codes.IN:
         return _slots(argument)
-    if str(code) in _REPEATS:
+    if code in _REPEATS:
         return _sequence(argument[2], around) if argument[0] > 0 else None
     if code is _codes.ASSERT:
         return _sequence(argument[1], around) if around else None
-    return _sequence(argument, around) if str(code) == "ATOMIC_GROUP" else None
+    return _sequence(argument, around) if code in _GROUPS else None
 
 
-def _branches(branches: Iterable[Literals | None]) -> Literals | None:
+def _branches(branches: Iterable[Anchors | None]) -> Anchors | None:
     every: set[str] = set()
+    before = 0
     for found in branches:
         if found is None:
             return None
-        every |= found
-    return frozenset(every) if len(every) <= LITERALS_MAX else None
+        every |= found.texts
+        before = max(before, found.before)
+    return Anchors(frozenset(every), before) if len(every) <= LITERALS_MAX else None
 
 
-def _slots(members: Any) -> Literals | None:
+def _slots(members: Any) -> Anchors | None:
     """The characters of a class of slots."""
     if any(code is not _codes.LITERAL for code, _ in members) or len(members) > LITERALS_MAX:
         return None
     characters = frozenset(chr(one) for _, one in members)
-    return characters if all(PRIVATE_USE[0] <= one <= PRIVATE_USE[1] for one in characters) else None
+    private = all(PRIVATE_USE[0] <= one <= PRIVATE_USE[1] for one in characters)
+    return Anchors(characters, 0) if private else None

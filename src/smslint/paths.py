@@ -12,14 +12,15 @@ choice depends on another (`independent`), the texts are put together in one pas
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import product
 from math import prod
 from typing import NamedTuple, TypeAlias
 
 from smslint.conditions import Condition
+from smslint.folding import Folded, folded
 from smslint.independent import Independent
 from smslint.message import Choice, Message, Origin, Repeat, Slot, Span, Text
 from smslint.variables import Case, Variable
@@ -32,7 +33,7 @@ ROUNDS_LOOKED_AT = 3  # of a loop; a text that needs more rounds in a row to say
 Reason = tuple[Condition, bool]
 Decision: TypeAlias = "str | int | bool"  # what a slot prints, the index of an arm, whether a loop goes on
 Trail: TypeAlias = "tuple[Trail, Decision] | None"  # decisions, the last one first
-State: TypeAlias = "tuple[str, Trail]"  # a text so far, and what led to it
+State: TypeAlias = "tuple[str, str, Trail]"  # a text so far, the same folded, and what led to it
 SlotTexts: TypeAlias = "Callable[[Slot, Case | None], list[str]]"
 
 
@@ -47,10 +48,11 @@ class Piece(NamedTuple):
 
 
 class Path:
-    """One way through a message, and its text."""
+    """One way through a message, its text, and the same folded."""
 
-    def __init__(self, text: str, message: Message, trail: Trail) -> None:
+    def __init__(self, text: str, folded: Folded, message: Message, trail: Trail) -> None:
         self.text = text
+        self.folded = folded
         self._message = message
         self._trail = trail
 
@@ -131,10 +133,12 @@ def _offset(piece: Piece, position: int, end: bool) -> int:
 
 
 class Paths(NamedTuple):
-    """All paths of a message; not `complete`: there are more than PATHS_MAX, and `paths` is empty."""
+    """All paths of a message; not `complete`: there are more than PATHS_MAX, and `paths` is empty. `stretches`: folded
+    texts that hold every word of every path, without what the gateway adds; None where words may go across them."""
 
     paths: tuple[Path, ...]
     complete: bool
+    stretches: frozenset[str] | None = None
 
 
 def paths(
@@ -145,20 +149,22 @@ def paths(
 ) -> Paths:
     """Every path of `message`; `slot_character` gives the private-use character for a slot's name. `known`: what is
     known of the message if no choice depends on another."""
-    texts = _slot_texts(slot_character)
+    reader = _Reader(_slot_texts(slot_character))
+    start: State = ("", "", None)
     try:
         if known is not None:
-            states = [state for told in _told(known) for state in _expanded(message, known, texts, told, [("", None)])]
+            states = [state for told in _told(known) for state in reader.expanded(message, known, told, [start])]
         else:
             tree = plan(message, variables)
-            states = Walk(tree, _Reader(texts), PATHS_MAX, STEPS_MAX).states(("", None))
+            states = Walk(tree, reader, PATHS_MAX, STEPS_MAX).states(start)
             if tree.guessed:
                 raise LimitReached
         if len(states) > PATHS_MAX:
             raise LimitReached
     except LimitReached:
         return Paths((), False)
-    return Paths(tuple([Path(text, message, trail) for text, trail in states]), True)
+    found = [Path(text, Folded(plain, reader.aligned), message, trail) for text, plain, trail in states]
+    return Paths(tuple(found), True, None if reader.across else frozenset(reader.stretches))
 
 
 def _told(known: Independent) -> Iterator[Mapping[str, Case]]:
@@ -192,53 +198,80 @@ def _slot_texts(slot_character: Callable[[str], str]) -> SlotTexts:
     return texts
 
 
-def _expanded(
-    message: Message, known: Independent, texts: SlotTexts, told: Mapping[str, Case], states: list[State]
-) -> list[State]:
-    """`states` continued by every way through `message`."""
-    for node in message:
-        if isinstance(node, Text):
-            states = [(text + node.text, trail) for text, trail in states]
-        elif isinstance(node, Slot):
-            found = texts(node, told.get(node.variable or ""))
-            states = [(text + one, (trail, one)) for text, trail in states for one in found]
-        else:
-            assert isinstance(node, Choice)
-            ways: list[State] = []
-            for way in known.ways[id(node)]:
-                taken: list[State] = [(text, (trail, way.arm)) for text, trail in states]
-                ways += _expanded(node.arms[way.arm].body, known, texts, {**told, **way.told}, taken)
-            states = ways
-        if len(states) > PATHS_MAX:
-            raise LimitReached
-    return states
-
-
 class _Reader:
-    """Reads the tree into texts, one for each path."""
+    """Reads a tree into texts, one for each path. `aligned`: each folded character is made of the one at its place."""
 
     def __init__(self, texts: SlotTexts) -> None:
         self.texts = texts
+        self.aligned = True
+        self.stretches: set[str] = set()
+        self.across = False
+
+    def expanded(
+        self, message: Message, known: Independent, told: Mapping[str, Case], states: list[State]
+    ) -> list[State]:
+        """`states` continued by every way through `message`."""
+        for node in message:
+            if isinstance(node, Text):
+                one = self._folded(node.text, states, node.origin == "body")
+                states = [(text + node.text, plain + one, trail) for text, plain, trail in states]
+            elif isinstance(node, Slot):
+                ways = [
+                    (text, self._folded(text, states, True)) for text in self.texts(node, told.get(node.variable or ""))
+                ]
+                states = [(t + text, p + plain, (trail, text)) for t, p, trail in states for text, plain in ways]
+            else:
+                assert isinstance(node, Choice)
+                states = self._arms(node, known, told, states)
+            if len(states) > PATHS_MAX:
+                raise LimitReached
+        return states
+
+    def _arms(self, node: Choice, known: Independent, told: Mapping[str, Case], states: list[State]) -> list[State]:
+        found: list[State] = []
+        for way in known.ways[id(node)]:
+            taken: list[State] = [(text, plain, (trail, way.arm)) for text, plain, trail in states]
+            found += self.expanded(node.arms[way.arm].body, known, {**told, **way.told}, taken)
+        return found
+
+    def _folded(self, text: str, before: Sequence[State], body: bool) -> str:
+        """`text` folded, and noted as a stretch of its own as far as no word goes on from what stands before."""
+        plain, aligned = _FOLDED(text)
+        self.aligned = self.aligned and aligned
+        if not self.across and _in_word(plain[:1]):
+            self.across = any(_in_word(state[1][-1:]) for state in before)
+        if body:
+            self.stretches.add(plain)
+        return plain
+
+    # -- as the walk reads -----------------------------------------------------------------------------------------
 
     def merge(self, states: list[State]) -> list[State]:
         return states
 
     def text(self, state: State, node: Text) -> State:
-        return state[0] + node.text, state[1]
+        return state[0] + node.text, state[1] + self._folded(node.text, [state], node.origin == "body"), state[2]
 
     def slot(self, state: State, node: Slot, case: Case | None) -> list[State]:
-        text, trail = state
-        return [(text + one, (trail, one)) for one in self.texts(node, case)]
+        text, plain, trail = state
+        return [(text + one, plain + self._folded(one, [state], True), (trail, one)) for one in self.texts(node, case)]
 
     def arm(self, state: State, choice: Choice, index: int) -> State:
-        return state[0], (state[1], index)
+        return state[0], state[1], (state[2], index)
 
     def again(self, state: State, node: Repeat, more: bool) -> State:
-        return state[0], (state[1], more)
+        return state[0], state[1], (state[2], more)
 
     def rounds(self, node: Repeat) -> tuple[int, int]:
         most = max(node.low, ROUNDS_LOOKED_AT)
         return node.low, most if node.high is None else min(most, node.high)
+
+
+_FOLDED = lru_cache(maxsize=4096)(folded)
+
+
+def _in_word(character: str) -> bool:
+    return character.isalnum() or character == "_"
 
 
 class _Replay:

@@ -98,19 +98,25 @@ class Pattern:
     @cached_property
     def needs(self) -> Needs:
         """Folded texts of which one stands in every text that it finds something in; None where nothing is sure."""
-        from smslint.literals import literals
-
-        return frozenset(self.cues) if self.cues else literals(self.source)
+        return frozenset(self.cues) if self.cues else self.holds
 
     @cached_property
-    def _anchors(self) -> Anchors | None:
+    def holds(self) -> Needs:
+        """As `needs`, read off the expression itself."""
+        from smslint.literals import literals
+
+        return literals(self.source)
+
+    @cached_property
+    def anchors(self) -> Anchors | None:
+        """Where to search for it; None where that is anywhere."""
         from smslint.literals import anchors
 
         return anchors(self.source)
 
     def finditer(self, text: str, folded: Folded, start: int = 0) -> Iterator[re.Match[str]]:
         """The matches in `text` from `start` on; `folded`: the same text, folded."""
-        anchors = self._anchors
+        anchors = self.anchors
         if anchors is not None and folded.aligned:
             places = [place for one in anchors.texts if (place := folded.text.find(one, start)) >= 0]
             if not places:

@@ -36,6 +36,16 @@ class Hit(NamedTuple):
     measure: int | None = None
 
 
+class Held(NamedTuple):
+    """Which of the packs' cues stand in the message on some path, and which in the template's own part of it."""
+
+    message: frozenset[str]
+    body: frozenset[str]
+
+    def within(self, scope: str | None) -> frozenset[str]:
+        return self.body if scope in ("body", "literal") else self.message
+
+
 class Subject:
     """One template of one gateway. `text` is what spans speak of."""
 
@@ -44,6 +54,7 @@ class Subject:
         self.facts = facts
         self.lowered = lowered
         self.packs = packs
+        self.held: Held | None = None  # None: not known
         self.undecided: list[str] = []  # rules that could not be decided
         self.translations: Callable[[], Sequence[Translation]] = tuple  # the same message in other languages
 

@@ -15,10 +15,11 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from smslint.checks.subject import Subject
-from smslint.folding import fold
+from smslint.folding import Folded, fold
 from smslint.limits import Limit
 from smslint.paths import Path
 from smslint.patterns import Pattern
+from smslint.wording import Mention
 
 AT_END_MAX = 40  # characters after what stands at the end: "STOP au 36180 pour ne plus recevoir nos offres"
 HIDDEN = "\uf8ff"  # a private-use character in place of what is not looked at; no slot has it
@@ -97,13 +98,24 @@ def _raw(
         return
     text = _looked_at(parameters, path)[start:end]
     if parameters.get("wording"):
-        mention = subject.packs.wording[parameters["wording"]].mention(text, subject.facts.language)
+        mention = _mention(parameters, subject, path, text, (start, end))
         if mention is not None:
             yield Found(start + mention.start, start + mention.end)
         return
     for match in _regex(pattern).finditer(text):
         if parameters.get("except") != "stop_code" or match["code"] not in (None, subject.facts.code):
             yield Found(start + match.start(), start + match.end())
+
+
+def _mention(
+    parameters: Mapping[str, Any], subject: Subject, path: Path, text: str, within: tuple[int, int]
+) -> Mention | None:
+    """The first mention of a wording in `text`, which is that of the path from one place to another."""
+    plain, held, (start, end) = None, subject.held, within
+    if path.folded.aligned and parameters.get("hide") is None:
+        plain = Folded(path.folded.text[start:end], True)
+    known = None if held is None else held.within(parameters["scope"])
+    return subject.packs.wording[parameters["wording"]].mention(text, subject.facts.language, plain, known)
 
 
 def _looked_at(parameters: Mapping[str, Any], path: Path) -> str:
