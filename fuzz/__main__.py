@@ -20,9 +20,9 @@ def main(number: int, first_seed: int) -> int:
     failed = 0
     segments: Counter[int] = Counter()
     for seed in range(first_seed, first_seed + number):
-        template, declared, limits = draw(Random(seed))
+        template, declared, limits, strict = draw(Random(seed))
         try:
-            found = compare(template, declared, limits)
+            found = compare(template, declared, limits, strict)
             segments[found.high or 0] += 1
         except AssertionError as error:
             failed += 1

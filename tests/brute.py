@@ -69,6 +69,13 @@ CASED = {
     "latin": "AßèÇ€êŉİ ",
     "unicode": "AßèÇ€êŉİ😀ﬃΐ ",
 }
+RICH = {
+    "digits": "70",
+    "gsm7": "Aßè 9<'\n",
+    "gsm7-extended": "Aßè €['9",
+    "latin": "Aßè 'ê€ŉİ",
+    "unicode": "Aßè 'ê€😀ﬃΐ",
+}
 
 
 @dataclass(frozen=True)
@@ -101,6 +108,35 @@ CONSTANTS: dict[str, tuple[Any, ...]] = {
     "code": ("A", "7", "", 7, "70"),
     "name": ("A", "", "AB"),
 }
+FILTERS = (
+    *("upper", "lower", "capitalize", "title", "trim", "trim('A ')", "string", "safe", "reverse", "first", "last"),
+    *("truncate(2, true, '', 0)", "truncate(3, false, '.', 1)", "center(4)", "indent(2)", "indent(1, true, true)"),
+    *("wordwrap(2)", "wordwrap(1, false)", "replace('A', 'ê')", "replace('ß', 'bb')", "replace(' ', '')", "length"),
+    *("e", "urlencode", "striptags", "join('-')", "int", "float", "min", "max", "wordcount", "default('z')"),
+    *("default('zz', true)", "list|join('€')", "format", "filesizeformat"),
+)
+SUBSCRIPTS = (
+    *("[0]", "[1]", "[-1]", "[:1]", "[1:]", "[::-1]"),
+    *(".upper()", ".strip()", ".replace('A', '€')", ".split()|first"),
+)
+ARITHMETIC = (
+    *("|abs", "|round", "|int + 1", " * 2", " + 1", " - 10", "|float", " / 2", " // 2", " % 2", "|string"),
+    *("|default(7)", "|title", "|center(3)"),
+)
+JOINT = (
+    *("x or y", "x and y", "x ~ y", "'%s-%s' % (x, y)", "'{}€{}'.format(x, y)", "[x, y]|join('.')", "x == y", "not x"),
+    *(
+        "(x ~ y)|title",
+        "(x ~ '-' ~ y)|truncate(3, true, '.', 0)",
+        "('é' ~ x)|upper|center(5)",
+        "(x ~ x)|replace('A', '')",
+    ),
+)
+COMPARISONS = (" > 1", " is even", " is number", " <= 1", " is divisibleby 3", " is none", " + 1 == 2", " is string")
+QUESTIONS = (
+    *("|length > 1", " is lower", " in ['A', '?!?!?']", "[0] == 'A'", "|upper == 'FR'", " is string", "|trim"),
+    *("[:1] in 'AB'", " is in ['Aß', 'A']", " is eq 'A'", " >= 'b'", "|default('A') == 'A'"),
+)
 
 
 @dataclass
@@ -112,11 +148,13 @@ class Grammar:
     declared: dict[str, Declared] = field(default_factory=dict)
     scope: list[str] = field(default_factory=list)
     cased: bool = False
+    rich: bool = False  # filters and expressions of which not every answer is exact
     plain: bool = False
     in_loop: bool = False
 
     def template(self) -> str:
         self.cased = self.random.random() < 0.4
+        self.rich = self.random.random() < 0.4
         self.plain = self.random.random() < 0.3
         for name in self.random.sample(["lang", "n", "flag", "city", "code", "name", "items"], self._number(1, 4)):
             found = self._items() if name == "items" else self._declare(name)
@@ -154,10 +192,10 @@ class Grammar:
         alphabet = "digits" if name == "code" and self.random.random() < 0.5 else self._choice(list(ALPHABETS))
         low = self._choice((0, 0, 1, 2))
         high = low + self._choice((0, 1, 1, 2, 3))
-        kinds = (CASED if self.cased else PLAIN)[alphabet]
+        kinds = (RICH if self.rich else CASED if self.cased else PLAIN)[alphabet]
         while high > low and len(kinds) ** high > self.combinations_max:
             high -= 1
-        numbers = (7,) if name == "code" and low <= 1 <= high and not self.cased else ()
+        numbers = (7,) if name == "code" and low <= 1 <= high and not (self.cased or self.rich) else ()
         return Declared(Variable(Domain(low, high, ALPHABETS[alphabet])), (*texts(kinds, low, high), *numbers))
 
     def _items(self) -> Declared:
@@ -223,6 +261,8 @@ class Grammar:
     def expression(self, depth: int) -> str:
         kind = self.random.random()
         name = str(self._choice(self.scope))
+        if self.rich and kind < 0.45:
+            return self._rich(name, depth)
         if kind < 0.4 or depth == 0:
             return str(name)
         if kind < 0.5:
@@ -242,6 +282,19 @@ class Grammar:
             return f"{name} | {self._truncate()}"
         filters = ("upper", "lower", "upper | lower", "trim", "trim | upper")
         return f"{name} | {self._choice(filters[:3] if name in ('s', 't') else filters)}"
+
+    def _rich(self, name: str, depth: int) -> str:
+        if depth > 1 and self.random.random() < 0.2:
+            return f"({self._rich(name, depth - 1)})|{self._choice(FILTERS)}"
+        pool = [*(f"|{one}" for one in FILTERS), *SUBSCRIPTS]
+        if name == "n":
+            pool = list(ARITHMETIC)
+        found = str(self._choice(pool))
+        if self.random.random() < 0.2:
+            other = str(self._choice(self.scope))
+            found = str(self._choice(JOINT)).replace("y", other)
+            return f"({found.replace('x', name)})"
+        return f"(({name}){found})"
 
     def _truncate(self) -> str:
         kill = self._choice(("true", "true", "false"))
@@ -271,6 +324,8 @@ class Grammar:
             one = self.declared[name]
             pool = tuple(c for c in pool if c in one.values or not contains(one.variable.domain, c)) or ("?!?!?",)
         constant = repr(self._choice(pool))
+        if self.rich and kind < 0.88:
+            return f"{name}{self._choice(COMPARISONS if name == 'n' else QUESTIONS)}"
         if kind < 0.95:
             return f"{name} {self._choice(('==', '==', '!='))} {constant}"
         return f"{name} in [{constant}, {self._choice(pool)!r}]"

@@ -84,7 +84,9 @@ class Filter(Protocol):
     """What becomes of a value before it is printed, known twice: of all values of a domain, which is never too small,
     and of one value. Equal filters hash alike."""
 
-    def __call__(self, domain: Domain) -> Domains: ...
+    def __call__(self, domain: Domain) -> Domains:
+        """What it makes of a domain without declared values."""
+        ...
 
     def value(self, value: Any) -> Any:
         """What it makes of one value. Raises Failed."""
@@ -95,9 +97,48 @@ class Filter(Protocol):
         """Characters that it treats in its own way, to try in values."""
         ...
 
+    @property
+    def common(self) -> bool:
+        """Whether values that reach the ends of its domain do so after every other filter that says the same."""
+        ...
+
 
 UNKNOWN = Domain(exact=False)
 EMPTY = Domain(values=("",))
+ABSENT = Domain(values=(UNDEFINED,))
+
+
+def through(domain: Domain, filters: tuple[Filter, ...]) -> Domains:
+    """What is printed of `domain` after the filters, as alternatives; values with which a filter fails left out."""
+    if not filters:
+        return (domain,)
+    if domain.values is not None:
+        texts = tuple(text for text in (_text(domain, filters, value) for value in domain.values) if text is not None)
+        return (replace(domain, values=texts or ("",), end=""),)
+    found: Domains = (domain,)
+    for change in filters:
+        found = tuple(after for before in found for after in change(before))
+    return found
+
+
+def printed(domain: Domain, filters: tuple[Filter, ...], value: Constant) -> str:
+    """What `value` prints after the filters. Raises Failed."""
+    found: Any = str(value) + domain.end if domain.end else value
+    for change in filters:
+        found = change.value(found)
+    return str(found)
+
+
+def _text(domain: Domain, filters: tuple[Filter, ...], value: Constant) -> str | None:
+    try:
+        return printed(domain, filters, value)
+    except Failed:
+        return None
+
+
+def sends(domain: Domain, filters: tuple[Filter, ...]) -> bool:
+    """Whether the filters fail for no value of `domain`, all of which are declared."""
+    return all(_text(domain, filters, value) is not None for value in domain.values or ())
 
 
 def contains(domain: Domain, value: Constant) -> bool:

@@ -184,8 +184,7 @@ class _Pass:
     def free(self) -> bool:
         """Whether no test that smslint does not interpret speaks of a variable whose value matters elsewhere."""
         return not any(
-            name in self.printed or name in self.decided or self.variables.get(name, FREE).domain.values is not None
-            for name in self.about
+            name in self.printed or name in self.decided or self.variables.get(name, FREE).known for name in self.about
         )
 
 

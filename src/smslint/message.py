@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Literal, NamedTuple, TypeAlias
 
 from smslint.conditions import Condition
-from smslint.domains import Domain, Domains, Filter
+from smslint.domains import Domain, Domains, Filter, through
 
 
 class Span(NamedTuple):
@@ -49,10 +49,7 @@ class Slot(NamedTuple):
 
     def domains(self, domain: Domain | None = None) -> Domains:
         """What is sent, as alternatives; of `domain` instead of the slot's own where a case narrows it."""
-        found: Domains = (self.domain if domain is None else domain,)
-        for change in self.filters:
-            found = tuple(after for before in found for after in change(before))
-        return found
+        return through(self.domain if domain is None else domain, self.filters)
 
 
 class Arm(NamedTuple):

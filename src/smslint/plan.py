@@ -15,7 +15,7 @@ from functools import cached_property
 from itertools import product
 
 from smslint.conditions import Test, evaluate, tests
-from smslint.domains import EMPTY, Domain
+from smslint.domains import ABSENT, Domain, sends
 from smslint.message import Choice, Message, Node, Repeat, Slot, Text
 from smslint.variables import FREE, Case, Question, Variable, cases, question
 
@@ -68,12 +68,12 @@ def plan(message: Message, variables: Mapping[str, Variable], refine: Refine | N
 
 
 def _entangled(survey: _Survey, variables: Mapping[str, Variable]) -> bool:
-    """Whether some test that smslint cannot interpret speaks of a variable whose value matters elsewhere too."""
+    """Whether some test that smslint cannot interpret speaks of a variable of which more is known than that test."""
     for asked in survey.asked.values():
         for test in asked.values():
             for name in test.about:
                 variable = variables.get(name)
-                if name in survey.mentions or (variable is not None and variable.domain.values is not None):
+                if name in survey.mentions or (variable is not None and variable.known):
                     return True
     return survey.shared or bool(survey.loose)
 
@@ -155,7 +155,9 @@ class Plan:
         if case is not None:
             return (case.domain,)
         gap = self.gaps.get(slot.variable or "")
-        return (slot.domain,) if gap is None else (EMPTY, gap)
+        if gap is None:
+            return (slot.domain,)
+        return (ABSENT, gap) if sends(ABSENT, slot.filters) else (gap,)
 
     def selectable(self, choice: Choice, world: World) -> tuple[int, ...]:
         """The arms of `choice` that some case of the variables still open in `world` selects."""

@@ -10,11 +10,12 @@ value: they make the bound sound, and what needs them is not called exact.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import lru_cache
 from itertools import product
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from smslint.domains import Alphabet, Constant, Domain, Failed, Filter, contains, kinds, sample_value
+from smslint.domains import Alphabet, Constant, Domain, Failed, Filter, contains, kinds, printed, sample_value, through
 from smslint.message import Slot
 from smslint.segments import Encoding, Run, is_gsm7, runs, weight
 from smslint.units import INFINITE, UNBOUNDED, Totals, paired
@@ -42,7 +43,9 @@ def options(domain: Domain, filters: Filters) -> tuple[Option, ...]:
     All values, where they are declared.
     """
     if domain.values is not None:
-        return tuple(_option(domain, filters, value) for value in domain.values)
+        found = tuple(_option(domain, filters, value) for value in domain.values)
+        # A value with which the template fails is never sent.
+        return tuple(option for option in found if option is not _FAILING) or found[:1]
     abstract = [Option(text, None) for text in _abstract(domain, filters)]
     if not domain.exact:
         return tuple(abstract)
@@ -54,11 +57,14 @@ def options(domain: Domain, filters: Filters) -> tuple[Option, ...]:
     return tuple(_reduced(concrete) if enough else [*_reduced(concrete), *abstract])
 
 
+_FAILING = Option("", None)
+
+
 def _option(domain: Domain, filters: Filters, value: Constant) -> Option:
     try:
         return Option(printed(domain, filters, value), value if domain.exact else None)
     except Failed:
-        return Option("", None)
+        return _FAILING
 
 
 class Printed(NamedTuple):
@@ -76,7 +82,7 @@ def totals(domain: Domain, filters: Filters) -> Printed:
     every = options(domain, filters)
     found = totals_of(every)
     pairs = frozenset(one for option in every for one in paired(option.text))
-    if all(d.bounded for d in _through(domain, filters)):
+    if all(d.bounded for d in through(domain, filters)):
         return Printed(found, all(option.value is not None for option in every), pairs)
     most = [UNBOUNDED if one != -INFINITE else one for one in found[:3]]
     return Printed((most[0], most[1], most[2], *found[3:]), False, pairs)
@@ -93,26 +99,9 @@ def totals_of(found: list[Option] | tuple[Option, ...]) -> Totals:
     return (most[0], most[1], most[2], least[0], least[1], least[2])
 
 
-def printed(domain: Domain, filters: Filters, value: Constant) -> str:
-    """What `value` prints after the filters. Raises Failed."""
-    if not filters:
-        return str(value) + domain.end
-    found: Any = str(value) + domain.end if domain.end else value
-    for change in filters:
-        found = change.value(found)
-    return str(found)
-
-
-def _through(domain: Domain, filters: Filters) -> tuple[Domain, ...]:
-    found: tuple[Domain, ...] = (domain,)
-    for change in filters:
-        found = tuple(after for before in found for after in change(before))
-    return found
-
-
 def _abstract(domain: Domain, filters: Filters) -> list[str]:
     found: dict[str, None] = {}
-    for one in _through(domain, filters):
+    for one in through(domain, filters):
         if one.values is not None:
             found.update(dict.fromkeys(str(value) + one.end for value in one.values))
             continue
@@ -172,7 +161,7 @@ def _runs(domain: Domain, filters: Filters, value: Constant) -> tuple[Run, ...]:
 
 def _lengths(domain: Domain, filters: Filters) -> list[int]:
     low = domain.length_min
-    after = [d for d in _through(domain, filters) if d.values is None]
+    after = [d for d in through(domain, filters) if d.values is None]
     bounds = {n for d in after for n in (d.length_min, d.length_max) if n is not None}
     high = domain.length_max if domain.length_max is not None else max({low, *bounds}) + 1
     if high - low <= LENGTHS_LISTED_MAX:
@@ -201,29 +190,34 @@ def refine(found: tuple[Case, ...], slots: Sequence[Slot]) -> tuple[Case, ...]:
     filters = tuple(dict.fromkeys(slot.filters for slot in slots))
     kept: dict[tuple[object, ...], Case] = {}
     for case in found:
-        values = (
-            _standing(case.domain, filters) if case.domain.values is None and len(slots) > 1 else case.domain.values
-        )
-        if values is None:
-            kept[(id(case),)] = case
-            continue
+        if case.domain.values is not None:
+            values, enough = case.domain.values, True
+        elif len(slots) > 1:
+            values, enough = _standing(case.domain, filters)
+        else:
+            values, enough = (), False
         answers = tuple(case.answers.values())
         for value in values:
             weighs = tuple(_runs(case.domain, one, value) for one in filters)
-            kept.setdefault((answers, weighs), Case(Domain(values=(value,), end=case.domain.end), case.answers))
+            alone = Domain(values=(value,), end=case.domain.end, exact=case.domain.exact)
+            kept.setdefault((answers, weighs), Case(alone, case.answers))
+        if not enough:
+            # What is printed in one place may then not be possible together with what is in another.
+            domain = replace(case.domain, exact=case.domain.exact and len(slots) < 2)
+            kept[(id(case),)] = Case(domain, case.answers)
     return tuple(kept.values())
 
 
-def _standing(domain: Domain, filters: tuple[Filters, ...]) -> tuple[Constant, ...] | None:
-    """Values that stand for all of `domain` where it is printed with each of `filters`; None where none do."""
+def _standing(domain: Domain, filters: tuple[Filters, ...]) -> tuple[tuple[Constant, ...], bool]:
+    """Values of `domain`, and whether they stand for all of it where it is printed with each of `filters`."""
     if not domain.exact or domain.length_max is None:
-        return None
-    chosen: list[Constant] = []
-    for one in filters:
-        for option in options(domain, one):
-            if option.value is None:
-                return None
-            chosen.append(option.value)
+        return (), False
+    found = [option for one in filters for option in options(domain, one)]
+    chosen = [option.value for option in found if option.value is not None]
+    enough = len(chosen) == len(found)
     if len(filters) > 1:
         chosen += values_of(domain, tuple(change for one in filters for change in one))
-    return tuple(chosen)
+        if not all(change.common for one in filters for change in one):
+            enough = False
+            chosen += [value for one in filters for value in values_of(domain, one)]
+    return tuple(dict.fromkeys(chosen)), enough

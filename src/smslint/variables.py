@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple, TypeAlias
 
 from smslint.conditions import Operand, Test
-from smslint.domains import EMPTY, UNDEFINED, UNKNOWN, Constant, Domain, contains
+from smslint.domains import ABSENT, EMPTY, UNDEFINED, UNKNOWN, Constant, Domain, contains
 
 ITEMS_SPLIT_MAX = 64  # a list with more possible lengths is told apart only into empty and not empty
 
@@ -32,12 +32,15 @@ class Variable(NamedTuple):
     fields: Mapping[str, Variable] = MappingProxyType({})
 
     @property
+    def known(self) -> bool:
+        """Whether it is declared what it can be, so that not every test of it can be both true and false."""
+        return self.declared or self.domain.values is not None
+
+    @property
     def gap(self) -> bool:
         """Whether it prints nothing or at least two characters, which no one domain can say."""
         return self.optional and self.domain.values is None and self.domain.length_min > 1
 
-
-_ABSENT = Domain(values=(UNDEFINED,))
 
 FREE = Variable(UNKNOWN, optional=True, declared=False)
 
@@ -104,7 +107,7 @@ class _State(NamedTuple):
 
 
 def _states(variable: Variable, tests: Iterable[Test]) -> list[_State]:
-    found = [_State(_ABSENT, defined=False, truthy=False)] if variable.optional else []
+    found = [_State(ABSENT, defined=False, truthy=False)] if variable.optional else []
     if variable.items is not None:
         return found + _item_states(variable.items)
     domain = variable.domain

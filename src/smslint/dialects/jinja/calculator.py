@@ -131,6 +131,8 @@ def filtered(name: str, value: Any, args: tuple[Any, ...], kwargs: Mapping[str, 
     guard = _GUARDS.get(name)
     if guard is not None:
         running(guard, value, *args, *kwargs.values())
+    if name == "reverse" and value is UNDEFINED:
+        raise TooMuch  # prints as an object
     if isinstance(value, range) and len(value) > SIZE_MAX and name not in ("length", "count", "first", "last"):
         raise TooMuch
 

@@ -320,6 +320,8 @@ class Cases(Names):
             (value,) = values
             if sum(one == value for one in every) == 1:
                 return Test(key, "equals", value, f"{key} == {value!r}")
+            same = f"{key} is sameas {str(bool(value)).lower()}"
+            words = words or (same if isinstance(value, bool) else f"{key} == {value!r} and not {same}")
         shown = words or f"{key} in {list(values)!r}"
         return Test(key, "among", frozenset((type(value), value) for value in values), shown)
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from smslint.dialects.jinja import calculator
 from smslint.dialects.jinja.calculator import TooMuch
 from smslint.dialects.jinja.filters import Pieces, Step, has_effect, widest
-from smslint.domains import UNKNOWN, Domain, Failed, Filter, joined
-from smslint.message import Arm, Choice, Message, Repeat, Slot, Span, Text
+from smslint.domains import UNDEFINED, UNKNOWN, Domain, Failed, Filter, joined
+from smslint.message import Arm, Choice, Message, Node, Repeat, Slot, Span, Text
+from smslint.variables import Variable
 
 ALTERNATIVES_MAX = 64  # texts that the choices of one value are told apart into
 
@@ -17,14 +18,35 @@ ALTERNATIVES_MAX = 64  # texts that the choices of one value are told apart into
 _BY_CHARACTER = frozenset(("upper", "lower", "e", "escape", "forceescape", "urlencode", "string", "safe"))
 
 
-def changed(step: Step, message: Message, span: Span) -> Message | None:
+def changed(step: Step, message: Message, span: Span, variables: Mapping[str, Variable]) -> Message | None:
     """`message` after the filter; None where smslint does not know what it prints."""
     try:
-        if step.name in _BY_CHARACTER and not (step.args or step.kwargs):
-            return _each(step, message)
-        return _whole(step, message, span)
+        found = _each(step, message) if step.name in _BY_CHARACTER and not (step.args or step.kwargs) else None
+        found = _whole(step, message, span) if found is None else found
+        return _without_undefined(found, variables)
     except (Failed, TooMuch):
         return None
+
+
+def _without_undefined(message: Message, variables: Mapping[str, Variable]) -> Message:
+    """`message` whose slots leave out that their variable is undefined, where the last filter fails with that. Raises
+    TooMuch where it is not known what it prints of it."""
+    found: list[Node] = []
+    for node in message:
+        if isinstance(node, Slot) and node.variable and node.domain.values is None:
+            variable = variables[node.variable]
+            if (
+                variable.optional
+                and _prints(node._replace(filters=node.filters[:-1]), node.filters[-1], UNDEFINED) is None
+            ):
+                node = node._replace(domain=variable.domain)
+        elif isinstance(node, Choice):
+            arms = (Arm(arm.condition, _without_undefined(arm.body, variables), arm.span) for arm in node.arms)
+            node = Choice(tuple(arms), node.span)
+        elif isinstance(node, Repeat):
+            node = node._replace(body=_without_undefined(node.body, variables))
+        found.append(node)
+    return tuple(found)
 
 
 def _each(step: Step, message: Message) -> Message:
@@ -52,17 +74,17 @@ def _slot(step: Step, slot: Slot) -> Slot:
         if not has_effect(step):
             raise TooMuch
     else:
-        if all(_prints(slot, step, value) is None for value in slot.domain.values):
+        if not any([_prints(slot, step, value) is not None for value in slot.domain.values]):
             raise TooMuch
     return slot._replace(filters=(*slot.filters, step))
 
 
-def _prints(slot: Slot, step: Step, value: Any) -> str | None:
+def _prints(slot: Slot, step: Filter, value: Any) -> str | None:
     """What the slot prints of `value` after `step`, None where it fails. Raises TooMuch."""
     try:
         for change in slot.filters:
             value = change.value(value)
-        return calculator.printed(step.exactly(value))
+        return calculator.printed(step.exactly(value) if isinstance(step, Step) else step.value(value))
     except Failed:
         return None
 

@@ -170,7 +170,7 @@ class Expressions(Deciding):
             return self._applied_to_either(change, binding, node, span)
         if isinstance(binding, Value) and binding.items is not None:
             return None
-        message = changed(change, self.message_of(binding, node), span)
+        message = changed(change, self.message_of(binding, node), span, self.variables)
         return None if message is None else Value(message)
 
     def _applied_to_either(self, change: Step, value: Value, node: nodes.Node, span: Span) -> Value | None:
@@ -282,7 +282,7 @@ class Expressions(Deciding):
         """`message` after the filter `node`, whose own operand is left out."""
         if node.name not in self.declared_filters:
             found = self.step(node.name, node)
-            after = None if found is None else changed(found, message, self.span(node))
+            after = None if found is None else changed(found, message, self.span(node), self.variables)
             if after is not None:
                 return after
         else:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any, NamedTuple
 
 from smslint.dialects.jinja import calculator
 from smslint.dialects.jinja.calculator import TooMuch
 from smslint.dialects.jinja.effects import EFFECTS
-from smslint.domains import UNKNOWN, Domain, Domains, Failed, Filter, joined
+from smslint.domains import UNKNOWN, Domain, Domains, Failed, Filter, joined, through
 
 # The parameters of filters that take any, by position.
 PARAMETERS: dict[str, tuple[str, ...]] = {
@@ -36,6 +35,7 @@ NUMBER_MAX = 10_000  # of an argument, for the effect on a domain
 
 # Characters that a filter treats in its own way, to try in values.
 _HINTS = {"title": (" ",), "indent": ("\n",), "wordwrap": (" ", "\n"), "int": ("9",), "float": ("9",), "round": ("9",)}
+_COMMON = frozenset(("upper", "lower", "trim", "truncate", "string", "safe"))
 # Methods of texts that are filters under another name.
 METHODS = {
     **{name: name for name in ("upper", "lower", "title", "capitalize", "replace", "center")},
@@ -68,8 +68,6 @@ class Step(NamedTuple):
         return calculator.filtered(self.name, value, self.args, dict(self.kwargs), self.autoescape)
 
     def __call__(self, domain: Domain) -> Domains:
-        if domain.values is not None:
-            return through_values(self, domain)
         return EFFECTS[self.name](domain, self.given)
 
     @property
@@ -83,6 +81,10 @@ class Step(NamedTuple):
             return tuple(dict.fromkeys(str(self.given.get("old", ""))[:8]))
         return _HINTS.get(self.name, ())
 
+    @property
+    def common(self) -> bool:
+        return self.name in _COMMON
+
 
 class Pieces(NamedTuple):
     """A text made of pieces: those that stand as they are, and the value after filters, once or several times."""
@@ -94,17 +96,19 @@ class Pieces(NamedTuple):
         return "".join(part if isinstance(part, str) else str(_chain(part, value)) for part in self.parts)
 
     def __call__(self, domain: Domain) -> Domains:
-        if domain.values is not None:
-            return through_values(self, domain)
         found = []
         for part in self.parts:
-            ends = (Domain(values=(part,)),) if isinstance(part, str) else _through(part, domain)
+            ends = (Domain(values=(part,)),) if isinstance(part, str) else through(domain, part)
             found.append(widest([joined([end]) for end in ends]))
         return (joined(found),)
 
     @property
     def hints(self) -> tuple[str, ...]:
         return ()
+
+    @property
+    def common(self) -> bool:
+        return False
 
 
 class Table:
@@ -128,11 +132,15 @@ class Table:
             raise Failed from None
 
     def __call__(self, domain: Domain) -> Domains:
-        return (UNKNOWN,) if domain.values is None else through_values(self, domain)
+        return (UNKNOWN,)
 
     @property
     def hints(self) -> tuple[str, ...]:
         return ()
+
+    @property
+    def common(self) -> bool:
+        return False
 
 
 def step(name: str, args: tuple[Any, ...], kwargs: Mapping[str, Any], autoescape: bool) -> Step:
@@ -176,28 +184,10 @@ def _sensible(name: str, given: Mapping[str, Any]) -> bool:
     return not (name == "[:]" and given.get("step") == 0)
 
 
-def through_values(change: Filter, domain: Domain) -> Domains:
-    """The domain after `change` of one of declared values, without those that fail."""
-    found = []
-    for value in domain.values or ():
-        try:
-            found.append(change.value(str(value) + domain.end if domain.end else value))
-        except Failed:
-            continue
-    return (replace(domain, values=tuple(found) or ("",), end=""),)
-
-
 def _chain(filters: tuple[Filter, ...], value: Any) -> Any:
     for change in filters:
         value = change.value(value)
     return value
-
-
-def _through(filters: tuple[Filter, ...], domain: Domain) -> Domains:
-    found: Domains = (domain,)
-    for change in filters:
-        found = tuple(after for before in found for after in change(before))
-    return found
 
 
 def widest(found: list[Domain]) -> Domain:

@@ -76,13 +76,16 @@ class Names:
         offsets = [inner.lineno for inner in found if inner.lineno is not None]
         start, end = min(offsets), max(map(self.source.token_end, offsets))
         for inner in found:
-            if isinstance(inner, nodes.Getattr):  # its offset is that of the dot
-                name = text.find(inner.attr, self.source.token_end(inner.lineno))
-                end = max(end, name + len(inner.attr))
+            if isinstance(inner, nodes.Getattr | nodes.Test):  # its offset is that of the dot, or of `is`
+                word = inner.attr if isinstance(inner, nodes.Getattr) else inner.name
+                name = text.find(word, self.source.token_end(inner.lineno))
+                end = max(end, name + len(word))
         if start > 0 and isinstance(node, nodes.Tuple | nodes.List) and text[start - 1] in "([":
             start -= 1
         while end < len(text) and _unbalanced(text[start:end]) and text[end] in " \t\n)]}":
             end += 1
+        while start > 0 and _unopened(text[start:end]) and text[start - 1] in " \t\n([{":
+            start -= 1
         return Span(start, end)
 
     def source_of(self, node: nodes.Node) -> str:
@@ -212,3 +215,7 @@ class Names:
 
 def _unbalanced(text: str) -> bool:
     return any(text.count(one) > text.count(other) for one, other in ("()", "[]", "{}"))
+
+
+def _unopened(text: str) -> bool:
+    return any(text.count(one) < text.count(other) for one, other in ("()", "[]", "{}"))
