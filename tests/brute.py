@@ -71,10 +71,10 @@ CASED = {
 }
 RICH = {
     "digits": "70",
-    "gsm7": "Aßè 9<'\n",
-    "gsm7-extended": "Aßè €['9",
-    "latin": "Aßè 'ê€ŉİ",
-    "unicode": "Aßè 'ê€😀ﬃΐ",
+    "gsm7": "AßèÇ 9<'\n",
+    "gsm7-extended": "AßèÇ €['9",
+    "latin": "AßèÇ 'ê€ŉİ",
+    "unicode": "AßèÇ 'ê€😀ﬃΐ",
 }
 
 

@@ -75,6 +75,7 @@ class _Pass:
         self.decided: set[str] = set()
         self.about: set[str] = set()
         self.world: dict[str, Case] = {}
+        self.told: dict[str, Slot] = {}  # the first slot of each variable in this world
         self.ways: dict[int, tuple[Way, ...]] = {}
         self.pairs: frozenset[Encoding] = frozenset()
         self.least_sure = True
@@ -103,8 +104,16 @@ class _Pass:
         self.sure = self.sure and found.sure
         if case is None and node.variable is not None:
             self._mentioned_alike(node.variable, node, found.totals)
+        elif case is not None and case.domain.values is None:
+            self._told_alike(node, found.totals)
         self.pairs |= found.pairs
         return found.totals
+
+    def _told_alike(self, node: Slot, found: Totals) -> None:
+        """In a case that leaves a slot several values, all slots of the variable must print the same of them."""
+        before = self.told.setdefault(node.variable or "", node)
+        if before is not node and (before.filters != node.filters or -INFINITE < found[2] < found[1]):
+            raise _Entangled
 
     def _mentioned_alike(self, name: str, node: Slot, found: Totals) -> None:
         here = (node.domain, node.filters)
@@ -161,7 +170,7 @@ class _Pass:
 
     def _in_world(self, body: Message, told: dict[str, Case]) -> Totals:
         """What an arm weighs where `told` hold; it may hold no more choices then, which would be met twice."""
-        self.world = told
+        self.world, self.told = told, {}
         units = self.message(body)
         self.world = {}
         return units

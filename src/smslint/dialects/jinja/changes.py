@@ -74,7 +74,8 @@ def _slot(step: Step, slot: Slot) -> Slot:
         if not has_effect(step):
             raise TooMuch
     else:
-        if not any([_prints(slot, step, value) is not None for value in slot.domain.values]):
+        texts = [_prints(slot, step, value) for value in slot.domain.values]
+        if not any(text is not None for text in texts):
             raise TooMuch
     return slot._replace(filters=(*slot.filters, step))
 
