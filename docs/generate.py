@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
 
-from smslint import gateways, packs
+from smslint import gateways, limittests, packs
 from smslint.explain import written
 from smslint.limits import Limit
 from smslint.rules import Example, Rule
@@ -116,7 +116,16 @@ def _limit(name: str, limit: Limit, sources: Sources) -> str:
     lines = [f"## {name}", "", f"`{_value(limit.value)}` (confidence {limit.confidence})"]
     if limit.note:
         lines += ["", limit.note]
-    return "\n".join([*lines, "", *(f"- {sources.told(source)}" for source in limit.sources)])
+    lines += ["", *(f"- {sources.told(source)}" for source in limit.sources)]
+    for case in limittests.cases(limit):
+        verdict = "Accepted" if case.rule is None else f"Reported by [{case.rule}](../rules/{case.rule}.md)"
+        given = ", ".join(f"{key}: {_fact(setting.value)}" for key, setting in case.facts.items())
+        lines += ["", f"{verdict}{f' with `{given}`' if given else ''}:", "", f"```jinja\n{case.template}\n```"]
+    return "\n".join(lines)
+
+
+def _fact(value: object) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, tuple) and not hasattr(value, "_fields") else str(value)
 
 
 def _value(value: object) -> str:

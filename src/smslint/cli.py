@@ -291,7 +291,7 @@ def schema(what: str) -> None:
 @click.argument("names", nargs=-1, metavar="[PACK]...")
 def test_packs(names: tuple[str, ...]) -> None:
     """Run the examples in PACKs, by name or path (default: those that the configuration extends)."""
-    from smslint import packs, ruletests
+    from smslint import limittests, packs, ruletests
     from smslint.project import Project, git_root, open_pack
 
     def ask(message: str) -> None:
@@ -310,11 +310,13 @@ def test_packs(names: tuple[str, ...]) -> None:
 
     with configuration_errors():
         wanted = names or Project().of(here).config.extends
-        number, failed = ruletests.run(packs_for, packs_for(()).pack_names(wanted))
-    for result in failed:
+        tested = packs_for(()).pack_names(wanted)
+        number, failed = ruletests.run(packs_for, tested)
+        more, failed_limits = limittests.run(packs_for, tested)
+    for result in (*failed, *failed_limits):
         write(f"{result.where}: {result.rule}: {result.problem}\n")
-    click.echo(f"{number} examples, {len(failed)} failed", err=True)
-    sys.exit(FINDINGS if failed else CLEAN)
+    click.echo(f"{number + more} examples, {len(failed) + len(failed_limits)} failed", err=True)
+    sys.exit(FINDINGS if failed or failed_limits else CLEAN)
 
 
 main.add_command(baseline)

@@ -113,6 +113,7 @@ class Config:
     settings: dict[str, Setting] = field(default_factory=dict)
     extended: dict[str, Extended] = field(default_factory=dict, repr=False, compare=False)
     rule_names: tuple[Scalar, ...] = field(default=(), repr=False, compare=False)
+    country_names: tuple[Scalar, ...] = field(default=(), repr=False, compare=False)
     # What many templates share is made once, and known again by its identity.
     _facts: dict[tuple[int, ...], tuple[list[Layer], Facts]] = field(default_factory=dict, repr=False, compare=False)
     _each: dict[int, tuple[Facts, tuple[Facts, ...]]] = field(default_factory=dict, repr=False, compare=False)
@@ -202,7 +203,8 @@ def build(reader: Reader, root: Mapping | None) -> Config:
             changed = combined(default, given, name)
             values[name] = changed if name == "extends" else Globs(changed)
     names = tuple(_rule_names(root))
-    config = Config(path=reader.path, **values, extended=extended, rule_names=names)
+    countries = tuple(_country_names(reader, root))
+    config = Config(path=reader.path, **values, extended=extended, rule_names=names, country_names=countries)
     shown = {key: Setting(getattr(config, key), s.where) for key, s in settings.items() if key != "version"}
     return replace(config, settings=shown)
 
@@ -215,6 +217,14 @@ def _rule_names(root: Mapping | None) -> Iterator[Scalar]:
         elif key.text == "templates":
             for item in node.items if isinstance(node, Sequence) else (node,):
                 yield from _rule_names(item if isinstance(item, Mapping) else None)
+
+
+def _country_names(reader: Reader, root: Mapping | None) -> Iterator[Scalar]:
+    """Where `defaults` or `templates` name a country."""
+    for key, node in root.entries if root else ():
+        for one in reader.items(node) if key.text in ("defaults", "templates") else ():
+            named = one.get("country") if isinstance(one, Mapping) else None
+            yield from (item for item in (reader.items(named) if named else ()) if isinstance(item, Scalar))
 
 
 def _version(reader: Reader, node: Node) -> int | None:

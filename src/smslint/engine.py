@@ -25,7 +25,7 @@ from smslint.facts import Facts, Setting
 from smslint.findings import Failure, Finding, Report, TemplateReport
 from smslint.lowering import Lowered
 from smslint.message import Span, Text
-from smslint.packs import Packs
+from smslint.packs import Packs, unknown_country
 from smslint.paths import Reason
 from smslint.positions import Lines, Position
 from smslint.rules import Rule
@@ -86,6 +86,8 @@ def lint_text(
         known = (one._replace(suffix="") if one.suffix is None else one for one in facts.gateways)
         facts = facts._replace(gateways=tuple(known))
     packs = packs_for(facts.speaking)
+    nowhere = (unknown_country(code, packs) for code in facts.countries)
+    said = said._replace(wrong=(*said.wrong, *((words, 0) for words in nowhere if words is not None)))
     severities = config.severities(relative)
     more = (severities, translations)
     lintings = [_Linting(path, template, lines, config, packs, one, said, *more) for one in config.each(facts)]

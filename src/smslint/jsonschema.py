@@ -156,10 +156,11 @@ def of_packs() -> Schema:
         _changeable({"cues": TEXTS, "any": _one_or_more(named), "never": _one_or_more(named)}, packs.PATTERNS)
     )
     slot = {"oneOf": [{"type": "string"}, _object({"cues": TEXTS, "pattern": TEXT}, ("pattern",))]}
-    limit = _object(
-        {"value": {}, "source": TEXTS, "confidence": {"enum": list(limits.CONFIDENCES)}, "note": TEXT},
-        ("value", "source", "confidence"),
-    )
+    case = {"ok": TEXT, "bad": TEXT, "rule": TEXT, "facts": _object(_facts())}
+    case |= {"variables": {"type": "object", "additionalProperties": {"$ref": "#/$defs/variable"}}}
+    stated: dict[str, Schema] = {"value": {}, "source": TEXTS, "confidence": {"enum": list(limits.CONFIDENCES)}}
+    stated |= {"note": TEXT, "examples": {"type": "array", "items": _object(case)}}
+    limit = _object(stated, ("value", "source", "confidence"))
     properties = {
         "version": {"const": 1},
         "pack": TEXT,

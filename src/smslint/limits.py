@@ -14,17 +14,20 @@ from smslint.yamltree import Node, Sequence
 CONFIDENCES = ("A", "B", "C")  # a law or the gateway's own document; a secondary source; public code. Never memory.
 
 LISTS = ("send_window", "sender_generic")  # those that take `key+` and `key-`
-_KEYS = ("value", "source", "confidence", "note")
+_KEYS = ("value", "source", "confidence", "note", "examples")
 
 
 class Limit(NamedTuple):
-    """One fact: its value, whose it is (`FR`, `ovhcloud`), and where it was read."""
+    """One fact: its value, whose it is (`FR`, `ovhcloud`), and where it was read. `examples` are read when they are run
+    (`limittests`); `where` is the line that states it."""
 
     owner: str
     value: Any
     sources: tuple[str, ...]
     confidence: str
     note: str = ""
+    examples: Node | None = None
+    where: str = ""
 
 
 def limits(
@@ -52,6 +55,8 @@ def limits(
             reader.strings(given["source"], "`source`") if "source" in given else (),
             confidence or "C",
             reader.string(given["note"], "`note`").strip() if "note" in given else "",
+            given.get("examples"),
+            f"{reader.path}:{reader.line(key)}",
         )
     return found
 
@@ -89,8 +94,9 @@ def _number(reader: Reader, node: Node, what: str) -> int | None:
 
 
 LIMITS: dict[str, Callable[[Reader, Node, str], Any]] = {
-    # Whether a marketing message must say how to opt out, and whether a link alone does it.
-    "opt_out": _one_of("required", "practice", "not-required"),
+    # Whether a marketing message must say how to opt out (`or-link`: itself, or on a page that it links to), and
+    # whether an opt-out that is a link alone is one.
+    "opt_out": _one_of("required", "or-link", "practice", "not-required"),
     "opt_out_link": _one_of("enough", "not-enough"),
     # Whether a marketing message must name the sender: in its text, or the sender ID may do it.
     "identity": _one_of("required", "sender", "recommended"),
@@ -99,8 +105,14 @@ LIMITS: dict[str, Callable[[Reader, Node, str], Any]] = {
     "label_forbidden": _pattern,
     # When marketing may be sent.
     "send_window": _windows,
-    # Sender IDs: the form they must have, forms that are refused, names that say nothing, none that are names.
+    # Sender IDs: the form that a name must have, in any message and in marketing, and a short code; forms that are
+    # refused, names that say nothing, none that are names. Whether one is registered no template tells: `registration`
+    # is for the reader.
     "sender": _pattern,
+    "sender_marketing": _pattern,
+    "sender_registration": _one_of("required"),
+    "short_code": _pattern,
+    "short_code_marketing": _pattern,
     "sender_forbidden": _pattern,
     "sender_generic": _words,
     "sender_alphanumeric": _one_of("supported", "unsupported"),
@@ -115,10 +127,9 @@ LIMITS: dict[str, Callable[[Reader, Node, str], Any]] = {
     # Characters that a message may hold, and segments.
     "characters_max": _number,
     "segments_max": _number,
-    # Characters that the text may not hold, and the only form that its variables may have.
+    # Characters that the text may not hold, and how long the values of its variables may be.
     "characters_forbidden": _pattern,
     "variable_length_max": _number,
-    "variable_form": _pattern,
 }
 
 # What holds of a template of no known country, and of a country whose pack does not say.

@@ -103,6 +103,23 @@ def country(code: str) -> str | None:
     return name if name in shipped() else None
 
 
+# What people write for a country: no code at all, or the code of its language.
+_MEANT = {"UK": "GB", "EN": "GB", "JA": "JP", "KO": "KR", "ZH": "CN", "HE": "IL"}
+
+
+def unknown_country(code: str, loaded: Packs) -> str | None:
+    """What to write instead of a country that no pack is of, none that is shipped and none that was `loaded`; None
+    where there is one."""
+    code = code.upper()
+    if code in loaded.limits or country(code) is not None or len(code) != 2:
+        return None
+    shipped_codes = {name.removeprefix("countries/").upper() for name in shipped() if name.startswith("countries/")}
+    known = tuple(sorted({*shipped_codes, *loaded.limits}))
+    hint = f": did you mean `{_MEANT[code]}`?" if code in _MEANT else did_you_mean(code, known)
+    has = f"smslint has packs of {', '.join(known)}; a pack of your own that says `country: {code}` brings it in"
+    return f"unknown country `{code}`{hint} ({has})"
+
+
 class _Loader:
     """Loads packs and those that they extend, in order, and keeps what they define."""
 

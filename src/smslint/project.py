@@ -84,6 +84,13 @@ class Loaded:
             if self.packs.rule(name.text) is None and (wrong := unknown_rule(name.text, self.packs)) is not None:
                 self.reader.mistake(name, wrong)
 
+    def check_countries(self) -> None:
+        """Notes each country of the configuration that no pack is of."""
+        for name in self.config.country_names:
+            wrong = packs.unknown_country(name.text, self.packs)
+            if wrong is not None:
+                self.reader.mistake(name, wrong)
+
     def relative(self, path: Path) -> str:
         """`path` from the configuration's folder, with forward slashes."""
         try:
@@ -174,6 +181,7 @@ def load(path: Path, root: Path) -> Loaded:
     loaded = Loaded(build(reader, reader.root()), path.parent, root, reader)
     try:
         loaded.check_rule_ids()
+        loaded.check_countries()
         loaded.config = with_ids(loaded.config, loaded.packs.renamed)
     except MistakesFound as found:
         reader.mistakes += found.mistakes

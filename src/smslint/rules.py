@@ -37,7 +37,7 @@ CHANGED = ("when", "source", "aliases", *CHECKS)  # those that a rule may inheri
 WHEN = ("category", "country", "language", "sender", "brand", "gateway", "first_message", "suffix_says", "asked")
 WHEN_SENDER = ("alphanumeric", "numeric", "short-code", "number", "none")
 WHEN_BRAND = ("declared", "undeclared")
-SENDER_OPTIONS = ("matches", "matches_not", "is_not", "supported")
+SENDER_OPTIONS = ("matches", "code_matches", "matches_not", "is_not", "supported")
 TARGETS = ("wording", "pattern", "brand", "limit")
 SCOPES = ("message", "body", "suffix", "literal", "variable")
 QUANTIFIERS = ("every", "some")
@@ -330,7 +330,7 @@ def _sender(reader: Reader, node: Node, known: Known, base: Mapping[str, Any]) -
         for key, value in reader.entries(node, "`sender`", SENDER_OPTIONS)
     }
     if len(found) != 1:
-        reader.mistake(node, "`sender` takes exactly one of matches | matches_not | is_not | supported")
+        reader.mistake(node, f"`sender` takes exactly one of {' | '.join(SENDER_OPTIONS)}")
     return found
 
 

@@ -64,9 +64,9 @@ def _problems(rule: Rule, example: Example, packs_for: PacksFor) -> Iterator[str
     if report.failures:
         yield report.failures[0].message
     elif example.bad and not found:
-        yield f"missing: `{_short(example.template)}` is not reported"
+        yield f"missing: `{short(example.template)}` is not reported"
     elif not example.bad and found:
-        yield f"noisy: `{_short(example.template)}` is reported: {found[0].message}"
+        yield f"noisy: `{short(example.template)}` is reported: {found[0].message}"
     elif example.bad:
         yield from _elsewhere(example, found)
 
@@ -111,6 +111,7 @@ def _asked(rule: Rule) -> Layer:
     return found
 
 
-def _short(text: str) -> str:
+def short(text: str) -> str:
+    """`text` on one line, of at most 60 characters."""
     line = " ".join(text.split())
     return line if len(line) <= 60 else f"{line[:59]}…"

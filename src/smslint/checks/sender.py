@@ -1,7 +1,7 @@
 """`sender`: the sender ID that the handset shows.
 
-Options, each the name of a limit: `matches` (a pattern that it must have), `matches_not`, `is_not` (a list of names),
-`supported` (whether names are shown at all).
+Options, each the name of a limit: `matches` (a pattern that a name must have), `code_matches` (that a short code must
+have), `matches_not`, `is_not` (a list of names), `supported` (whether names are shown at all).
 """
 
 from __future__ import annotations
@@ -29,6 +29,8 @@ def sender(rule: Rule, subject: Subject) -> Iterator[Hit]:
 def _breaks(question: str, value: Any, declared: str, kind: str) -> bool:
     if question == "matches":
         return kind == "alphanumeric" and value.regex.fullmatch(declared) is None
+    if question == "code_matches":
+        return kind == "short-code" and value.regex.fullmatch(declared) is None
     if question == "matches_not":
         return value.regex.fullmatch(declared) is not None
     if question == "is_not":

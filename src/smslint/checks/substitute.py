@@ -6,6 +6,7 @@ and what it costs is told, else the characters of the table.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from unicodedata import category, name, normalize
 
@@ -16,6 +17,11 @@ from smslint.rules import Rule
 from smslint.segments import is_gsm7
 from smslint.walk import nodes_of
 
+# A letter of a script without capitals, or two of Greek, Cyrillic or Armenian (one may be a look-alike).
+_OTHER_SCRIPT = re.compile(
+    "[\u0590-\u1c7f\u1c90-\u1cff\u2e80-\u2fff\u3041-\ua4ff\ua800-\uab2f\uabc0-\ud7ff\uf900-\ufaff\ufb1d-\ufdff\ufe70-\ufefc]"
+    "|[\U00020000-\U0003ffff]|[\uff66-\uffdc]|[\u0370-\u058f\u1c80-\u1c8f\u1f00-\u1fff\u2de0-\u2dff\ua640-\ua69f]{2}"
+)
 _CONTROL_NAMES = {0: "NULL", 9: "TAB", 0x1B: "ESCAPE", 0xFEFF: "BYTE ORDER MARK"}
 
 
@@ -24,9 +30,8 @@ def substitute(rule: Rule, subject: Subject) -> Iterator[Hit]:
     table = subject.packs.substitutes[rule.parameters["table"]]
     outside = rule.parameters["outside"] is not None
     meant = _outside_gsm7 if outside else (lambda character: character in table)
-    literals = [node for node in nodes_of(subject.body) if isinstance(node, Text)]
-    texts = [node for node in literals if any(map(meant, node.text))]
-    if texts and outside and _of_another_script("".join(node.text for node in literals)):
+    texts = [node for node in nodes_of(subject.body) if isinstance(node, Text) and any(map(meant, node.text))]
+    if texts and outside and _written_in_another_script(subject):
         return
     cost = _cost(subject) if texts and outside else ""
     seen: set[Span] = set()
@@ -34,7 +39,7 @@ def substitute(rule: Rule, subject: Subject) -> Iterator[Hit]:
         for start, end in _runs(node.text, meant):
             exact = len(node.text) == node.span.end - node.span.start
             span = Span(node.span.start + start, node.span.start + end) if exact else node.span
-            if span not in seen:
+            if span not in seen and not (outside and _OTHER_SCRIPT.search(node.text[start:end])):
                 seen.add(span)
                 run = node.text[start:end]
                 instead = _composed(node.text[:start], run) or _instead(run, table)
@@ -45,16 +50,11 @@ def _outside_gsm7(character: str) -> bool:
     return not is_gsm7(character)
 
 
-def _of_another_script(text: str) -> bool:
-    """Whether half of the letters are of a script that GSM-7 has no letters of (from Cyrillic on): such a message is
-    UCS-2 whatever else is in it."""
-    letters = [character for character in text if character.isalpha()]
-    return 2 * sum(map(_beyond_greek, letters)) >= len(letters) > 0
-
-
-def _beyond_greek(letter: str) -> bool:
-    latin_or_greek = "\u1e00" <= letter <= "\u1fff" or "\uff21" <= letter <= "\uff5a"
-    return letter >= "\u0400" and not latin_or_greek
+def _written_in_another_script(subject: Subject) -> bool:
+    """Whether every path that sends something has a word of a script that GSM-7 has no letters of: such a message is
+    UCS-2 whatever else stands in it."""
+    sending = [path.text for path in subject.paths.paths if path.text.strip()]
+    return subject.paths.complete and all(map(_OTHER_SCRIPT.search, sending))
 
 
 def _runs(text: str, meant: Callable[[str], bool]) -> Iterator[tuple[int, int]]:
