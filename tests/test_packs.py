@@ -10,6 +10,7 @@ import pytest
 
 from smslint import packs
 from smslint.packs import Packs
+from smslint.rules import CHECKS
 from smslint.schema import MistakesFound
 from tests.test_reports import smslint
 
@@ -176,8 +177,7 @@ def test_mistakes_in_changes() -> None:
         "  - {id: x, when+: {country: FR}, forbid: {pattern: a}, summary: s, message: m}\n"
     ) == ["house.yaml:4:20: `when+`: no pack that this one extends has the rule `x`: write `when`"]
     assert mistakes(HEAD + "rules:\n  - {id: base-shoot, severity: info}\n") == [
-        "house.yaml:5:5: the rule has no `summary`, no `message`, no check (require | forbid | count | implies "
-        "| limit | substitute | sender | window | variables | metadata | translation | problem): did you mean the "
+        f"house.yaml:5:5: the rule has no `summary`, no `message`, no check ({' | '.join(CHECKS)}): did you mean the "
         "inherited `base-shout`?"
     ]
     assert mistakes(HEAD + "rules:\n  - {id: base-shout, require+: {scope: body}}\n") == [

@@ -19,7 +19,7 @@ Severity = Literal["error", "warning", "info"]
 T = TypeVar("T")
 CHECKS = (
     *("require", "forbid", "count", "implies", "limit", "substitute"),
-    *("sender", "window", "variables", "metadata", "translation", "problem"),
+    *("sender", "window", "variables", "whitespace", "metadata", "translation", "problem"),
 )
 PROBLEMS = (
     "template-syntax",
@@ -42,6 +42,7 @@ TARGETS = ("wording", "pattern", "brand", "limit")
 SCOPES = ("message", "body", "suffix", "literal", "variable")
 QUANTIFIERS = ("every", "some")
 MEASURES = ("segments", "suffix_segments", "characters")
+WHITESPACE = ("left-by-tags",)
 METADATA = ("category", "brand", "consent", "send_window")
 
 CHOICES = {"scope": SCOPES, "at": ("start", "end"), "hide": ("links",)}
@@ -352,6 +353,10 @@ def _translation(reader: Reader, node: Node, known: Known, base: Mapping[str, An
     return {"wording": None}
 
 
+def _whitespace(reader: Reader, node: Node, known: Known, base: Mapping[str, Any]) -> dict[str, Any]:
+    return {"left": reader.choice(node, "`whitespace`", WHITESPACE)}
+
+
 def _problem(reader: Reader, node: Node, known: Known, base: Mapping[str, Any]) -> dict[str, Any]:
     return {"kind": reader.choice(node, "`problem`", PROBLEMS)}
 
@@ -372,6 +377,7 @@ _PARAMETERS: dict[str, Callable[[Reader, Node, Known, Mapping[str, Any]], dict[s
     "variables": _named_limit,
     "metadata": _metadata,
     "translation": _translation,
+    "whitespace": _whitespace,
     "problem": _problem,
 }
 

@@ -13,6 +13,7 @@ from smslint.checks.subject import Hit, Subject
 from smslint.checks.substitute import substitute
 from smslint.checks.translation import translation
 from smslint.checks.variables import variables
+from smslint.checks.whitespace import whitespace
 from smslint.checks.window import window
 from smslint.rules import Rule
 
@@ -28,6 +29,7 @@ CHECKS: dict[str, Check] = {
     "sender": sender,
     "window": window,
     "variables": variables,
+    "whitespace": whitespace,
     "metadata": metadata,
     "translation": translation,
     "problem": problem,
