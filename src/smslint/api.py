@@ -25,7 +25,7 @@ def lint(text: str, *, path: str | Path | None = None, config: str | Path | None
     project = Project(None if config is None else Path(config))
     alone = path is None and config is None
     loaded = without_configuration(Path.cwd()) if alone else project.of(place.absolute().parent)
-    return lint_content(text, place, loaded, Options(), set())
+    return lint_content(text, place, loaded, Options())
 
 
 def lint_paths(

@@ -63,7 +63,7 @@ def _held(subject: Subject, cues: Cues) -> Held | None:
     found = subject.paths
     if not found.complete:
         return None
-    texts = {path.folded.text for path in found.paths}
+    texts = {path.plain for path in found.paths}
     stretches = texts if found.stretches is None else found.stretches
     if subject.independent is None or not subject.independent.every_arm:
         stretches = stretches.union(fold(node.text) for node in nodes_of(subject.body) if isinstance(node, Text))

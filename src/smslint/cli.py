@@ -70,6 +70,9 @@ def main() -> None:
 @click.option("--statistics", is_flag=True, help="Count the findings of each rule.")
 @click.option("--force-exclude", is_flag=True, help="Hold named files to include and exclude, too.")
 @click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto")
+@click.option(
+    "--jobs", "-j", type=click.IntRange(0, 64), default=0, metavar="N", help="Processes (default: as the files need)."
+)
 def check(paths: tuple[str, ...], color: str, statistics: bool, format_name: str, **options: Any) -> None:
     """Lint PATHS: files, and the templates in folders (default: the working directory)."""
     from smslint.reporters import REPORTERS, Style
@@ -78,7 +81,7 @@ def check(paths: tuple[str, ...], color: str, statistics: bool, format_name: str
 
     with configuration_errors():
         given = sys.stdin.buffer.read() if "-" in paths else None
-        report = _report(paths or (".",), given, options)
+        report = _report(paths or (".",), given, options, witnesses=format_name == "json")
     style = Style(coloured(color), source_of(options["stdin_filename"], given))
     write(REPORTERS[format_name](report, style))
     for note in report.notes:
@@ -94,7 +97,7 @@ def check(paths: tuple[str, ...], color: str, statistics: bool, format_name: str
     sys.exit(PREVENTED if report.failures else FINDINGS if report.failing else CLEAN)
 
 
-def _report(paths: Sequence[str], given: bytes | None, options: dict[str, Any]) -> Any:
+def _report(paths: Sequence[str], given: bytes | None, options: dict[str, Any], witnesses: bool) -> Any:
     from smslint.project import Project
     from smslint.run import Options, lint_content, lint_files
 
@@ -102,14 +105,16 @@ def _report(paths: Sequence[str], given: bytes | None, options: dict[str, Any]) 
     named = [*paths, options["stdin_filename"] or STANDARD_INPUT]
     folders = [Path.cwd(), *(Path(p).absolute() if Path(p).is_dir() else Path(p).absolute().parent for p in named)]
     select, ignore = (_ids(options[name], project, folders) for name in ("select", "ignore"))
-    chosen = Options(select, ignore, options["fail_on"], options["force_exclude"])
+    chosen = Options(
+        select, ignore, options["fail_on"], options["force_exclude"], jobs=options["jobs"], witnesses=witnesses
+    )
     if given is None:
         return lint_files(paths, project, chosen, _progress)
     if len(paths) > 1:
         raise click.UsageError("`-` stands alone: standard input is one template")
     path = Path(options["stdin_filename"] or STANDARD_INPUT)
     loaded = project.of(path.absolute().parent)
-    return lint_content(given, path, loaded, chosen, set())
+    return lint_content(given, path, loaded, chosen)
 
 
 def _ids(given: tuple[str, ...], project: Any, folders: Sequence[Path]) -> frozenset[str]:

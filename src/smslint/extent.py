@@ -12,7 +12,7 @@ witness, counted by `segments`, has the number.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from smslint.independent import Independent, independent
@@ -40,17 +40,25 @@ class Extent:
     high: int | None
     exact: bool
     encodings: tuple[Encoding, ...]
-    _search: _Search = field(repr=False, compare=False)
+    _search: _Search | None = field(repr=False, compare=False)
+
+    def alone(self, witnesses: bool) -> Extent:
+        """The extent without the tree that it is of; with `witnesses`, those that can be asked for."""
+        found = replace(self, _search=None)
+        for name in ("best", "worst"):
+            witness: Witness | None = getattr(self, name) if witnesses else None
+            found.__dict__[name] = witness and replace(witness, pieces=())
+        return found
 
     @cached_property
     def best(self) -> Witness | None:
         """A rendering with the smallest count; None where none is known to have it, or it is too long to write."""
-        return self._search.witness(-1, self.low)
+        return None if self._search is None else self._search.witness(-1, self.low)
 
     @cached_property
     def worst(self) -> Witness | None:
         """A rendering with the largest count; None where none is known to have it, or it is too long to write."""
-        return None if self.high is None else self._search.witness(+1, self.high)
+        return None if self.high is None or self._search is None else self._search.witness(+1, self.high)
 
 
 def extent(

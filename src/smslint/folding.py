@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from typing import NamedTuple
+
+RUN_MAX = 20  # characters of white space in a row
+
+_LONG_RUN = re.compile(rf"\s{{{RUN_MAX + 1}}}")
 
 
 class _Folded(dict[int, str]):
@@ -21,16 +26,26 @@ _FOLDED = _Folded()
 
 
 class Folded(NamedTuple):
-    """A folded text; `aligned`: each of its characters is made of the one that stands at its place."""
+    """A folded text; `aligned`: each of its characters is made of the one that stands at its place, and no white space
+    in it is longer than RUN_MAX."""
 
     text: str
     aligned: bool
 
 
 def folded(text: str) -> Folded:
-    """`text` folded, and whether places in it are those of `text`."""
-    plain = fold(text)
-    return Folded(plain, text.isascii() or all(len(_FOLDED[ord(character)]) == 1 for character in set(text)))
+    """`text` folded, and whether places in it can be told from those of `text`."""
+    return Folded(fold(text), one_by_one(text) and not long_run(text))
+
+
+def one_by_one(text: str) -> bool:
+    """Whether folding makes one character of each."""
+    return text.isascii() or all(len(_FOLDED[ord(character)]) == 1 for character in set(text))
+
+
+def long_run(text: str) -> bool:
+    """Whether a run of white space is longer than RUN_MAX."""
+    return _LONG_RUN.search(text) is not None
 
 
 def fold(text: str) -> str:

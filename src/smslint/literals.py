@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
-from smslint.folding import fold
+from smslint.folding import RUN_MAX, fold
 
 try:
     from re import _constants as _codes  # type: ignore[attr-defined]
@@ -20,6 +20,7 @@ except ImportError:  # Python 3.10
 
 LITERALS_MAX = 40  # of one pattern
 LENGTH_MIN = 2  # characters; a single letter stands everywhere
+INFINITE = float("inf")
 BEFORE_MAX = 300  # characters of a match before what it is known by
 PRIVATE_USE = ("\ue000", "\uf8ff")  # what stands for slots
 _CLASS_MAX = 8  # characters of a class that are tried one by one
@@ -29,6 +30,7 @@ _REPEATS = (
     _codes.MIN_REPEAT,
     *([_codes.POSSESSIVE_REPEAT] if hasattr(_codes, "POSSESSIVE_REPEAT") else []),
 )
+_SPACE = (_codes.CATEGORY, _codes.CATEGORY_SPACE)
 _GROUPS = (_codes.ATOMIC_GROUP,) if hasattr(_codes, "ATOMIC_GROUP") else ()
 
 Literals = frozenset[str]
@@ -39,13 +41,13 @@ class Anchors(NamedTuple):
     are looked at before."""
 
     texts: Literals
-    before: int
+    before: float
 
 
-def literals(source: str) -> Literals | None:
-    """Folded texts, one of which stands in every (folded) text that `source` matches in; None where none is sure to."""
-    found = _sequence(_parsed(source), around=True)
-    return found.texts if found is not None and _worth(found)[0] else None
+def literals(source: str) -> tuple[Literals, ...]:
+    """Sets of folded texts: of each, one stands in every (folded) text that `source` matches in; best first."""
+    found = sorted(_held(_parsed(source), around=True), key=_worth, reverse=True)
+    return tuple(dict.fromkeys(one.texts for one in found if _worth(one)[0]))
 
 
 def anchors(source: str) -> Anchors | None:
@@ -56,9 +58,9 @@ def anchors(source: str) -> Anchors | None:
     return Anchors(found.texts, found.before + _behind(_parsed(source)))
 
 
-def _behind(parts: Any) -> int:
+def _behind(parts: Any) -> float:
     """The most characters before a place in a match that what stands there looks at."""
-    most = 1  # `\b`, `^`
+    most = 1.0  # `\b`, `^`
     for code, argument in parts:
         if code in (_codes.ASSERT, _codes.ASSERT_NOT) and argument[0] < 0:
             most = max(most, _width(argument[1]))
@@ -120,10 +122,33 @@ def _held(parts: Any, around: bool) -> Iterator[Anchors]:
         yield Anchors(frozenset((run,)), _width(parts[:start]))
 
 
-def _width(parts: Any) -> int:
-    """The most characters that the parts match."""
-    most: int = parts.getwidth()[1]
-    return most
+def _width(parts: Any) -> float:
+    """The most characters that the parts match, in a text without long runs of white space."""
+    return sum(_most(code, argument) for code, argument in parts)
+
+
+def _most(code: Any, argument: Any) -> float:
+    if code in _REPEATS:
+        _, high, inner = argument
+        if high is _codes.MAXREPEAT:
+            return RUN_MAX if _is_space(inner) else INFINITE
+        return float(high) * _width(inner)
+    if code in (_codes.AT, _codes.ASSERT, _codes.ASSERT_NOT):
+        return 0
+    if code is _codes.GROUPREF:
+        return INFINITE
+    insides = [_width(inner) for inner in _insides(code, argument)]
+    return max(insides) if insides else 1
+
+
+def _is_space(parts: Any) -> bool:
+    """Whether the parts are one character of white space."""
+    if len(parts) != 1:
+        return False
+    code, argument = parts[0]
+    if code is _codes.IN:
+        return all(one in (_SPACE, (_codes.LITERAL, 32)) for one in argument)
+    return code is _codes.LITERAL and argument == 32
 
 
 def _character(code: Any, argument: Any) -> str | None:
@@ -152,7 +177,7 @@ def _inner(code: Any, argument: Any, around: bool) -> Anchors | None:
 
 def _branches(branches: Iterable[Anchors | None]) -> Anchors | None:
     every: set[str] = set()
-    before = 0
+    before = 0.0
     for found in branches:
         if found is None:
             return None

@@ -10,10 +10,12 @@ import posixpath
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from os import listdir
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from smslint import compiled
 from smslint.data import RULES
 from smslint.extending import NO_CAP, Cap, caps, extends
 from smslint.folding import fold
@@ -75,14 +77,17 @@ class Packs:
 
 
 PATTERNS = ("any", "never")
-_NO_PACKS = ("gateways/", "sources", "gsm")
+_FOLDERS = ("", "languages/", "countries/")
+_NO_PACKS = ("sources",)
 
 
 @lru_cache
 def shipped() -> tuple[str, ...]:
     """The names of the packs that smslint ships: `core`, `languages/fr`, `countries/fr` …"""
-    found = (path.relative_to(RULES).with_suffix("").as_posix() for path in RULES.rglob("*.yaml"))
-    return tuple(sorted(name for name in found if not name.startswith(_NO_PACKS)))
+    found = (
+        f"{folder}{name[:-5]}" for folder in _FOLDERS for name in listdir(RULES / folder) if name.endswith(".yaml")
+    )
+    return tuple(sorted(name for name in found if name not in _NO_PACKS))
 
 
 def brought(facts: Iterable[str]) -> list[str]:
@@ -142,6 +147,31 @@ class _Loader:
         self.origins: dict[str, str] = {}  # which pack defines a rule
         self.renamed: dict[str, str] = {}
         self.severities: dict[str, str] = {}  # which pack set its severity
+
+    def load_shipped(self, names: tuple[str, ...]) -> None:
+        """Loads packs that smslint ships, from what was kept of them if it was."""
+        kept = compiled.read(names)
+        if kept is not None:
+            vars(self).update(kept)
+            return
+        for name in names:
+            self.load(name, _unexpected)
+        if not self.mistakes:
+            for pattern in self._patterns():
+                pattern.prepare()
+            state = {key: value for key, value in vars(self).items() if key not in ("open_pack", "check_patterns")}
+            compiled.keep(names, self.loaded, state)
+
+    def _patterns(self) -> Iterator[Pattern]:
+        for languages in self.languages.values():
+            for spoken in languages.values():
+                yield from (*spoken.any, *spoken.never)
+        yield from (slot.pattern for slot in self.slots.values())
+        for rule in self.rules.values():
+            for parameters in (rule.parameters, *rule.parameters.values()):
+                found = parameters.get("pattern") if isinstance(parameters, Mapping) else None
+                if isinstance(found, Pattern):
+                    yield found
 
     def load(self, name: str, ask: Callable[[str], None], cap: Cap = NO_CAP, chain: tuple[str, ...] = ()) -> None:
         """Loads the pack `name` if it is not; `ask` takes what is wrong with the name itself; `chain`: the packs that
@@ -356,6 +386,10 @@ def renamed(old: str, new: str) -> str:
     return f"the rule `{old}` is now called `{new}`"
 
 
+def _unexpected(message: str) -> None:
+    raise AssertionError(message)
+
+
 def _asking(reader: Reader, node: Node) -> Callable[[str], None]:
     return lambda message: reader.mistake(node, message)
 
@@ -378,7 +412,11 @@ def load(
     that does not compile is reported even if nothing searches it. Raises MistakesFound.
     """
     loader = _Loader(open_pack, check_patterns)
-    for name, ask in wanted:
+    asked = list(wanted)
+    own = next((n for n, (name, _) in enumerate(asked) if name not in _speakable() or name in capped), len(asked))
+    if not check_patterns:
+        loader.load_shipped(tuple(country(name) or name for name, _ in asked[:own]))
+    for name, ask in asked[0 if check_patterns else own :]:
         loader.load(name, ask, capped.get(name, NO_CAP))
     if loader.mistakes:
         raise MistakesFound(loader.mistakes)

@@ -17,10 +17,10 @@ from dataclasses import replace
 from functools import cached_property, lru_cache
 from itertools import product
 from math import prod
-from typing import NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from smslint.conditions import Condition
-from smslint.folding import Folded, folded
+from smslint.folding import Folded, fold, long_run, one_by_one
 from smslint.independent import Independent
 from smslint.message import Choice, Message, Origin, Repeat, Slot, Span, Text
 from smslint.variables import Case, Variable
@@ -50,11 +50,18 @@ class Piece(NamedTuple):
 class Path:
     """One way through a message, its text, and the same folded."""
 
-    def __init__(self, text: str, folded: Folded, message: Message, trail: Trail) -> None:
+    def __init__(self, text: str, plain: str, aligned: bool, message: Message, trail: Trail) -> None:
         self.text = text
-        self.folded = folded
+        self.plain = plain
+        self._aligned = aligned
+        self.kept: dict[Any, Any] = {}  # what was found in it, for whoever asks again
         self._message = message
         self._trail = trail
+
+    @cached_property
+    def folded(self) -> Folded:
+        """The text folded, and whether places in it can be told."""
+        return Folded(self.plain, self._aligned and not long_run(self.text))
 
     @cached_property
     def _replayed(self) -> _Replay:
@@ -163,7 +170,7 @@ def paths(
             raise LimitReached
     except LimitReached:
         return Paths((), False)
-    found = [Path(text, Folded(plain, reader.aligned), message, trail) for text, plain, trail in states]
+    found = [Path(text, plain, reader.aligned, message, trail) for text, plain, trail in states]
     return Paths(tuple(found), True, None if reader.across else frozenset(reader.stretches))
 
 
@@ -236,7 +243,7 @@ class _Reader:
 
     def _folded(self, text: str, before: Sequence[State], body: bool) -> str:
         """`text` folded, and noted as a stretch of its own as far as no word goes on from what stands before."""
-        plain, aligned = _FOLDED(text)
+        plain, aligned = _plain(text)
         self.aligned = self.aligned and aligned
         if not self.across and _in_word(plain[:1]):
             self.across = any(_in_word(state[1][-1:]) for state in before)
@@ -267,7 +274,9 @@ class _Reader:
         return node.low, most if node.high is None else min(most, node.high)
 
 
-_FOLDED = lru_cache(maxsize=4096)(folded)
+@lru_cache(maxsize=4096)
+def _plain(text: str) -> tuple[str, bool]:
+    return fold(text), one_by_one(text)
 
 
 def _in_word(character: str) -> bool:

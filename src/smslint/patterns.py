@@ -6,7 +6,7 @@ import re
 import warnings
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from smslint.folding import Folded
 from smslint.schema import did_you_mean
@@ -95,17 +95,32 @@ class Pattern:
         self.source = source
         self.cues = cues
 
+    def __getstate__(self) -> dict[str, Any]:
+        return {key: value for key, value in vars(self).items() if key != "regex"}
+
+    def prepare(self) -> None:
+        """Works out what is worked out once of a pattern, but for compiling it."""
+        _ = self.holds, self.needs, self.anchors
+
     @cached_property
     def needs(self) -> Needs:
         """Folded texts of which one stands in every text that it finds something in; None where nothing is sure."""
-        return frozenset(self.cues) if self.cues else self.holds
+        if self.cues:
+            return frozenset(self.cues)
+        return self.holds[0] if self.holds else None
 
     @cached_property
-    def holds(self) -> Needs:
-        """As `needs`, read off the expression itself."""
+    def holds(self) -> tuple[frozenset[str], ...]:
+        """Sets of folded texts, of each of which one stands there, read off the expression itself."""
         from smslint.literals import literals
 
         return literals(self.source)
+
+    def may_stand(self, cues: frozenset[str]) -> bool:
+        """Whether it may find something in a text that holds no more than these cues."""
+        if self.cues and cues.isdisjoint(self.cues):
+            return False
+        return not any(cues.isdisjoint(one) for one in self.holds)
 
     @cached_property
     def anchors(self) -> Anchors | None:
@@ -121,7 +136,7 @@ class Pattern:
             places = [place for one in anchors.texts if (place := folded.text.find(one, start)) >= 0]
             if not places:
                 return iter(())
-            start = max(start, min(places) - anchors.before)
+            start = max(start, min(places) - int(anchors.before))
         return self.regex.finditer(text, start)
 
     @cached_property

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -21,13 +22,17 @@ NEVER_WALKED = frozenset((".git", ".hg", ".svn", "node_modules", ".venv", "venv"
 
 class Options(NamedTuple):
     """What a run may be told beyond its configuration: rule ids to keep or drop, the threshold, and whether files
-    that are named are held to include and exclude; `whole`: without the baseline."""
+    that are named are held to include and exclude; `whole`: without the baseline; `jobs`: processes to lint with (0:
+    as many as there are processors, where there are many files); `witnesses`: whether the worst and best renderings
+    will be asked for."""
 
     select: frozenset[str] = frozenset()
     ignore: frozenset[str] = frozenset()
     fail_on: str | None = None
     force_exclude: bool = False
     whole: bool = False
+    jobs: int = 0
+    witnesses: bool = True
 
 
 class File(NamedTuple):
@@ -46,29 +51,57 @@ def lint_files(paths: Iterable[str | Path], project: Project, options: Options, 
     reports: list[Report] = []
     files = list(_files(paths, project, reports))
     said: Said = set()
-    for file in progress(files):
-        try:
-            reports.append(_lint(file, project, options, said))
-        except MistakesFound as found:
-            reports.append(Report(failures=failures(found.mistakes)))
-        except OSError as error:
-            reports.append(Report(failures=(Failure(shown(file.path), _why(error)),)))
+    for file, report in zip(progress(files), _linted(files, project, options), strict=True):
+        if report.templates:
+            report = _kept(report, file.path, project.of(file.path.absolute().parent), options, said)
+        reports.append(report)
     notes = tuple(note for loaded in project.loaded for note in failures(loaded.notes()))
     return merged([*reports, Report(notes=notes)])
 
 
-def _lint(file: File, project: Project, options: Options, said: Said) -> Report:
-    loaded = project.of(file.path.absolute().parent)
-    if file.named and options.force_exclude and not loaded.config.includes(loaded.relative(file.path)):
-        return Report()
-    return lint_content(file.path.read_bytes(), file.path, loaded, options, said)
+def _linted(files: Sequence[File], project: Project, options: Options) -> Iterator[Report]:
+    """The report of each file, before anything is left out."""
+    from smslint.parallel import processes, spread
+
+    number = processes(len(files), options.jobs)
+    if number == 1:
+        return (_lint(file, project, options) for file in files)
+    return spread(partial(_sent, project=project, options=options), files, number)
 
 
-def lint_content(content: bytes | str, path: Path, loaded: Loaded, options: Options, said: Said) -> Report:
-    """The report of `content` as that of the file `path`, which need not exist. `said`: what was said already that is
-    said once."""
+def _sent(file: File, project: Project, options: Options) -> Report:
+    """The report of a file as one process sends it to another: without the trees that it came from."""
+    report = _lint(file, project, options)
+    templates = [
+        t if t.extent is None else t._replace(extent=t.extent.alone(options.witnesses)) for t in report.templates
+    ]
+    return replace(report, templates=tuple(templates))
+
+
+def _lint(file: File, project: Project, options: Options) -> Report:
+    try:
+        loaded = project.of(file.path.absolute().parent)
+        if file.named and options.force_exclude and not loaded.config.includes(loaded.relative(file.path)):
+            return Report()
+        return _whole(file.path.read_bytes(), file.path, loaded)
+    except MistakesFound as found:
+        return Report(failures=failures(found.mistakes))
+    except OSError as error:
+        return Report(failures=(Failure(shown(file.path), _why(error)),))
+
+
+def lint_content(content: bytes | str, path: Path, loaded: Loaded, options: Options) -> Report:
+    """The report of `content` as that of the file `path`, which need not exist."""
+    return _kept(_whole(content, path, loaded), path, loaded, options, set())
+
+
+def _whole(content: bytes | str, path: Path, loaded: Loaded) -> Report:
     place = (shown(path), loaded.relative(path), loaded.config, loaded.packs_for, _translations(path, loaded))
-    report = lint_bytes(content, *place) if isinstance(content, bytes) else lint_text(content, *place)
+    return lint_bytes(content, *place) if isinstance(content, bytes) else lint_text(content, *place)
+
+
+def _kept(report: Report, path: Path, loaded: Loaded, options: Options, said: Said) -> Report:
+    """`report` of the file `path` without what was not asked for. `said`: what was said already that is said once."""
     kept = []
     for finding in report.findings:
         if finding.rule in ONCE and not options.whole and _speaks_of_all(finding.rule, loaded.config):

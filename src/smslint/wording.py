@@ -46,8 +46,8 @@ class Vocabulary:
         spoken = list(languages.values())
         self._never = [pattern for one in spoken for pattern in one.never]
         self._any = [pattern for one in spoken for pattern in one.any]
-        self._seen: dict[tuple[str, bool, str], Mention | None] = {}
-        self._chosen: dict[tuple[str, frozenset[str]], Spoken] = {}
+        self._seen: dict[tuple[int, bool, str], Mention | None] = {}
+        self._chosen: dict[tuple[str, frozenset[str]], tuple[Spoken, ...]] = {}
 
     @cached_property
     def needs(self) -> Needs:
@@ -58,7 +58,7 @@ class Vocabulary:
     def cues(self) -> frozenset[str]:
         """All that is looked for before its patterns are searched."""
         every = (*self._any, *self._never)
-        return frozenset(cue for pattern in every for needed in (pattern.needs, pattern.holds) for cue in needed or ())
+        return frozenset(cue for pattern in every for needed in (pattern.cues, *pattern.holds) for cue in needed)
 
     @cached_property
     def _sought(self) -> Cues:
@@ -84,13 +84,16 @@ class Vocabulary:
         return Mention(_before(text, found.start), _before(text, found.end), found.pattern)
 
     def _mention(self, text: str, own: str, plain: Folded, held: frozenset[str] | None) -> Mention | None:
-        """The mention, looked up by that part of the text alone on which it depends."""
         cues = self._sought.of((plain.text,), (plain.text,)) if held is None else held & self.cues
-        spoken = self._speaking(own, cues)
+        found = (self._of(spoken, text, plain) for spoken in self._speaking(own, cues))
+        return next(filter(None, found), None)
+
+    def _of(self, spoken: Spoken, text: str, plain: Folded) -> Mention | None:
+        """The mention that some patterns find, looked up by that part of the text alone on which it depends."""
         start = spoken.start(plain)
         if start is None:
             return None
-        key = (own, start == 0, text[start:])
+        key = (spoken.number, start == 0, text[start:])
         if key not in self._seen:
             if len(self._seen) >= SEEN_MAX:
                 self._seen.clear()
@@ -98,21 +101,27 @@ class Vocabulary:
         found = self._seen[key]
         return found and Mention(start + found.start, start + found.end, found.pattern)
 
-    def _speaking(self, own: str, cues: frozenset[str]) -> Spoken:
-        """The patterns that may find something in a text with these cues, those of the language `own` first."""
+    def _speaking(self, own: str, cues: frozenset[str]) -> tuple[Spoken, ...]:
+        """The patterns that may find something in a text with these cues: those of the language `own`, and of all
+        languages, before the others."""
         if (own, cues) not in self._chosen:
             if len(self._chosen) >= CHOSEN_MAX:
                 self._chosen.clear()
-            order = sorted(self.languages, key=lambda name: (name != "any", name != own))
-            every = (pattern for name in order for pattern in self.languages[name].any)
-            self._chosen[own, cues] = _spoken(_standing(every, cues), _standing(self._never, cues))
+                self._seen.clear()
+            never = _standing(self._never, cues)
+            first = [name for name in ("any", own) if name in self.languages]
+            groups = (first, [name for name in self.languages if name not in first])
+            every = (_standing((p for name in names for p in self.languages[name].any), cues) for names in groups)
+            number = 2 * len(self._chosen)
+            self._chosen[own, cues] = tuple(_spoken(number + n, one, never) for n, one in enumerate(every) if one)
         return self._chosen[own, cues]
 
 
 class Spoken(NamedTuple):
-    """Patterns to search; `marks`: texts without which none of them finds anything, each with how many characters
-    before it may matter; None: anything may."""
+    """Patterns to search, known by their number. `marks`: texts without which none of them finds anything, each with
+    how many characters before it may matter; None: anything may."""
 
+    number: int
     any: tuple[Pattern, ...]
     never: tuple[Pattern, ...]
     marks: tuple[tuple[str, int], ...] | None
@@ -120,19 +129,19 @@ class Spoken(NamedTuple):
     def start(self, plain: Folded) -> int | None:
         """From where on the text matters; None where nothing can be found in it."""
         if self.marks is None or not plain.aligned:
-            return 0 if self.any else None
+            return 0
         places = [place - before for mark, before in self.marks if (place := plain.text.find(mark)) >= 0]
         return max(0, min(places)) if places else None
 
 
-def _spoken(every: tuple[Pattern, ...], never: tuple[Pattern, ...]) -> Spoken:
+def _spoken(number: int, every: tuple[Pattern, ...], never: tuple[Pattern, ...]) -> Spoken:
     marks: dict[str, int] = {}
     for pattern in (*every, *never):
         if pattern.anchors is None:
-            return Spoken(every, never, None)
+            return Spoken(number, every, never, None)
         for text in pattern.anchors.texts:
-            marks[text] = max(marks.get(text, 0), pattern.anchors.before)
-    return Spoken(every, never, tuple(marks.items()))
+            marks[text] = max(marks.get(text, 0), int(pattern.anchors.before))
+    return Spoken(number, every, never, tuple(marks.items()))
 
 
 def _search(spoken: Spoken, text: str, plain: Folded, start: int) -> Mention | None:
@@ -145,7 +154,7 @@ def _search(spoken: Spoken, text: str, plain: Folded, start: int) -> Mention | N
 
 
 def _standing(patterns: Iterable[Pattern], cues: frozenset[str]) -> tuple[Pattern, ...]:
-    return tuple(p for p in patterns if all(one is None or not cues.isdisjoint(one) for one in (p.needs, p.holds)))
+    return tuple(pattern for pattern in patterns if pattern.may_stand(cues))
 
 
 def _overlapped(never: Iterable[Pattern], text: str, plain: Folded, start: int, end: int) -> bool:

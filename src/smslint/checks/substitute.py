@@ -14,7 +14,7 @@ from smslint.checks.subject import Hit, Subject
 from smslint.extent import extent
 from smslint.message import Choice, Message, Node, Repeat, Span, Text
 from smslint.rules import Rule
-from smslint.segments import is_gsm7
+from smslint.segments import is_gsm7, weight
 from smslint.walk import nodes_of
 
 # A letter of a script without capitals, or two of Greek, Cyrillic or Armenian (one may be a look-alike).
@@ -30,7 +30,8 @@ def substitute(rule: Rule, subject: Subject) -> Iterator[Hit]:
     table = subject.packs.substitutes[rule.parameters["table"]]
     outside = rule.parameters["outside"] is not None
     meant = _outside_gsm7 if outside else (lambda character: character in table)
-    texts = [node for node in nodes_of(subject.body) if isinstance(node, Text) and any(map(meant, node.text))]
+    literals = [node for node in nodes_of(subject.body) if isinstance(node, Text)]
+    texts = [node for node in literals if not _clean(node.text, table, outside) and any(map(meant, node.text))]
     if texts and outside and _written_in_another_script(subject):
         return
     cost = _cost(subject) if texts and outside else ""
@@ -44,6 +45,11 @@ def substitute(rule: Rule, subject: Subject) -> Iterator[Hit]:
                 run = node.text[start:end]
                 instead = _composed(node.text[:start], run) or _instead(run, table)
                 yield Hit(span, {"character": _named(run), "cost": cost, "instead": instead})
+
+
+def _clean(text: str, table: Mapping[str, str], outside: bool) -> bool:
+    """Whether none of the characters can stand in the text, as far as one look at it tells."""
+    return weight(text).gsm7 if outside else table.keys().isdisjoint(text)
 
 
 def _outside_gsm7(character: str) -> bool:

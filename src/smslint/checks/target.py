@@ -19,7 +19,6 @@ from smslint.folding import Folded, fold
 from smslint.limits import Limit
 from smslint.paths import Path
 from smslint.patterns import Pattern
-from smslint.wording import Mention
 
 AT_END_MAX = 40  # characters after what stands at the end: "STOP au 36180 pour ne plus recevoir nos offres"
 HIDDEN = "\uf8ff"  # a private-use character in place of what is not looked at; no slot has it
@@ -37,13 +36,12 @@ class Found(NamedTuple):
 
 
 class Target(NamedTuple):
-    """Something to look for: all places of it in a path, and the words that a message may use for it."""
+    """Something to look for: the first place of it in a path, all of its places, and the words that a message may use
+    for it."""
 
+    find: Callable[[Path], Found | None]
     places: Callable[[Path], Iterator[Found]]
     words: Mapping[str, str]
-
-    def find(self, path: Path) -> Found | None:
-        return next(self.places(path), None)
 
 
 def targets(parameters: Mapping[str, Any], subject: Subject) -> list[Target]:
@@ -51,9 +49,22 @@ def targets(parameters: Mapping[str, Any], subject: Subject) -> list[Target]:
     if parameters.get("except") == "stop_code" and subject.facts.code is None:
         return []
     if parameters.get("limit") is None:
-        words = {"stop_code": subject.facts.code or ""}
-        return [Target(lambda path: _places(parameters, subject, path, None), words)]
-    return [_of_limit(parameters, subject, limit) for limit in subject.limits(parameters["limit"])]
+        return [_target(parameters, subject, None, {"stop_code": subject.facts.code or ""})]
+    return [_target(parameters, subject, limit, _said(limit)) for limit in subject.limits(parameters["limit"])]
+
+
+def _target(parameters: Mapping[str, Any], subject: Subject, limit: Limit | None, words: Mapping[str, str]) -> Target:
+    def places(path: Path) -> Iterator[Found]:
+        return _places(parameters, subject, path, limit)
+
+    def find(path: Path) -> Found | None:
+        return next(places(path), None)
+
+    def mention(path: Path) -> Found | None:
+        return _mention(parameters, subject, path)
+
+    plain = parameters.get("wording") is not None and parameters.get("at") is None
+    return Target(mention if plain else find, places, words)
 
 
 def patterns(parameters: Mapping[str, Any], subject: Subject) -> list[tuple[re.Pattern[str], Mapping[str, str]]]:
@@ -69,10 +80,6 @@ def _regex(value: Any) -> re.Pattern[str]:
 
 def _said(limit: Limit) -> dict[str, str]:
     return {"limit": str(getattr(limit.value, "source", limit.value)), "owner": limit.owner}
-
-
-def _of_limit(parameters: Mapping[str, Any], subject: Subject, limit: Limit) -> Target:
-    return Target(lambda path: _places(parameters, subject, path, limit), _said(limit))
 
 
 def _places(parameters: Mapping[str, Any], subject: Subject, path: Path, limit: Limit | None) -> Iterator[Found]:
@@ -96,36 +103,42 @@ def _raw(
     if parameters["scope"] == "variable":
         yield from _names(pattern, path)
         return
-    text = _looked_at(parameters, path)[start:end]
     if parameters.get("wording"):
-        mention = _mention(parameters, subject, path, text, (start, end))
+        mention = _mention(parameters, subject, path)
         if mention is not None:
-            yield Found(start + mention.start, start + mention.end)
+            yield mention
         return
+    text = _looked_at(parameters.get("hide"), path)[start:end]
     for match in _regex(pattern).finditer(text):
         if parameters.get("except") != "stop_code" or match["code"] not in (None, subject.facts.code):
             yield Found(start + match.start(), start + match.end())
 
 
-def _mention(
-    parameters: Mapping[str, Any], subject: Subject, path: Path, text: str, within: tuple[int, int]
-) -> Mention | None:
-    """The first mention of a wording in `text`, which is that of the path from one place to another."""
-    plain, held, (start, end) = None, subject.held, within
-    if path.folded.aligned and parameters.get("hide") is None:
-        plain = Folded(path.folded.text[start:end], True)
-    known = None if held is None else held.within(parameters["scope"])
-    return subject.packs.wording[parameters["wording"]].mention(text, subject.facts.language, plain, known)
+def _mention(parameters: Mapping[str, Any], subject: Subject, path: Path) -> Found | None:
+    """The first mention of a wording; several rules ask for the same one."""
+    name, scoped, hide = parameters["wording"], parameters["scope"], parameters.get("hide")
+    key = (name, scoped, hide)
+    if key not in path.kept:
+        start, end = scope(path, scoped)
+        text = _looked_at(hide, path)[start:end]
+        plain = Folded(path.plain[start:end], True) if hide is None and path.folded.aligned else None
+        held = None if subject.held is None else subject.held.within(scoped)
+        found = subject.packs.wording[name].mention(text, subject.facts.language, plain, held)
+        path.kept[key] = found and Found(start + found.start, start + found.end)
+    kept: Found | None = path.kept[key]
+    return kept
 
 
-def _looked_at(parameters: Mapping[str, Any], path: Path) -> str:
+def _looked_at(hide: str | None, path: Path) -> str:
     """The text of a path, as long as it is, with what is not looked at hidden."""
-    if parameters.get("hide") != "links":
+    if hide is None:
         return path.text
-    named = (
-        HIDDEN * len(p.text) if p.slot is not None and _LINK_NAME.search(p.slot.name) else p.text for p in path.pieces
-    )
-    return _LINK.sub(lambda match: HIDDEN * len(match[0]), "".join(named))
+    if "hidden" not in path.kept:
+        linked = (p.slot is not None and _LINK_NAME.search(p.slot.name) is not None for p in path.pieces)
+        named = (HIDDEN * len(p.text) if hidden else p.text for p, hidden in zip(path.pieces, linked, strict=True))
+        path.kept["hidden"] = _LINK.sub(lambda match: HIDDEN * len(match[0]), "".join(named))
+    hidden: str = path.kept["hidden"]
+    return hidden
 
 
 def _names(pattern: Pattern | None, path: Path) -> Iterator[Found]:

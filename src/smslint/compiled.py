@@ -1,0 +1,79 @@
+"""Shipped packs as they were read, kept beside Python's own compiled modules: reading YAML anew for every commit would
+take longer than linting.
+
+What is kept is trusted as far as the modules themselves: it stands in the same folder, and is not written where Python
+would write none. It is thrown away when a pack or a module of smslint has changed. A user's own packs are never kept.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+import sys
+from collections.abc import Iterable, Mapping
+from copyreg import pickle as register
+from importlib.util import cache_from_source
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from smslint.data import RULES
+
+KEPT_MAX = 64  # sets of packs
+
+Stamp = tuple[str, int, int]  # a file, when it was changed, and its size
+
+
+def _proxy(mapping: dict[Any, Any]) -> MappingProxyType[Any, Any]:
+    return MappingProxyType(mapping)
+
+
+register(MappingProxyType, lambda mapping: (_proxy, (dict(mapping),)))
+
+
+def read(names: tuple[str, ...]) -> dict[str, Any] | None:
+    """What was kept of these packs; None where nothing was, or something has changed since."""
+    try:
+        kept = pickle.loads(_place(names).read_bytes())
+        known, code, packs, state = kept
+        if known == names and code == _code() and all(_stamp(path) == stamp for path, *stamp in packs):
+            found: dict[str, Any] = state
+            return found
+    except Exception:  # whatever a file holds that was cut short, or written by other versions
+        return None
+    return None
+
+
+def keep(names: tuple[str, ...], packs: Iterable[str], state: Mapping[str, Any]) -> None:
+    """Keeps what the packs `names`, with all of `packs` that they extend, say."""
+    place = _place(names)
+    if sys.dont_write_bytecode or not os.access(place.parent, os.W_OK):
+        return
+    if sum(1 for _ in place.parent.glob("packs-*")) >= KEPT_MAX:
+        return
+    stamps = [(path, *_stamp(path)) for path in (f"{RULES}/{name}.yaml" for name in packs)]
+    part = place.with_suffix(f".{os.getpid()}")
+    try:
+        part.write_bytes(pickle.dumps((names, _code(), stamps, dict(state)), pickle.HIGHEST_PROTOCOL))
+        os.replace(part, place)
+    except OSError:
+        part.unlink(missing_ok=True)
+
+
+def _place(names: tuple[str, ...]) -> Path:
+    from zlib import crc32
+
+    folder = Path(cache_from_source(__file__)).parent
+    return folder / f"packs-{crc32(' '.join(names).encode()):08x}.{sys.implementation.cache_tag}"
+
+
+def _stamp(path: str) -> list[int]:
+    status = os.stat(path)
+    return [status.st_mtime_ns, status.st_size]
+
+
+def _code() -> tuple[int, int]:
+    """When a module of smslint was changed last, and how many there are."""
+    with os.scandir(Path(__file__).parent) as entries:
+        changed = [entry.stat().st_mtime_ns for entry in entries if entry.name.endswith(".py")]
+    return max(changed), len(changed)
