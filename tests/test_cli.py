@@ -54,6 +54,14 @@ def test_a_bare_file_is_checked_and_version_and_help_are_not_files(folder: Path)
     assert smslint().stdout == smslint("check", ".").stdout
 
 
+def test_a_misspelt_command_is_no_missing_file(folder: Path) -> None:
+    result = smslint("explian", "opt-out-missing")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "no command and no file `explian`: did you mean `explain`?" in result.stderr
+    (folder / "chekc").mkdir()
+    assert smslint("chekc").exit_code == 0
+
+
 def test_findings_on_stdout_the_rest_on_stderr(folder: Path) -> None:
     result = smslint("sms/bad.j2", "sms/none.j2", "--format", "concise")
     assert [bool(MATCHER.match(line)) for line in result.stdout.splitlines()] == [True]

@@ -42,8 +42,17 @@ class _DefaultCommand(click.Group):
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         own = ("--version", "--help", "-h")
         if not args or (args[0] not in self.commands and args[0] not in own):
+            self._not_misspelt(args[0] if args else "")
             args = ["check", *args]
         return super().parse_args(ctx, args)
+
+    def _not_misspelt(self, word: str) -> None:
+        """Raises UsageError where `word` is no file and nearly a command."""
+        if word.isalpha() and not os.path.lexists(word):
+            from smslint.schema import did_you_mean
+
+            if hint := did_you_mean(word, tuple(self.commands)):
+                raise click.UsageError(f"no command and no file `{word}`{hint}")
 
 
 @click.group(cls=_DefaultCommand, context_settings={"help_option_names": ["-h", "--help"]})

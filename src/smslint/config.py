@@ -189,6 +189,9 @@ def build(reader: Reader, root: Mapping | None) -> Config:
     for key, node in reader.entries(root, "the configuration", KEYS, tuple(LISTS)):
         name = signed(key.text)[0]
         settings[name] = Setting(None, f"{reader.path}:{reader.line(key)}")
+        if name == "variables" and isinstance(node, Mapping):
+            lines = {one.text: reader.line(one) for one, _ in node.entries}
+            settings |= {f"variables.{one}": Setting(None, f"{reader.path}:{line}") for one, line in lines.items()}
         if name == "extends":
             found = extends(reader, node)
             given[key.text] = tuple(found)
@@ -205,7 +208,7 @@ def build(reader: Reader, root: Mapping | None) -> Config:
     names = tuple(_rule_names(root))
     countries = tuple(_country_names(reader, root))
     config = Config(path=reader.path, **values, extended=extended, rule_names=names, country_names=countries)
-    shown = {key: Setting(getattr(config, key), s.where) for key, s in settings.items() if key != "version"}
+    shown = {key: Setting(getattr(config, key, None), s.where) for key, s in settings.items() if key != "version"}
     return replace(config, settings=shown)
 
 

@@ -15,6 +15,7 @@ ITEMS_MAX = 10_000
 DEFAULT_UNDECLARED = Variable(Domain(0, 20, ALPHABETS["gsm7"]), optional=True, declared=False)
 
 _FILTER_NAME = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*")
+NAME = r"[^\s{}]+"  # of a variable, or a glob for several
 _VARIABLE_KEYS = ("min_length", "max_length", "length", "alphabet", "values", "optional")
 _LIST_KEYS = ("max_items", "min_items", "item", "fields")
 
@@ -23,6 +24,9 @@ def variables_of(reader: Reader, node: Node, what: str = "`variables`") -> dict[
     """Declarations by name."""
     mapping = reader.mapping(node, what)
     entries = mapping.entries if mapping else ()
+    for key, _ in entries:
+        if not re.fullmatch(NAME, key.text):
+            reader.mistake(key, f"no variable is called `{key.text[:60]}`: write a name, or a glob with `*` and `?`")
     return {key.text: variable(reader, value, f"`{key.text}`") for key, value in entries}
 
 

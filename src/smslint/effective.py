@@ -9,6 +9,7 @@ from typing import Any
 from smslint import sources
 from smslint.config import Config, Globs
 from smslint.dialects import DIALECTS
+from smslint.domains import ALPHABETS
 from smslint.facts import KEYS, Layer, Setting
 from smslint.gateways import Gateway
 from smslint.positions import Lines
@@ -31,8 +32,8 @@ def effective(path: Path, project: Project) -> str:
         merged.update(one)
     rows += [_row(key, merged.get(key, Setting(_default(key)))) for key in KEYS]
     rows += [_row(key, config.settings.get(key, Setting(getattr(config, key)))) for key in _SETTINGS]
-    where = config.settings.get("variables", Setting(None)).where
-    rows += [(f"variables.{name}", _value(declared), where) for name, declared in config.variables.items()]
+    declared = {f"variables.{name}": variable for name, variable in config.variables.items()}
+    rows += [(key, _value(variable), config.settings[key].where) for key, variable in declared.items()]
     where = config.settings.get("filters", Setting(None)).where
     rows += [(f"filters.{name}", _value(declared), where) for name, declared in config.filters.items()]
     facts = config.facts(relative, layers[len(config.layers(relative)) :])
@@ -95,4 +96,8 @@ def _declared(variable: Variable) -> str:
         return f"one of {', '.join(map(str, domain.values))}{optional}"
     if domain.length_max is None:
         return f"fields {', '.join(variable.fields)}{optional}"
-    return f"{domain.length_min} to {domain.length_max} characters like {''.join(domain.alphabet)}{optional}"
+    names = {alphabet: name for name, alphabet in ALPHABETS.items()}
+    length = str(domain.length_max)
+    if domain.length_min != domain.length_max:
+        length = f"{domain.length_min} to {length}"
+    return f"{length} characters of {names[domain.alphabet]}{optional}"

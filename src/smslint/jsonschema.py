@@ -107,14 +107,19 @@ def _variable() -> Schema:
             "max_items": items,
             "min_items": items,
             "item": {"$ref": "#/$defs/variable"},
-            "fields": {"type": "object", "additionalProperties": {"$ref": "#/$defs/variable"}},
+            "fields": _named_variables(),
         }
     )
 
 
+def _named_variables() -> Schema:
+    name = {"pattern": f"^{declarations.NAME}$"}
+    return {"type": "object", "propertyNames": name, "additionalProperties": {"$ref": "#/$defs/variable"}}
+
+
 def of_configuration() -> Schema:
     """The schema of `.smslint.yaml`."""
-    variables = {"type": "object", "additionalProperties": {"$ref": "#/$defs/variable"}}
+    variables = _named_variables()
     names = {"pattern": r"^[^\W\d]\w*(\.[^\W\d]\w*)*$"}
     filters = {"type": "object", "propertyNames": names, "additionalProperties": _object(_text())}
     delimiter = {"type": "string", "minLength": 1}
@@ -259,7 +264,7 @@ def _example() -> Schema:
         "at": TEXT,
         "path": TEXT,
         "facts": _object(_facts()),
-        "variables": {"type": "object", "additionalProperties": {"$ref": "#/$defs/variable"}},
+        "variables": _named_variables(),
         "encoding": {"enum": list(rules.ENCODINGS)},
         "translations": {"type": "object", "additionalProperties": TEXT},
     }
