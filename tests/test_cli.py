@@ -58,6 +58,7 @@ def test_a_misspelt_command_is_no_missing_file(folder: Path) -> None:
     result = smslint("explian", "opt-out-missing")
     assert (result.exit_code, result.stdout) == (2, "")
     assert "no command and no file `explian`: did you mean `explain`?" in result.stderr
+    assert "sales: error: no such file or folder" in smslint("sales").stderr
     (folder / "chekc").mkdir()
     assert smslint("chekc").exit_code == 0
 
@@ -261,6 +262,15 @@ def test_config_names_the_place_that_set_each_fact(folder: Path) -> None:
     assert re.search(r"^sender +ACME  \(sms/own\.j2:4\)$", output, re.M)
     assert re.search(r"^language +-  \(default\)$", output, re.M)
     assert re.search(r"^rules\.opt-out-missing +error", output, re.M)
+    (folder / ".smslint.yaml").write_text(
+        "version: 1\ndefaults: {gateway: [ovhcloud, generic]}\nvariables:\n  code: {length: 6, alphabet: digits}\n"
+        "  name: {max_length: 9, alphabet: latin, optional: true}\n"
+    )
+    output = smslint("config", "sms/own.j2").stdout
+    both = "ovhcloud, prefix '', suffix ' STOP 36180', appended to marketing; generic, prefix '', suffix ''"
+    assert re.search(rf"^gateway +{re.escape(both)}.*  \(\.smslint\.yaml:2\)$", output, re.M)
+    assert re.search(r"^variables\.code +6 characters of digits  \(\.smslint\.yaml:4\)$", output, re.M)
+    assert re.search(r"^variables\.name +0 to 9 characters of latin, optional  \(\.smslint\.yaml:5\)$", output, re.M)
 
 
 def test_rules_and_explain(folder: Path) -> None:

@@ -49,10 +49,10 @@ class _DefaultCommand(click.Group):
     def _not_misspelt(self, word: str) -> None:
         """Raises UsageError where `word` is no file and nearly a command."""
         if word.isalpha() and not os.path.lexists(word):
-            from smslint.schema import did_you_mean
+            from difflib import get_close_matches
 
-            if hint := did_you_mean(word, tuple(self.commands)):
-                raise click.UsageError(f"no command and no file `{word}`{hint}")
+            if close := get_close_matches(word, self.commands, n=1, cutoff=0.7):
+                raise click.UsageError(f"no command and no file `{word}`: did you mean `{close[0]}`?")
 
 
 @click.group(cls=_DefaultCommand, context_settings={"help_option_names": ["-h", "--help"]})

@@ -80,10 +80,15 @@ def _value(value: Any) -> str:
     if isinstance(value, Variable):
         return _declared(value)
     if isinstance(value, tuple):
-        return ", ".join(str(getattr(item, "pattern", item)) for item in value)
+        separator = "; " if isinstance(value[0], Gateway) else ", "
+        return separator.join(map(_item, value))
     if isinstance(value, dict):
         return ", ".join(f"{key}: {item}" for key, item in value.items()) or "-"
     return str(value)
+
+
+def _item(item: Any) -> str:
+    return _value(item) if isinstance(item, Gateway) else str(getattr(item, "pattern", item))
 
 
 def _declared(variable: Variable) -> str:
