@@ -250,6 +250,7 @@ def _checks() -> dict[str, Schema]:
         "sender": _object(dict.fromkeys(rules.SENDER_OPTIONS, limit)) | {"minProperties": 1, "maxProperties": 1},
         "window": limit,
         "variables": limit,
+        "split": _object({"pattern": TEXT}, ("pattern",)),
         "whitespace": {"enum": list(rules.WHITESPACE)},
         "metadata": _object({"missing": {"enum": list(rules.METADATA)}}, ("missing",)),
         "translation": {"oneOf": [{"const": "variables"}, _object({"wording": TEXT}, ("wording",))]},

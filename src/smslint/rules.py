@@ -19,7 +19,7 @@ Severity = Literal["error", "warning", "info"]
 T = TypeVar("T")
 CHECKS = (
     *("require", "forbid", "count", "implies", "limit", "substitute"),
-    *("sender", "window", "variables", "whitespace", "metadata", "translation", "problem"),
+    *("sender", "window", "variables", "split", "whitespace", "metadata", "translation", "problem"),
 )
 PROBLEMS = (
     "template-syntax",
@@ -353,6 +353,14 @@ def _translation(reader: Reader, node: Node, known: Known, base: Mapping[str, An
     return {"wording": None}
 
 
+def _split(reader: Reader, node: Node, known: Known, base: Mapping[str, Any]) -> dict[str, Any]:
+    given = {key.text: value for key, value in reader.entries(node, "`split`", ("pattern",))}
+    if "pattern" not in given:
+        reader.mistake(node, "`split` has no `pattern`")
+        return {"pattern": base.get("pattern")}
+    return {"pattern": known.pattern(given["pattern"])}
+
+
 def _whitespace(reader: Reader, node: Node, known: Known, base: Mapping[str, Any]) -> dict[str, Any]:
     return {"left": reader.choice(node, "`whitespace`", WHITESPACE)}
 
@@ -377,6 +385,7 @@ _PARAMETERS: dict[str, Callable[[Reader, Node, Known, Mapping[str, Any]], dict[s
     "variables": _named_limit,
     "metadata": _metadata,
     "translation": _translation,
+    "split": _split,
     "whitespace": _whitespace,
     "problem": _problem,
 }

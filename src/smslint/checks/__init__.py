@@ -9,6 +9,7 @@ from smslint.checks.limit import limit
 from smslint.checks.presence import count, forbid, implies, require
 from smslint.checks.problems import problem
 from smslint.checks.sender import sender
+from smslint.checks.split import split
 from smslint.checks.subject import Hit, Subject
 from smslint.checks.substitute import substitute
 from smslint.checks.translation import translation
@@ -29,6 +30,7 @@ CHECKS: dict[str, Check] = {
     "sender": sender,
     "window": window,
     "variables": variables,
+    "split": split,
     "whitespace": whitespace,
     "metadata": metadata,
     "translation": translation,
