@@ -167,7 +167,7 @@ def _fact(reader: Reader, key: str, node: Node) -> Any:
         found = (gateways.gateway(reader, item) for item in reader.items(node))
         return tuple(one for one in found if one is not None) or None
     if key == "send_window":
-        return windows.window(reader, node, what)
+        return windows.sending(reader, node, what)
     if key == "first_message":
         return reader.boolean(node, what)
     if key == "max_segments":

@@ -20,7 +20,7 @@ DRAFT = "https://json-schema.org/draft/2020-12/schema"
 # YAML writes a text without quotes where it can, and a loader may take it for something else.
 TEXT: Schema = {"type": ["string", "number", "boolean"]}
 TEXTS: Schema = {"oneOf": [TEXT, {"type": "array", "items": TEXT}]}
-FLAG: Schema = {"enum": [True, False, "true", "false", "yes", "no", "on", "off"]}
+FLAG: Schema = {"enum": [True, False, "true", "false", "yes", "no", "dates", "off"]}
 
 
 def _changeable(properties: dict[str, Schema], keys: Iterable[str]) -> dict[str, Schema]:
@@ -65,7 +65,8 @@ def _gateway_settings() -> dict[str, Schema]:
 def _window() -> Schema:
     time = {"type": "string", "pattern": "^([01]?[0-9]|2[0-4]):[0-5][0-9]$"}
     day = {"type": "string", "pattern": f"^(?:{'|'.join(DAYS)})(?:-(?:{'|'.join(DAYS)}))?$"}
-    return _object({"days": _one_or_more(day), "from": time, "to": time, "holidays": FLAG})
+    dates = _one_or_more({"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"})
+    return _object({"days": _one_or_more(day), "dates": dates, "from": time, "to": time, "holidays": FLAG})
 
 
 def _facts() -> dict[str, Schema]:

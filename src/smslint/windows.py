@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import NamedTuple
 
 from smslint.schema import Reader
@@ -12,28 +13,46 @@ DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 MINUTES_A_DAY = 24 * 60
 
 _TIME = re.compile(r"([01]?[0-9]|2[0-4]):([0-5][0-9])")
+DATES_MAX = 100  # of one window
+YEARS = range(1900, 2101)
+
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _KEYS = ("days", "from", "to", "holidays")
 
 
 class Window(NamedTuple):
     """Days of the week (0 is Monday), minutes of the day from midnight, `to` excluded; and whether public holidays are
-    in it."""
+    in it. `dates`: the only days that are meant, where they are known."""
 
     days: frozenset[int]
     start: int
     end: int
     holidays: bool = False
+    dates: tuple[date, ...] = ()
 
     def __str__(self) -> str:
-        return f"{_days(self.days)} {_time(self.start)}–{_time(self.end)}"
+        days = ", ".join(map(str, self.dates)) or _days(self.days)
+        return f"{days} {_time(self.start)}–{_time(self.end)}"
 
 
-def window(reader: Reader, node: Node, what: str) -> Window | None:
+def sending(reader: Reader, node: Node, what: str) -> Window | None:
+    """The window that a template states: like `window`, or with dates, `dates: ["2026-07-14"]`, instead of days."""
+    return window(reader, node, what, (*_KEYS, "dates"))
+
+
+def window(reader: Reader, node: Node, what: str, keys: tuple[str, ...] = _KEYS) -> Window | None:
     """The window that `{days: mon-sat, from: "08:00", to: "20:00"}` states; every key has a default of all."""
     days, start, end, holidays = frozenset(range(7)), 0, MINUTES_A_DAY, False
-    for key, value in reader.entries(node, what, _KEYS):
+    dates: tuple[date, ...] = ()
+    given = dict(reader.entries(node, what, keys))
+    if {"days", "dates"} <= {key.text for key in given}:
+        reader.mistake(node, f"{what} takes `days` or `dates`, not both")
+    for key, value in given.items():
         if key.text == "days":
             days = _read_days(reader, value, what)
+        elif key.text == "dates":
+            dates = _read_dates(reader, value, what)
+            days = frozenset(day.weekday() for day in dates)
         elif key.text == "holidays":
             holidays = bool(reader.boolean(value, f"`holidays` of {what}"))
         elif key.text == "from":
@@ -43,7 +62,7 @@ def window(reader: Reader, node: Node, what: str) -> Window | None:
     if start >= end:
         reader.mistake(node, f"`from` of {what} is not before `to`")
         return None
-    return Window(days, start, end, holidays)
+    return Window(days, start, end, holidays, dates)
 
 
 def _read_days(reader: Reader, node: Node, what: str) -> frozenset[int]:
@@ -56,6 +75,26 @@ def _read_days(reader: Reader, node: Node, what: str) -> frozenset[int]:
         low, high = DAYS.index(first), DAYS.index(last if dash else first)
         found.update(range(low, high + 1) if low <= high else (*range(low, 7), *range(high + 1)))
     return frozenset(found)
+
+
+def _read_dates(reader: Reader, node: Node, what: str) -> tuple[date, ...]:
+    items = reader.items(node)
+    if not 1 <= len(items) <= DATES_MAX:
+        reader.mistake(node, f"`dates` of {what} must have 1 to {DATES_MAX} dates")
+        return ()
+    return tuple(sorted({day for item in items if (day := _date(reader, item, what)) is not None}))
+
+
+def _date(reader: Reader, node: Node, what: str) -> date | None:
+    text = reader.string(node, "a date")
+    try:
+        found = date.fromisoformat(text) if _DATE.fullmatch(text) else None
+    except ValueError:
+        found = None
+    if found is None or found.year not in YEARS:
+        reader.mistake(node, f'`dates` of {what} must be dates like "2026-07-14", not `{text}`')
+        return None
+    return found
 
 
 def _minutes(reader: Reader, node: Node, what: str) -> int:
