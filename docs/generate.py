@@ -88,7 +88,9 @@ def _when(fact: str, values: tuple[str, ...]) -> str:
 
 def _example(example: Example) -> str:
     given = [written(node) for node in (example.facts, example.variables) if node is not None]
-    return f"```jinja\n{example.template}\n```" + (f"\n\nwith `{', '.join(given)}`" if given else "")
+    said = [f"{language}: {text}" for language, text in example.translations.items()]
+    told = [f"`{one}`" for one in (", ".join(given), *said) if one]
+    return f"```jinja\n{example.template}\n```" + (f"\n\nwith {', '.join(told)}" if told else "")
 
 
 def _summary(everything: packs.Packs, country: str) -> str:

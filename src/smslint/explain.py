@@ -23,6 +23,7 @@ def explain(rule: Rule) -> str:
 def _example(example: Example) -> str:
     line = " ".join(example.template.split()) or "(nothing)"
     given = [written(node) for node in (example.facts, example.variables) if node is not None]
+    given += [f"{language}: {' '.join(text.split())}" for language, text in example.translations.items()]
     return f"  {line}" + (f"\n    with {', '.join(given)}" if given else "")
 
 
