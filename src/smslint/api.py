@@ -7,7 +7,7 @@ from pathlib import Path
 
 from smslint.findings import Report
 from smslint.project import Project, without_configuration
-from smslint.run import Options, lint_content, lint_files
+from smslint.run import NOWHERE, Options, lint_content, lint_files
 
 
 def lint(text: str, *, path: str | Path | None = None, config: str | Path | None = None) -> Report:
@@ -21,7 +21,7 @@ def lint(text: str, *, path: str | Path | None = None, config: str | Path | None
 
     Raises MistakesFound where the configuration or a pack cannot be used. What is wrong with the template is a finding.
     """
-    place = Path("<text>") if path is None else Path(path)
+    place = NOWHERE if path is None else Path(path)
     project = Project(None if config is None else Path(config))
     alone = path is None and config is None
     loaded = without_configuration(Path.cwd()) if alone else project.of(place.absolute().parent)

@@ -91,14 +91,22 @@ def source(condition: Condition) -> str:
         return condition.source
     if isinstance(condition, Not):
         if isinstance(condition.condition, Not):
-            return source(condition.condition.condition)
+            return source(_plain(condition))
         inner = source(condition.condition)
         simple = isinstance(condition.condition, Test) and condition.condition.kind == "truthy"
         return f"not {inner}" if simple or " " not in inner else f"not ({inner})"
     word, constant = (" and ", "true") if isinstance(condition, AllOf) else (" or ", "false")
-    parts = [source(part) for part in condition.conditions]
-    compound = [isinstance(part, AllOf | AnyOf) for part in condition.conditions]
+    plain = [_plain(part) for part in condition.conditions]
+    parts = [source(part) for part in plain]
+    compound = [isinstance(part, AllOf | AnyOf) for part in plain]
     return word.join(f"({p})" if c else p for p, c in zip(parts, compound, strict=True)) or constant
+
+
+def _plain(condition: Condition) -> Condition:
+    """`condition` without pairs of negations."""
+    while isinstance(condition, Not) and isinstance(condition.condition, Not):
+        condition = condition.condition.condition
+    return condition
 
 
 def words(condition: Condition, value: bool) -> str:

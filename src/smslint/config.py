@@ -36,9 +36,10 @@ GLOBS_MAX = 1_000  # patterns that the braces of one may expand to
 
 KEYS = (
     *("version", "extends", "include", "exclude", "defaults", "templates"),
-    *("same_message", "variables", "undeclared", "filters", "jinja", "rules", "fail_on", "require_reason"),
+    *("search_path", "catalogues", "same_message", "variables", "undeclared", "filters", "jinja"),
+    *("rules", "fail_on", "require_reason"),
 )
-JINJA_FLAGS = ("trim_blocks", "lstrip_blocks", "keep_trailing_newline")
+JINJA_FLAGS = ("trim_blocks", "lstrip_blocks", "keep_trailing_newline", "newstyle_gettext", "trimmed_translations")
 JINJA_DELIMITERS = (
     "block_start_string",
     "block_end_string",
@@ -103,6 +104,8 @@ class Config:
     defaults: Layer = field(default_factory=dict)
     templates: tuple[Override, ...] = ()
     same_message: tuple[SameMessage, ...] = ()
+    search_path: tuple[str, ...] = ()
+    catalogues: dict[str, str] = field(default_factory=dict)  # by language; `` for a pattern with {language}
     variables: dict[str, Variable] = field(default_factory=dict)
     undeclared: Variable = DEFAULT_UNDECLARED
     filters: dict[str, Variable] = field(default_factory=dict)
@@ -149,6 +152,14 @@ class Config:
                 layer: Layer = {"language": Setting(found.language, pattern.where)}
                 yield self._languages.setdefault((found.language, pattern.where), layer)
                 return
+
+    def catalogues_for(self, language: str) -> Iterator[str]:
+        """Where the catalogue of `language` (`pt-br`) may be, best first, from the configuration's folder."""
+        base, _, region = language.partition("-")
+        yield from (self.catalogues[code] for code in (language, base) if code in self.catalogues)
+        if "" in self.catalogues:
+            spelled = (language, f"{base}_{region.upper()}", f"{base}-{region.upper()}", f"{base}_{region}", base)
+            yield from (self.catalogues[""].replace("{language}", code) for code in dict.fromkeys(spelled))
 
     def facts(self, path: str, own: Iterable[Layer] = ()) -> Facts:
         """The facts of the template `path`; `own` are those that it states itself."""
@@ -282,6 +293,27 @@ def _same_message(reader: Reader, node: Node) -> tuple[SameMessage, ...]:
     return tuple(found)
 
 
+def _search_path(reader: Reader, node: Node) -> tuple[str, ...]:
+    return reader.strings(node, "`search_path`")
+
+
+def _catalogues(reader: Reader, node: Node) -> dict[str, str]:
+    """Paths of catalogues by language; under "" one with `{language}` for all others."""
+    from smslint.languages import is_language, normal
+
+    if not isinstance(node, Mapping):
+        pattern = reader.string(node, "`catalogues`")
+        if "{language}" not in pattern:
+            reader.mistake(node, "`catalogues` must be a path with {language}, or a path for each language")
+        return {"": pattern}
+    found = {}
+    for key, value in node.entries:
+        if not is_language(key.text):
+            reader.mistake(key, f"`{key.text}` is no language code (fr, en, pt-br)")
+        found[normal(key.text)] = reader.string(value, f"the catalogue of `{key.text}`")
+    return found
+
+
 def _undeclared(reader: Reader, node: Node) -> Variable:
     return variable(reader, node, "`undeclared`")._replace(optional=True, declared=False)
 
@@ -328,6 +360,8 @@ _READ: dict[str, Callable[[Reader, Node], Any]] = {
     "defaults": _defaults,
     "templates": _templates,
     "same_message": _same_message,
+    "search_path": _search_path,
+    "catalogues": _catalogues,
     "variables": variables_of,
     "undeclared": _undeclared,
     "filters": filters_of,

@@ -17,7 +17,10 @@ from smslint.project import Project, shown
 from smslint.stated import stated
 from smslint.variables import Variable
 
-_SETTINGS = ("extends", "include", "exclude", "same_message", "undeclared", "jinja", "fail_on")
+_SETTINGS = (
+    *("extends", "include", "exclude", "search_path", "catalogues", "same_message"),
+    *("undeclared", "jinja", "fail_on"),
+)
 
 
 def effective(path: Path, project: Project) -> str:

@@ -23,7 +23,7 @@ from smslint.config import Config
 from smslint.dialects import DIALECTS
 from smslint.facts import Facts, Setting
 from smslint.findings import Failure, Finding, Report, TemplateReport
-from smslint.lowering import Lowered
+from smslint.lowering import ALONE, Around, Lowered
 from smslint.message import Span, Text
 from smslint.packs import Packs, unknown_country
 from smslint.paths import Reason
@@ -34,6 +34,7 @@ from smslint.stated import Stated, stated
 
 _BLOCKING = ("template-syntax", "file-too-large", "not-utf-8")
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")  # what it begins with
+_OF_PARTS = ("problem", "substitute")  # what is asked of libraries and layouts too, which are no messages
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
 
@@ -42,7 +43,13 @@ Translations = Callable[[], Sequence[Translation]]  # the same message in other 
 
 
 def lint_bytes(
-    data: bytes, path: str, relative: str, config: Config, packs_for: PacksFor, translations: Translations = tuple
+    data: bytes,
+    path: str,
+    relative: str,
+    config: Config,
+    packs_for: PacksFor,
+    translations: Translations = tuple,
+    around: Around = ALONE,
 ) -> Report:
     """The report of the file `path` with the content `data`; `relative` is its path from the configuration's folder.
 
@@ -63,19 +70,26 @@ def lint_bytes(
         other = "the file is UTF-16" if data[:2] in _UTF_16 else f"byte 0x{data[error.start]:02X} is not UTF-8"
         place = Lines(before).position(len(before))
         return _unreadable("not-utf-8", f"{other}: save it as UTF-8", path, place, severity)
-    return lint_text(text, path, relative, config, packs_for, translations)
+    return lint_text(text, path, relative, config, packs_for, translations, around)
 
 
 def lint_text(
-    text: str, path: str, relative: str, config: Config, packs_for: PacksFor, translations: Translations = tuple
+    text: str,
+    path: str,
+    relative: str,
+    config: Config,
+    packs_for: PacksFor,
+    translations: Translations = tuple,
+    around: Around = ALONE,
 ) -> Report:
     """The report of one file's text. `path` is shown; `relative` is matched with the configuration's globs;
-    `packs_for` gives the packs for the countries of a template."""
+    `packs_for` gives the packs for the countries of a template, `around` what it brings in."""
     template = sources.template(text)
     lines = Lines(text)
-    lowered = DIALECTS["jinja"].lower(template.text, config.variable, config.jinja, config.filters)
+    lowered = DIALECTS["jinja"].lower(template.text, config.variable, config.jinja, config.filters, around)
     said = stated(template, lowered, lines, path, packs_for(()))
     facts = config.facts(relative, said.layers)
+    lowered = in_language(lowered, template, config, facts.language, around)
     unknown = next((one for one in config.each(facts) if one.appends and one.gateway.suffix is None), None)
     if unknown is not None:
         where = facts.where["gateway"]
@@ -95,6 +109,15 @@ def lint_text(
     templates = tuple(linting.template(lowered) for linting in lintings)
     notes = tuple(Failure(path, words, *lines.position(place)[:2]) for words, place in said.notes)
     return Report(1, templates, tuple(sorted(findings, key=lambda f: (f.start.offset, f.rule))), notes=notes)
+
+
+def in_language(lowered: Lowered, template: Template, config: Config, language: str | None, around: Around) -> Lowered:
+    """`lowered`, or the template lowered anew with the translations of its language, if there are any."""
+    catalogue = around.catalogues(language) if lowered.translates and language else None
+    if catalogue is None:
+        return lowered
+    translating = around._replace(catalogue=catalogue)
+    return DIALECTS["jinja"].lower(template.text, config.variable, config.jinja, config.filters, translating)
 
 
 def _together(by_gateway: list[list[Finding]], facts: Facts) -> Iterator[Finding]:
@@ -177,7 +200,8 @@ class _Linting:
 
     def _asked(self, subject: Subject) -> Iterator[Finding]:
         for rule in docket(subject).standing(subject):
-            if self._severity(rule) != "off":
+            whole = not subject.lowered.part or rule.check in _OF_PARTS
+            if whole and self._severity(rule) != "off":
                 for hit in CHECKS[rule.check](rule, subject):
                     yield self._finding(rule, hit)
 
@@ -223,9 +247,15 @@ class _Linting:
     def _severity(self, rule: Rule) -> str:
         return self.severities[rule.id].value if rule.id in self.severities else rule.severity
 
+    def _brought(self, span: Span) -> str:
+        """In which other files what a finding at `span` speaks of stands."""
+        brought = () if self.subject is None else self.subject.lowered.brought
+        files = [f"`{file}`" for tag, file in brought if tag.start == span.start < span.end <= tag.end]
+        return f" (in {' or '.join(files)})" if files else ""
+
     def _finding(self, rule: Rule, hit: Hit) -> Finding:
         words = {"path": "", "category": self.facts.category or "undeclared", **hit.words}
-        message = _PLACEHOLDER.sub(lambda match: words.get(match[1], match[0]), rule.message)
+        message = _PLACEHOLDER.sub(lambda match: words.get(match[1], match[0]), rule.message) + self._brought(hit.span)
         start = self.lines.position(self.source.offset(hit.span.start))
         end = start
         if hit.span.end > hit.span.start:

@@ -133,6 +133,13 @@ def of_configuration() -> Schema:
         "exclude": TEXTS,
         "defaults": _object(_facts()),
         "templates": _one_or_more(template),
+        "search_path": TEXTS,
+        "catalogues": {
+            "oneOf": [
+                {"type": "string", "pattern": r"\{language\}"},
+                {"type": "object", "additionalProperties": TEXT},
+            ]
+        },
         "same_message": _one_or_more({"type": "string", "pattern": r"\{language\}"}),
         "variables": variables,
         "undeclared": {"$ref": "#/$defs/variable"},

@@ -11,7 +11,52 @@ from smslint.variables import Variable
 
 Lookup: TypeAlias = "Callable[[str], Variable]"  # what is declared of a variable, by its dotted name
 
-ProblemKind = Literal["template-syntax", "file-too-large", "unbounded-length", "unknown-filter"]
+ProblemKind = Literal[
+    "template-syntax",
+    "file-too-large",
+    "unbounded-length",
+    "unknown-filter",
+    "template-not-found",
+    "template-cycle",
+    "translation-missing",
+    "translation-broken",
+]
+
+
+class File(NamedTuple):
+    """Another template: the path that tells it from others and is shown, and its text."""
+
+    path: str
+    text: str
+
+
+Files: TypeAlias = "Callable[[str], File | str]"  # the template of a name, or why there is none
+
+
+class Catalogue(NamedTuple):
+    """Translations: by context and text, and whether it has a plural, their forms; `plural` gives the form that a
+    number takes."""
+
+    path: str
+    messages: Mapping[tuple[str | None, str, bool], tuple[str, ...]]
+    plural: Callable[[int], int]
+
+
+class Around(NamedTuple):
+    """What is around a template: the others that it brings in, the catalogue of each language, and the one that it is
+    translated with."""
+
+    files: Files
+    catalogues: Callable[[str], Catalogue | None] = lambda language: None
+    catalogue: Catalogue | None = None
+
+
+def no_files(name: str) -> File | str:
+    """Other templates, where there are none."""
+    return f"`{name[:80]}` cannot be read: this template stands alone"
+
+
+ALONE = Around(no_files)
 
 
 class Problem(NamedTuple):
@@ -30,9 +75,16 @@ class Comment(NamedTuple):
 
 
 class Lowered(NamedTuple):
-    """A lowered template. With a problem of kind template-syntax or file-too-large, `message` is None."""
+    """A lowered template. With a problem of kind template-syntax or file-too-large, `message` is None.
+
+    `brought`: the tags that bring other files in, and the paths of those; `translates`: it has texts that catalogues
+    translate; `part`: it is no message by itself, but a library of macros or a layout with blocks to fill.
+    """
 
     message: Message | None
     variables: Mapping[str, Variable] = MappingProxyType({})
     problems: tuple[Problem, ...] = ()
     comments: tuple[Comment, ...] = ()
+    brought: tuple[tuple[Span, str], ...] = ()
+    translates: bool = False
+    part: bool = False

@@ -19,6 +19,9 @@ class Span(NamedTuple):
     end: int
 
 
+NOWHERE = Span(0, 0)  # of what is in no template: a number that was counted, what a gateway adds
+
+
 Origin = Literal["prefix", "body", "suffix"]
 
 

@@ -29,6 +29,10 @@ PROBLEMS = (
     "too-many-paths",
     "unbounded-length",
     "unknown-filter",
+    "template-not-found",
+    "template-cycle",
+    "translation-missing",
+    "translation-broken",
     "unused-suppression",
     "suppression-leaks-newline",
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from typing import Any, NamedTuple
 
 from smslint.checks.translation import Translation
@@ -12,6 +13,7 @@ from smslint.declarations import variables_of
 from smslint.engine import PacksFor, lint_bytes
 from smslint.facts import Layer, Setting, layer
 from smslint.findings import Finding, Report
+from smslint.lowering import Around, Catalogue, File
 from smslint.rules import Example, Rule
 from smslint.schema import Reader
 from smslint.siblings import compared
@@ -88,7 +90,20 @@ def lint(rule: Rule, example: Example, packs_for: PacksFor) -> Report:
     severity = {rule.id: Setting("warning")} if rule.severity == "off" else {}
     config = Config(defaults={**_asked(rule), **stated}, variables=variables, rules=severity)
     data = example.template.encode(example.encoding, "surrogatepass")
-    return lint_bytes(data, "example", "example", config, packs_for, lambda: _translations(example, config, packs_for))
+    others = partial(_translations, example, config, packs_for)
+    return lint_bytes(
+        data, "example", "example", config, packs_for, others, Around(partial(_file, example), _catalogue)
+    )
+
+
+def _catalogue(language: str) -> Catalogue:
+    """The only translation there is."""
+    return Catalogue("example.po", {(None, "Hello", False): ("Bonjour",)}, lambda n: int(n != 1))
+
+
+def _file(example: Example, name: str) -> File | str:
+    """The only file there is: the example itself."""
+    return File("example", example.template) if name == "example" else f"there is no `{name}`: only `example` itself"
 
 
 def _translations(example: Example, config: Config, packs_for: PacksFor) -> list[Translation]:

@@ -13,10 +13,13 @@ from smslint.baseline import Entry, entries, marked
 from smslint.config import Config
 from smslint.engine import Translations, lint_bytes, lint_text
 from smslint.findings import SEVERITIES, Failure, Report, TemplateReport, merged
+from smslint.lowering import ALONE, Around
 from smslint.project import Loaded, Project, shown
 from smslint.schema import Mistake, MistakesFound
+from smslint.searching import around
 
 ONCE = ("brand-undeclared", "category-missing")  # what speaks of the configuration is said at its first template
+NOWHERE = Path("<text>")  # of a text that is in no file
 NEVER_WALKED = frozenset((".git", ".hg", ".svn", "node_modules", ".venv", "venv", "__pycache__"))
 
 
@@ -96,7 +99,8 @@ def lint_content(content: bytes | str, path: Path, loaded: Loaded, options: Opti
 
 
 def _whole(content: bytes | str, path: Path, loaded: Loaded) -> Report:
-    place = (shown(path), loaded.relative(path), loaded.config, loaded.packs_for, _translations(path, loaded))
+    around = _around(path, loaded)
+    place = (shown(path), loaded.relative(path), loaded.config, loaded.packs_for, _translations(path, loaded), around)
     return lint_bytes(content, *place) if isinstance(content, bytes) else lint_text(content, *place)
 
 
@@ -116,6 +120,11 @@ def _kept(report: Report, path: Path, loaded: Loaded, options: Options, said: Sa
     threshold = options.fail_on or loaded.config.fail_on
     failing = sum(reaches(finding.severity, threshold) and not finding.baseline for finding in kept)
     return replace(report, findings=tuple(kept), failing=failing)
+
+
+def _around(path: Path, loaded: Loaded) -> Around:
+    """What finds what the template at `path` brings in."""
+    return ALONE if path == NOWHERE else around(path, loaded)
 
 
 def _translations(path: Path, loaded: Loaded) -> Translations:

@@ -15,11 +15,13 @@ from smslint.checks import Subject
 from smslint.checks.translation import Translation, translation_of
 from smslint.config import Config
 from smslint.dialects import DIALECTS
-from smslint.engine import PacksFor
+from smslint.engine import PacksFor, in_language
 from smslint.languages import filled, is_language, normal, where_others_are
+from smslint.lowering import ALONE, Around
 from smslint.packs import Packs
 from smslint.positions import Lines
 from smslint.project import Loaded, shown
+from smslint.searching import around as found_around
 from smslint.sources import FILE_SIZE_MAX
 from smslint.stated import stated
 
@@ -71,21 +73,29 @@ def _read(path: Path, code: str, loaded: Loaded) -> tuple[Translation, ...]:
         if path.stat().st_size > FILE_SIZE_MAX:
             return ()
         text = path.read_bytes().decode("utf-8", "replace")
-        return compared(text, shown(path), loaded.relative(path), code, loaded.config, loaded.packs_for)
+        place = (shown(path), loaded.relative(path), code, loaded.config, loaded.packs_for)
+        return compared(text, *place, found_around(path, loaded))
 
     return loaded.once(path, read) or ()
 
 
 def compared(
-    text: str, path: str, relative: str, language: str, config: Config, packs_for: PacksFor
+    text: str,
+    path: str,
+    relative: str,
+    language: str,
+    config: Config,
+    packs_for: PacksFor,
+    around: Around = ALONE,
 ) -> tuple[Translation, ...]:
     """What is compared of a template's text, for each gateway that sends it; nothing where it does not parse."""
     template = sources.template(text)
-    lowered = DIALECTS["jinja"].lower(template.text, config.variable, config.jinja)
+    lowered = DIALECTS["jinja"].lower(template.text, config.variable, config.jinja, config.filters, around)
     if lowered.message is None:
         return ()
     said = stated(template, lowered, Lines(text), path, packs_for(()))
     facts = config.facts(relative, said.layers)
+    lowered = in_language(lowered, template, config, language, around)
     packs = packs_for(facts.speaking)
     subjects = (Subject(template.text, one, lowered, packs) for one in facts.each())
     wordings = tuple(_wordings(config, packs))

@@ -60,7 +60,7 @@ def rounds(base: Totals, number: int) -> Totals:
     """What `number` stretches in a row weigh, each of them `base`."""
     if number == 0:
         return NOTHING
-    g, p, u, h, q, v = (one if abs(one) == INFINITE else int(one) for one in base)
+    g, p, u, h, q, v = (one if abs(one) == INFINITE else min(int(one), UNBOUNDED) for one in base)
     more = number - 1
     most = u + (max(p, u) * more if more else 0)
     least = v + (min(q, v) * more if more else 0)

@@ -6,15 +6,20 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple, Protocol
 
 from smslint.dialects import jinja
-from smslint.lowering import Lookup, Lowered
+from smslint.lowering import Around, Lookup, Lowered
 from smslint.variables import Variable
 
 
 class Lower(Protocol):
-    """`settings` are the dialect's own, `filters` what filters of the project give."""
+    """`settings` are the dialect's own, `filters` what filters of the project give, `around` other templates."""
 
     def __call__(
-        self, text: str, lookup: Lookup, settings: Mapping[str, Any], filters: Mapping[str, Variable] = ...
+        self,
+        text: str,
+        lookup: Lookup,
+        settings: Mapping[str, Any],
+        filters: Mapping[str, Variable] = ...,
+        around: Around = ...,
     ) -> Lowered: ...
 
 

@@ -64,9 +64,11 @@ class Cases(Names):
             return self._ways_of_either(binding)
         if binding.items is not None:
             return self._combined(binding.items)
+        if binding.text:
+            return self._texts(binding.message)
         if len(binding.message) == 1 and isinstance(binding.message[0], Slot):
             return self._ways_of_slot(binding.message[0])
-        return self._texts(binding.message) if binding.text else None
+        return None
 
     def _values_of(self, key: str) -> tuple[Way, ...] | None:
         variable = self.variable(key)

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from jinja2 import nodes
 
 from smslint.conditions import ALWAYS, NEVER, AllOf, AnyOf, Condition, Not, Test, tests
-from smslint.dialects.jinja.cases import Cases, python
+from smslint.dialects.jinja.cases import Cases, both, python
 from smslint.dialects.jinja.names import Alias, Binding, Value
+from smslint.domains import UNDEFINED
 from smslint.message import Choice, Message, Slot, Text
 from smslint.plan import nodes_of
 from smslint.variables import FREE
@@ -98,10 +99,12 @@ class Deciding(Cases):
             return ALWAYS if python(value.constant) else NEVER
         if value.items is not None:
             return ALWAYS if value.items else NEVER
-        if value.opaque:
-            return self.free(node)
         if value.either:
             return self._either_truth(value, node)
+        if value.holds is not None:
+            return ALWAYS
+        if value.opaque:
+            return self.free(node)
         ways = self.ways_of(value)
         if ways is not None:
             true = [way.condition for way in ways if way.value]
@@ -172,7 +175,8 @@ class Deciding(Cases):
                 return None
             return Test(binding.key, "equals", constant, f"{binding.key} == {constant!r}")
         if binding.constant is not None:
-            return ALWAYS if python(binding.constant) == constant else NEVER
+            same = binding.constant is not UNDEFINED and python(binding.constant) == constant
+            return ALWAYS if same else NEVER
         found: list[Condition] = []
         passed: list[Condition] = []
         for condition, inner in binding.either:
@@ -183,12 +187,40 @@ class Deciding(Cases):
             passed += [Not(condition)] if condition else []
         return AnyOf(tuple(found)) if found else None
 
+    def defined(self, binding: Binding) -> Condition | None:
+        """Whether `binding` is defined; None where that is not known."""
+        if isinstance(binding, Alias):
+            self.variable(binding.key)
+            return Test(binding.key, "defined", None, f"{binding.key} is defined")
+        if binding.constant is not None or not binding.either:
+            return self._value_defined(binding)
+        found: list[Condition] = []
+        passed: list[Condition] = []
+        for condition, inner in binding.either:
+            holds = self.defined(inner)
+            if holds is None:
+                return None
+            found.append(both(*passed, *([condition] if condition else []), holds))
+            passed += [Not(condition)] if condition else []
+        return AnyOf(tuple(found))
+
+    def _value_defined(self, value: Value) -> Condition | None:
+        if value.constant is not None or value.holds is not None:
+            return NEVER if value.constant is UNDEFINED else ALWAYS
+        if value.opaque:
+            return None
+        ways = () if value.text else self.ways_of(value) or ()
+        if all(way.value is not UNDEFINED for way in ways):
+            return ALWAYS
+        return AnyOf(tuple(way.condition for way in ways if way.value is not UNDEFINED))
+
     def _is(self, node: nodes.Test) -> Condition:
         key = self.reference(node.node)
-        if key is not None and node.name in ("defined", "undefined"):
-            self.variable(key)
-            test = Test(key, "defined", None, f"{key} is defined")
-            return test if node.name == "defined" else Not(test)
+        if node.name in ("defined", "undefined"):
+            known = self.value_of(node.node) if key is None else Alias(key)
+            test = None if known is None else self.defined(known)
+            if test is not None:
+                return test if node.name == "defined" else Not(test)
         op = _COMPARISONS.get(node.name)
         if op is not None and node.args and len(node.args) == 1 and not node.kwargs:
             return self._comparison(node, node.node, op, node.args[0])

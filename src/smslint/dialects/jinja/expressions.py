@@ -7,18 +7,16 @@ from typing import Any
 
 from jinja2 import nodes
 
-from smslint.conditions import Not, Test
+from smslint.conditions import ALWAYS, NEVER, Not
 from smslint.dialects.jinja.cases import FAILED, python
 from smslint.dialects.jinja.changes import changed
 from smslint.dialects.jinja.deciding import Deciding
 from smslint.dialects.jinja.filters import METHODS, PARAMETERS, Step, step
-from smslint.dialects.jinja.names import NONE, Alias, Binding, Value
-from smslint.domains import UNDEFINED, UNKNOWN
+from smslint.dialects.jinja.names import NONE, NOTHING, Alias, Binding, Value
+from smslint.domains import UNKNOWN
 from smslint.message import Arm, Choice, Message, Slot, Span, Text
 
 __all__ = ["Alias", "Binding", "Expressions", "Value"]
-
-NOTHING = Value((), constant=UNDEFINED)
 
 
 class Expressions(Deciding):
@@ -32,6 +30,8 @@ class Expressions(Deciding):
         known = self.value_of(node)
         if known is None:
             known = self.lowered(node)
+        elif known.opaque and known.either:
+            self.problem(f"what `{self.source_of(node)}` prints is not always known", node)
         elif known.opaque:
             return (self.unknown(node, None, f"what `{self.source_of(node)}` prints is not known"),)
         return known.message
@@ -87,8 +87,8 @@ class Expressions(Deciding):
         start, end = node.lineno, self.source.token_end(node.lineno)
         text = str(node.value)
         if isinstance(node.value, str) and self.source.text[start + 1 : end - 1] == text:
-            return Text(text, Span(start + 1, end - 1))
-        return Text(text, Span(start, end))
+            start, end = start + 1, end - 1
+        return Text(text, self.source.text_span(start, end))
 
     def _concat(self, node: nodes.Concat) -> Value:
         return Value(tuple(part for operand in node.nodes for part in self.value(operand)), text=True)
@@ -208,37 +208,33 @@ class Expressions(Deciding):
         constant = False if boolean is None else self.constant(boolean)
         if constant is None:
             return None
-        key = self.reference(node.node)
         value = self.operand(node.node)
-        if python(constant):
-            test: Any = self.condition(node.node)
-        elif key is not None:
-            self.variable(key)
-            test = Test(key, "defined", None, f"{key} is defined")
-        else:
-            return self._defined_or(value, other, node, fallback)
+        test = self.condition(node.node) if python(constant) else self.defined(value)
+        if test is None or test == ALWAYS:
+            return value if isinstance(value, Value) else None
         messages = self.message_of(value, node.node), self.message_of(other, fallback or node)
+        if test == NEVER:
+            return other if isinstance(other, Value) else Value(messages[1], either=((None, other),))
         return self._either(((test, value), (None, other)), messages, self.span(node))
 
-    def _defined_or(
-        self, value: Binding, other: Binding, node: nodes.Filter, fallback: nodes.Node | None
-    ) -> Value | None:
-        """`value`, or `other` for each way in which it is undefined."""
-        assert isinstance(value, Value)
-        assert node.node is not None
-        span = self.span(node)
-        if value.constant is UNDEFINED:
-            return other if isinstance(other, Value) else Value(self.message_of(other, fallback or node))
-        if not any(isinstance(one, Value) and one.constant is UNDEFINED for _, one in value.either):
-            return value
-        ways = tuple(
-            (condition, other if isinstance(one, Value) and one.constant is UNDEFINED else one)
-            for condition, one in value.either
-        )
-        messages = tuple(self.message_of(one, node.node) for _, one in ways)
-        return self._either(ways, messages, span)
+    def translated(self, node: nodes.Node) -> Value | None:
+        """What a translation sends; None where `node` is none."""
+        return None
+
+    def called(self, call: nodes.Call) -> Value | None:
+        """What a call of something that the template defines gives; None where it is no such call."""
+        return None
+
+    def _list(self, node: nodes.List | nodes.Tuple) -> Value | None:
+        found = self.finite(node)
+        if found is not None and found.constant is not None:
+            return found
+        return (found or self.opaque(node))._replace(items=tuple(map(self.operand, node.items)))
 
     def _call(self, node: nodes.Call) -> Value | None:
+        found = self.called(node) or self.translated(node)
+        if found is not None:
+            return found
         if isinstance(node.node, nodes.Getattr):
             if isinstance(node.node.node, nodes.Name) and node.node.node.name == "loop":
                 return self._loop_call(node, node.node.attr)
@@ -333,6 +329,10 @@ def _arguments(node: nodes.Filter, names: tuple[str, ...]) -> dict[str, nodes.Ex
     return found
 
 
+def _translated(expressions: Expressions, node: nodes.Node) -> Value | None:
+    return expressions.translated(node)
+
+
 _METHODS: dict[type[nodes.Node], Callable[[Expressions, Any], Value | None]] = {
     nodes.Const: Expressions._const,
     nodes.Concat: Expressions._concat,
@@ -342,4 +342,8 @@ _METHODS: dict[type[nodes.Node], Callable[[Expressions, Any], Value | None]] = {
     nodes.Filter: Expressions._filter,
     nodes.Call: Expressions._call,
     nodes.Getitem: Expressions._subscript,
+    nodes.List: Expressions._list,
+    nodes.Mod: _translated,
+    nodes.MarkSafeIfAutoescape: _translated,
+    nodes.Tuple: Expressions._list,
 }

@@ -3,47 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from itertools import islice
-from typing import Any, NamedTuple, TypeAlias
 
 from jinja2 import nodes
 
-from smslint.conditions import Condition
+from smslint.dialects.jinja.bindings import NONE, Alias, Binding, Frame, Module, Namespace, Value
 from smslint.dialects.jinja.offsets import Source
-from smslint.domains import UNKNOWN
+from smslint.domains import UNDEFINED, UNKNOWN
 from smslint.lowering import Lookup, Problem, ProblemKind
-from smslint.message import Message, Slot, Span
+from smslint.message import Slot, Span
 from smslint.plan import nodes_of
 from smslint.variables import Variable, printed
 
+__all__ = ["NONE", "NOTHING", "Alias", "Binding", "Names", "Value"]
 
-class Alias(NamedTuple):
-    """A name that stands for a variable: a loop's item, `items[0]`."""
-
-    key: str
-
-
-class Value(NamedTuple):
-    """A name that stands for what an expression prints.
-
-    `constant` where it is one (NONE for None); `opaque`: nothing is known; `text`: it is a text and nothing else;
-    `either`: which of several it is, the last where no condition before holds; `items`: it is a list of these; `safe`:
-    it is not escaped again.
-    """
-
-    message: Message
-    constant: Any = None
-    opaque: bool = False
-    text: bool = False
-    either: tuple[tuple[Condition | None, Binding], ...] = ()
-    items: tuple[Binding, ...] | None = None
-    safe: bool = False
-
-
+NOTHING = Value((), constant=UNDEFINED)
 BOUND_MAX = 100_000  # nodes, of all values that names are bound to
-NONE = object()  # stands for None in `Value.constant`
-
-Binding: TypeAlias = "Alias | Value"
 
 
 class Names:
@@ -60,16 +36,30 @@ class Names:
         self.lookup = lookup
         self.declared_filters = filters or {}
         self.autoescape = autoescape
-        self.scope: dict[str, Binding] = {}
+        self.frame = Frame({})
+        self.attributes: dict[tuple[int, str], Binding] = {}  # of namespace objects, by their number
         self.variables: dict[str, Variable] = {}
         self.problems: list[Problem] = []
         self.copies = 1  # how often the loops around the current statement are written out
         self.spent = 0  # nodes that names have been bound to
 
+    @property
+    def scope(self) -> dict[str, Binding]:
+        """The names of the current frame."""
+        return self.frame.names
+
+    @scope.setter
+    def scope(self, names: dict[str, Binding]) -> None:
+        self.frame.names = names
+
     # -- places ----------------------------------------------------------------------------------------------------
 
     def span(self, node: nodes.Node) -> Span:
-        """Where `node` stands, closing brackets included."""
+        """Where `node` stands; if that is in another file, where the template brings that in."""
+        return self.source.place or self._span(node)
+
+    def _span(self, node: nodes.Node) -> Span:
+        """Where `node` stands in its own text, closing brackets included."""
         text = self.source.text
         # An operand has no offset of its own, and a comparison that of what follows it.
         found = [inner for inner in (node, *node.find_all(nodes.Node)) if not isinstance(inner, nodes.Compare)]
@@ -90,11 +80,12 @@ class Names:
 
     def source_of(self, node: nodes.Node) -> str:
         """`node` as the template says it, on one line."""
-        span = self.span(node)
+        span = self._span(node)
         return " ".join(self.source.text[span.start : span.end].split())
 
     def problem(self, message: str, node: nodes.Node, kind: ProblemKind = "unbounded-length") -> None:
-        found = Problem(kind, message, self.span(node))
+        where = "" if self.source.name is None else f"in `{self.source.name}`: "
+        found = Problem(kind, where + message, self.span(node))
         if found not in self.problems:
             self.problems.append(found)
 
@@ -105,8 +96,18 @@ class Names:
         if isinstance(target, nodes.Name):
             self.scope[target.name] = binding
             return
-        names = target.find_all(nodes.Name) if not isinstance(target, nodes.NSRef) else ()
-        for name in names:
+        if isinstance(target, nodes.NSRef):
+            holder = self.scope.get(target.name)
+            if isinstance(holder, Value) and isinstance(holder.holds, Namespace):
+                self.attributes[holder.holds.number, target.attr] = binding
+            return
+        parts = target.items if isinstance(target, nodes.Tuple) else []
+        items = binding.items if isinstance(binding, Value) else None
+        if items is not None and len(items) == len(parts):
+            for one, item in zip(parts, items, strict=True):
+                self.bind(one, item)
+            return
+        for name in target.find_all(nodes.Name):
             self.scope[name.name] = Value((Slot(name.name, UNKNOWN, self.span(name)),), opaque=True)
 
     def alias(self, key: str, variable: Variable) -> Alias:
@@ -136,12 +137,6 @@ class Names:
         key = None if inner is None else self.reference(inner)
         return key or self.source_of(node)
 
-    def bound(self, name: str, binding: Binding | None) -> Message:
-        """What the name prints under `binding`."""
-        if isinstance(binding, Value):
-            return binding.message
-        return (self.slot(binding.key if binding else name, Span(0, 0)),)
-
     def slot(self, key: str, span: Span) -> Slot:
         """The slot that prints the variable `key`."""
         return Slot(key, printed(self.variable(key)), span, key)
@@ -158,9 +153,7 @@ class Names:
     def reference(self, node: nodes.Node) -> str | None:
         """The key of the variable that `node` names: `user.name`, `items[0].name`; None where it is none."""
         if isinstance(node, nodes.Name):
-            binding = self.scope.get(node.name)
-            if binding is None:
-                return node.name
+            binding = self.scope.get(node.name) or self.free_name(node.name)
             return binding.key if isinstance(binding, Alias) else None
         if isinstance(node, nodes.Getattr):
             return self._attribute(node.node, node.attr)
@@ -171,6 +164,15 @@ class Names:
         if isinstance(node, nodes.Filter) and node.name in self.declared_filters:
             return self._declared(node)
         return None
+
+    def free_name(self, name: str) -> Alias:
+        """A name that nothing is bound to: a variable of the message; in what is imported without it, one of the
+        environment, if there is any."""
+        if not self.frame.alone:
+            return Alias(name)
+        declared = self.lookup(name)
+        hidden = declared._replace(optional=True, domain=replace(declared.domain, exact=False))
+        return self.alias(f"{name} of the environment", hidden)
 
     def _has_items(self, node: nodes.Node) -> bool:
         """Whether `node` names a variable that is declared as a text or a list, so that a number picks from it."""
@@ -199,8 +201,26 @@ class Names:
         if isinstance(node, nodes.Name) and f"{node.name}.{name}" in self.scope:
             binding = self.scope[f"{node.name}.{name}"]
             return binding.key if isinstance(binding, Alias) else None
+        held = self._held(node, name)
+        if held is not None:
+            return held.key if isinstance(held, Alias) else None
         base = self.reference(node)
         return None if base is None else f"{base}.{name}"
+
+    def _held(self, node: nodes.Node, name: str) -> Binding | None:
+        """The attribute `name` of what `node` names, if that is a module or a namespace."""
+        if not isinstance(node, nodes.Name | nodes.Getattr):
+            return None
+        value = self.value_of(node)
+        if value is None or value.holds is None:
+            return None
+        if isinstance(value.holds, Module):
+            found: Binding = value.holds.names.get(name, NOTHING)
+            return found
+        if isinstance(value.holds, Namespace):
+            found = self.attributes.get((value.holds.number, name), NOTHING)
+            return found
+        return None
 
     def value_of(self, node: nodes.Node) -> Value | None:
         """The value that a name, or `loop.index`, is bound to."""
@@ -210,6 +230,8 @@ class Names:
         elif isinstance(node, nodes.Getattr) and isinstance(node.node, nodes.Name):
             name = f"{node.node.name}.{node.attr}"
         binding = None if name is None else self.scope.get(name)
+        if binding is None and isinstance(node, nodes.Getattr):
+            binding = self._held(node.node, node.attr)
         return binding if isinstance(binding, Value) else None
 
 

@@ -9,10 +9,14 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping
+from copy import copy
+from functools import lru_cache
 from typing import Any
 
 from jinja2 import Environment, TemplateSyntaxError, nodes
 from jinja2.lexer import Lexer
+
+from smslint.message import Span
 
 NESTING_MAX = 100  # tags in tags, or brackets in brackets
 _OPENING = frozenset(("if", "for", "block", "call", "filter", "macro", "with", "trans", "autoescape"))
@@ -93,7 +97,11 @@ class OffsetEnvironment(Environment):
 
 
 class Source:
-    """A parsed template: Jinja2's tree, and where its tokens stand."""
+    """A parsed template: Jinja2's tree, and where its tokens stand.
+
+    Of another file than the one that is lowered, `name` is how templates call it and `place` where the lowered one
+    brings it in, which is what spans of its nodes say.
+    """
 
     def __init__(self, environment: OffsetEnvironment, text: str) -> None:
         lexer = environment.offsets
@@ -101,11 +109,55 @@ class Source:
         self.text = text
         self.tree = _parse(environment, text)
         self.starts, self.ends, self.comments = lexer.starts, lexer.ends, lexer.comments
+        self.name: str | None = None
+        self.place: Span | None = None
+        self._hidden: Mapping[tuple[int, str], frozenset[str]] | None = None
+
+    def at(self, name: str | None, place: Span) -> Source:
+        """This template as `name`, brought in at `place`."""
+        found = copy(self)
+        found.name, found.place = name, place
+        return found
+
+    def hides(self, node: nodes.Node, branch: str = "") -> frozenset[str]:
+        """The names that the scope of `node` hides before it sets them."""
+        if "set" not in self.text:
+            return frozenset()
+        if self._hidden is None:
+            from smslint.dialects.jinja.hiding import hidden_names
+
+            self._hidden = hidden_names(self.tree)
+        return self._hidden.get((id(node), branch), frozenset())
+
+    def text_span(self, start: int, end: int) -> Span:
+        """The span of literal text. Of another file's it is a little less than the tag, so that nobody takes the
+        characters of the one for those of the other."""
+        return Span(start, end) if self.place is None else Span(self.place.start, self.place.end - 1)
 
     def token_end(self, offset: int) -> int:
         """Where the token that begins at `offset` ends."""
         index = bisect_right(self.starts, offset) - 1
         return self.ends[index] if index >= 0 else offset
+
+
+@lru_cache(maxsize=8)
+def environment(settings: tuple[tuple[str, Any], ...], extended: bool) -> OffsetEnvironment:
+    """The environment with these of Jinja2's settings; `extended`: with the tags of the extensions."""
+    given = dict(settings)
+    newstyle, trimmed = given.pop("newstyle_gettext", False), given.pop("trimmed_translations", False)
+    found = OffsetEnvironment(given, extended)
+    if extended:
+        found.newstyle_gettext = newstyle  # type: ignore[attr-defined]
+        found.policies["ext.i18n.trimmed"] = trimmed
+    return found
+
+
+def parsed(settings: tuple[tuple[str, Any], ...], text: str) -> Source:
+    """The template `text`. Raises SyntaxProblem and NestedTooDeep."""
+    return Source(environment(settings, EXTENDED.search(text) is not None), text)
+
+
+parsed_once = lru_cache(maxsize=32)(parsed)  # of files that many templates bring in
 
 
 def _parse(environment: OffsetEnvironment, text: str) -> nodes.Template:

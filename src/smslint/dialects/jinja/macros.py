@@ -1,0 +1,135 @@
+"""Jinja2's tree lowered to the message tree: macros and what is called.
+
+Theory of operation. A macro is lowered anew at each call, in a new frame inside the one that it was defined in, with
+its arguments bound to what they are at the call: to the variables themselves, so that a condition on an argument and
+one on its variable are the same condition.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from jinja2 import nodes
+
+from smslint.dialects.jinja.bindings import Binding, Macro, Module, Namespace, Value, holding
+from smslint.dialects.jinja.loops import Loops
+from smslint.dialects.jinja.names import NOTHING
+from smslint.dialects.jinja.offsets import Source
+from smslint.dialects.jinja.statements import STEPS_MAX
+from smslint.domains import UNKNOWN
+from smslint.lowering import Lookup
+from smslint.message import NOWHERE, Message, Slot, Span
+from smslint.variables import Variable
+
+CALLS_MAX = 20  # macros in macros
+
+
+class Macros(Loops):
+    """Lowers `macro` and `call`, and calls of macros, of `loop.cycle` and of `namespace`."""
+
+    def __init__(
+        self,
+        source: Source,
+        lookup: Lookup,
+        filters: Mapping[str, Variable] | None = None,
+        autoescape: bool = False,
+    ) -> None:
+        super().__init__(source, lookup, filters, autoescape)
+        self.active: tuple[nodes.Node, ...] = ()  # the macros and blocks around the current statement
+        self.namespaces = 0
+        self.brought: dict[tuple[Span, str], None] = {}  # the tags that bring other files in, and the files
+
+    def _macro(self, statement: nodes.Macro) -> Message:
+        macro = Macro(statement.name, statement, self.source, self.frame, self.active)
+        self.scope[statement.name] = holding(statement.name, macro)
+        return ()
+
+    def _callblock(self, statement: nodes.CallBlock) -> Message:
+        called = self.value_of(statement.call.node)
+        if called is None or not isinstance(called.holds, Macro):
+            return (self.unknown(statement.call, None, f"what `{self.source_of(statement.call)}` sends is not known"),)
+        caller = Macro("caller", statement, self.source, self.frame, self.active)
+        return self.run(called.holds, statement.call, holding("caller", caller)).message
+
+    def called(self, call: nodes.Call) -> Value | None:
+        """What a call gives; None where that is not known."""
+        target = call.node
+        if isinstance(target, nodes.Name) and target.name == "namespace" and "namespace" not in self.scope:
+            return self._namespace(call)
+        named = self.value_of(target)
+        return None if named is None else self._run(named, call)
+
+    def _run(self, named: Binding, call: nodes.Call) -> Value | None:
+        if not isinstance(named, Value):
+            return None
+        if isinstance(named.holds, Macro):
+            return self.run(named.holds, call, NOTHING)
+        found = [(condition, self._run(binding, call)) for condition, binding in named.either]
+        ways = tuple((condition, value) for condition, value in found if value is not None)
+        if not ways or len(ways) < len(found):
+            return None
+        return self._either(ways, tuple(value.message for _, value in ways), self.span(call))
+
+    def _namespace(self, call: nodes.Call) -> Value:
+        self.namespaces += 1
+        for pair in call.kwargs:
+            self.attributes[self.namespaces, pair.key] = self.binding(pair.value)
+        return holding("namespace", Namespace(self.namespaces))
+
+    def run(self, macro: Macro, call: nodes.Call, caller: Binding) -> Value:
+        """What `macro` gives for the arguments of `call`."""
+        why = self._impossible(macro, call)
+        if why:
+            return Value((self.unknown(call, macro.name, f"what `{macro.name}` sends is not known: {why}"),))
+        given = [self.binding(argument) for argument in call.args]
+        named = {pair.key: self.binding(pair.value) for pair in call.kwargs}
+        outer = self.frame, self.source, self.active, self.flow
+        self.active = (*(macro.active if macro.name == "caller" else self.active), macro.code)
+        if macro.source.place is not None:  # from another file: to blame is the call
+            place = self.span(call)
+            self.source = macro.source.at(macro.source.name, place)
+            self.brought[place, str(macro.source.name)] = None
+        else:
+            self.source = macro.source
+        self.frame = macro.frame.inner(self.source.hides(macro.code))
+        self._arguments(macro, given, named, caller)
+        message = self.body(macro.code.body)
+        self.frame, self.source, self.active, self.flow = outer
+        return self.kept(Value(message, text=True), call)
+
+    def _impossible(self, macro: Macro, call: nodes.Call) -> str | None:
+        """Why the call cannot be followed; None where it can."""
+        if call.dyn_args is not None or call.dyn_kwargs is not None:
+            return "its arguments are in a variable"
+        if any(code is macro.code for code in self.active) and macro.name != "caller":
+            return "it calls itself"
+        if len(self.active) >= CALLS_MAX or self.steps > STEPS_MAX:
+            return f"more than {CALLS_MAX} macros stand in each other, or too many in all"
+        names = [argument.name for argument in macro.code.args]
+        if len(call.args) > len(names) and not _mentions(macro, "varargs"):
+            return f"it takes {len(names)} arguments, and is given {len(call.args)}"
+        for pair in call.kwargs:
+            if pair.key in names[: len(call.args)]:
+                return f"it is given `{pair.key}` twice"
+            if pair.key not in names and not _mentions(macro, "kwargs"):
+                return f"it has no argument `{pair.key}`"
+        return None
+
+    def _arguments(self, macro: Macro, given: list[Binding], named: dict[str, Binding], caller: Binding) -> None:
+        code, scope = macro.code, self.scope
+        names = [argument.name for argument in code.args]
+        scope["varargs"] = Value((Slot("varargs", UNKNOWN, NOWHERE),), opaque=True, items=tuple(given[len(names) :]))
+        scope["kwargs"] = holding("kwargs", Module({name: value for name, value in named.items() if name not in names}))
+        scope["caller"] = caller
+        without = len(names) - len(code.defaults)
+        for index, name in enumerate(names):
+            if index < len(given):
+                scope[name] = given[index]
+            elif name in named:
+                scope[name] = named[name]
+            elif name != "caller":
+                scope[name] = NOTHING if index < without else self.binding(code.defaults[index - without])
+
+
+def _mentions(macro: Macro, name: str) -> bool:
+    return any(one.name == name for part in macro.code.body for one in part.find_all(nodes.Name))

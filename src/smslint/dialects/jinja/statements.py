@@ -1,0 +1,242 @@
+"""Jinja2's tree lowered to the message tree: statements that choose, and that bind names."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import NamedTuple, TypeAlias
+
+from jinja2 import nodes
+
+from smslint.conditions import NEVER, AllOf, AnyOf, Condition, Not, evaluate
+from smslint.dialects.jinja.bindings import Alias, Binding, Frame, Value
+from smslint.dialects.jinja.expressions import Expressions
+from smslint.dialects.jinja.names import NOTHING
+from smslint.dialects.jinja.offsets import Source
+from smslint.lowering import Lookup
+from smslint.message import NOWHERE, Arm, Choice, Message, Node, Span, Text
+from smslint.variables import Variable
+
+STEPS_MAX = 20_000  # statements that loops, macros and other files are written out to
+
+Lower: TypeAlias = "Callable[[], Message]"
+
+
+class Flow(NamedTuple):
+    """How the loop around goes on: whether `continue` or `break` has `left` its round, whether `break` has `broken`
+    it, and whether some round has `ended` at the end of the body, without which Jinja2 sends the loop's `else`."""
+
+    left: Condition = NEVER
+    broken: Condition = NEVER
+    ended: Condition = NEVER
+
+    def then(self, after: Flow) -> Flow:
+        """This flow, and then `after`."""
+        return after if self == STRAIGHT else Flow(*map(_either, self, after))
+
+
+STRAIGHT = Flow()
+
+
+class After(NamedTuple):
+    """What holds after one way of a choice: the names, the attributes of namespaces, and the flow."""
+
+    names: dict[str, Binding]
+    attributes: dict[tuple[int, str], Binding]
+    flow: Flow
+
+
+class Statements(Expressions):
+    """Lowers statements. One method for each of Jinja2's that sends something or binds a name."""
+
+    def __init__(
+        self,
+        source: Source,
+        lookup: Lookup,
+        filters: Mapping[str, Variable] | None = None,
+        autoescape: bool = False,
+    ) -> None:
+        super().__init__(source, lookup, filters, autoescape)
+        self.steps = 0
+        self.flow = STRAIGHT
+
+    def body(self, statements: list[nodes.Node]) -> Message:
+        self.steps += len(statements)
+        if statements and self.steps > STEPS_MAX:
+            return (self.unknown(statements[0], None, "the template is too large to be followed from here"),)
+        found: list[Node] = []
+        for index, statement in enumerate(statements):
+            method = getattr(self, f"_{type(statement).__name__.lower()}", None)
+            found += self._not_understood(statement) if method is None else method(statement)
+            if self.flow.left is not NEVER:
+                return (*found, *self._unless_left(statements[index + 1 :]))
+        return tuple(found)
+
+    def _not_understood(self, statement: nodes.Node) -> Message:
+        name = type(statement).__name__.lower()
+        return (self.unknown(statement, name, f"what `{name}` sends is not known"),)
+
+    def _output(self, statement: nodes.Output) -> Message:
+        found: list[Node] = []
+        for node in statement.nodes:
+            if isinstance(node, nodes.TemplateData):
+                found.append(Text(node.data, self.source.text_span(node.lineno, node.lineno + len(node.data))))
+            else:
+                found += self.value(node)
+        return tuple(found)
+
+    # -- choices ---------------------------------------------------------------------------------------------------
+
+    def _if(self, statement: nodes.If) -> Message:
+        branches = (statement, *statement.elif_)
+        ways = [(self.condition(branch.test), branch.body) for branch in branches]
+        span = self.source.place or Span(statement.lineno, statement.lineno)
+        return self.one_of([*ways, (None, statement.else_)], span)
+
+    def one_of(self, ways: Sequence[tuple[Condition | None, list[nodes.Node]]], span: Span) -> Message:
+        return self.choice([(condition, partial(self.body, body)) for condition, body in ways], span)
+
+    def choice(self, ways: Sequence[tuple[Condition | None, Lower]], span: Span) -> Message:
+        """The first of `ways` whose condition holds; the last has none. Of constant conditions nothing is left."""
+        before = self._now()
+        arms: list[Arm] = []
+        afters: list[After] = []
+        for condition, lower in ways:
+            settled = None if condition is None else evaluate(condition, lambda test: None)
+            if settled is False:
+                continue
+            self.scope, self.attributes = dict(before.names), dict(before.attributes)
+            self.flow = STRAIGHT
+            message = lower()
+            arms.append(Arm(None if settled else condition, message, extent_of(message)))
+            afters.append(self._now())
+            if settled:
+                break
+        if len(arms) == 1:
+            self._go_on(afters[0], before)
+            return arms[0].body
+        self._go_on(self._joined(before, arms, afters), before)
+        return (Choice(tuple(arms), span),)
+
+    def _now(self) -> After:
+        return After(self.scope, self.attributes, self.flow)
+
+    def _go_on(self, after: After, before: After) -> None:
+        self.scope, self.attributes = after.names, after.attributes
+        self.flow = before.flow.then(after.flow)
+
+    def _joined(self, before: After, arms: list[Arm], afters: list[After]) -> After:
+        """What holds after a choice: a name that its arms set differently is one or the other."""
+        names = dict(before.names)
+        for name in dict.fromkeys(name for after in afters for name in after.names):
+            found = [after.names.get(name) or self.free_name(name) for after in afters]
+            if any(binding is not before.names.get(name) for binding in found):
+                names[name] = self._one_of(arms, found)
+        attributes = dict(before.attributes)
+        for key in dict.fromkeys(key for after in afters for key in after.attributes):
+            known = [after.attributes.get(key) for after in afters]
+            if any(binding is not before.attributes.get(key) for binding in known):
+                attributes[key] = self._one_of(arms, [binding or NOTHING for binding in known])
+        flows = [after.flow for after in afters]
+        if all(flow is STRAIGHT for flow in flows):
+            return After(names, attributes, STRAIGHT)
+        return After(names, attributes, Flow(*(_reached(arms, list(found)) for found in zip(*flows, strict=True))))
+
+    def _one_of(self, arms: list[Arm], found: list[Binding]) -> Binding:
+        if all(binding is found[0] or (binding == found[0] and isinstance(binding, Alias)) for binding in found):
+            return found[0]
+        bodies = [self._unspoken(binding) for binding in found]
+        choice = tuple(Arm(arm.condition, body, arm.span) for arm, body in zip(arms, bodies, strict=True))
+        ways = tuple((arm.condition, binding) for arm, binding in zip(arms, found, strict=True))
+        opaque = any(isinstance(binding, Value) and binding.opaque for binding in found)
+        return Value((Choice(choice, arms[0].span),), opaque=opaque, either=ways)
+
+    def _unspoken(self, binding: Binding) -> Message:
+        """What is printed of `binding`, by a name that stands elsewhere."""
+        return binding.message if isinstance(binding, Value) else (self.slot(binding.key, NOWHERE),)
+
+    def _unless_left(self, rest: list[nodes.Node]) -> Message:
+        """`rest`, where the round has not been left before it."""
+        return self.one_of([(self.flow.left, []), (None, rest)], self.span(rest[0])) if rest else ()
+
+    # -- names -----------------------------------------------------------------------------------------------------
+
+    def _assign(self, statement: nodes.Assign) -> Message:
+        self.bind(statement.target, self.binding(statement.node))
+        return ()
+
+    def _assignblock(self, statement: nodes.AssignBlock) -> Message:
+        body = self._inside(statement)
+        if statement.filter is not None:
+            body = self.filtered(statement.filter, body)
+        self.bind(statement.target, self.kept(Value(body, text=True), statement))
+        return ()
+
+    def _with(self, statement: nodes.With) -> Message:
+        outer = self.frame
+        values = [self.binding(value) for value in statement.values]
+        self.frame = outer.inner(self.source.hides(statement))
+        for target, binding in zip(statement.targets, values, strict=True):
+            self.bind(target, binding)
+        body = self.body(statement.body)
+        self.frame = outer
+        return body
+
+    def _inside(self, statement: nodes.AssignBlock | nodes.Scope | nodes.FilterBlock) -> Message:
+        """The body of `statement` in a frame of its own."""
+        outer, self.frame = self.frame, self.frame.inner(self.source.hides(statement))
+        message = self.body(statement.body)
+        self.frame = outer
+        return message
+
+    def _scope(self, statement: nodes.Scope) -> Message:
+        return self._inside(statement)
+
+    def _filterblock(self, statement: nodes.FilterBlock) -> Message:
+        return self.filtered(statement.filter, self._inside(statement))
+
+    def _exprstmt(self, statement: nodes.ExprStmt) -> Message:
+        """`do` sends nothing; what a method of a name is called on may be another after it."""
+        call = statement.node
+        if isinstance(call, nodes.Call) and isinstance(call.node, nodes.Getattr):
+            owner = call.node.node
+            if isinstance(owner, nodes.Name):
+                self._forget(owner)
+        return ()
+
+    def _forget(self, name: nodes.Name) -> None:
+        """Nothing is known any more of what `name` is bound to, in any frame."""
+        binding = self.scope.get(name.name)
+        frame: Frame | None = self.frame
+        opaque = self.opaque(name)
+        while frame is not None and frame.names.get(name.name) is binding:
+            frame.names[name.name] = opaque
+            frame = frame.outer
+
+
+def nothing() -> Message:
+    """A way that sends nothing."""
+    return ()
+
+
+def extent_of(message: Message) -> Span:
+    """From the first to the last character that `message` has in the template; (0, 0) for none."""
+    spans = [node.span for node in message if node.span != NOWHERE]
+    return Span(spans[0].start, max(span.end for span in spans)) if spans else NOWHERE
+
+
+def _either(one: Condition, other: Condition) -> Condition:
+    return other if one is NEVER else one if other is NEVER else AnyOf((one, other))
+
+
+def _reached(arms: list[Arm], found: list[Condition]) -> Condition:
+    """Whether one of `arms` is taken in which the condition of `found` holds."""
+    if all(condition is NEVER for condition in found):
+        return NEVER
+    passed: list[Condition] = []
+    ways: list[Condition] = []
+    for arm, condition in zip(arms, found, strict=True):
+        if condition is not NEVER:
+            ways.append(AllOf((*passed, *([arm.condition] if arm.condition else []), condition)))
+        passed += [Not(arm.condition)] if arm.condition else []
+    return AnyOf(tuple(ways))

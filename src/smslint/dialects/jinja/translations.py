@@ -1,0 +1,255 @@
+"""Jinja2's tree lowered to the message tree: what is translated.
+
+Theory of operation. `trans` is parsed to a call of gettext, with its variables as a mapping behind `%`, or as keywords
+in the newstyle. The text of the call is looked up in the catalogue of the template's language. A plural is a choice of
+its forms: by the value of the number, where its values or its constant are known; else any form.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+from jinja2 import nodes
+
+from smslint.conditions import AnyOf, Condition, Test
+from smslint.dialects.jinja.cases import any_of
+from smslint.dialects.jinja.inheritance import Inheritance
+from smslint.dialects.jinja.names import Value
+from smslint.domains import UNKNOWN
+from smslint.lowering import Catalogue
+from smslint.message import Message, Node, Slot, Span, Text
+from smslint.variables import FREE, ITEMS_SPLIT_MAX
+
+NUMBERS_TRIED = 1_000  # to see which form stands for most of them
+SINGLED_OUT_MAX = 4  # numbers that have a form for themselves
+
+
+class Places(NamedTuple):
+    """Where the arguments of a call stand, and how many there are."""
+
+    context: int | None
+    text: int
+    plural: int | None
+    number: int
+
+
+_CALLS = {
+    **dict.fromkeys(("_", "gettext"), Places(None, 0, None, 1)),
+    "ngettext": Places(None, 0, 1, 3),
+    "pgettext": Places(0, 1, None, 2),
+    "npgettext": Places(0, 1, 2, 4),
+}
+_PIECE = re.compile(r"%(?:\((?P<name>[^()]*)\))?(?P<kind>s|%)|%")
+
+
+class Translated(NamedTuple):
+    """A call of gettext: its texts, the number that chooses one, and what their placeholders stand for."""
+
+    context: str | None
+    text: str
+    plural: str | None
+    number: nodes.Expr | None
+    values: Mapping[str, nodes.Expr] | None
+
+
+class Translations(Inheritance):
+    """Lowers `trans` and calls of gettext."""
+
+    catalogue: Catalogue | None = None
+    newstyle = False
+    translates = False
+
+    def translated(self, node: nodes.Node) -> Value | None:
+        """What a translation sends; None where `node` is none, or its texts are not known."""
+        found = self._translation(node)
+        if found is None:
+            return None
+        self.translates = True
+        span = self._tag(node)
+        forms, form_of = self._looked_up(found, node)
+        values = [Value(self._filled(form, found, span, node), text=True) for form in forms]
+        ways = [(None, 0)] if found.number is None else self._numbered(found.number, form_of, len(forms))
+        if len(ways) == 1:
+            return values[ways[0][1]]
+        either = tuple((condition, values[form]) for condition, form in ways)
+        return self._either(either, tuple(value.message for _, value in either), span)
+
+    def _translation(self, node: nodes.Node) -> Translated | None:
+        """The translation that `node` is; None where it is none."""
+        values = _mapping(node.right) if isinstance(node, nodes.Mod) else None
+        call = node.left if isinstance(node, nodes.Mod) else node
+        if isinstance(call, nodes.MarkSafeIfAutoescape):
+            call = call.expr
+        if not isinstance(call, nodes.Call) or not isinstance(call.node, nodes.Name) or call.node.name in self.scope:
+            return None
+        places = _CALLS.get(call.node.name)
+        if places is None or call.dyn_args or call.dyn_kwargs or len(call.args) != places.number:
+            return None
+        if isinstance(node, nodes.Mod) and values is None:
+            return None
+        number = call.args[-1] if places.plural is not None else None
+        if self.newstyle or call.kwargs:
+            values = {"num": number} if number is not None else {}
+            values |= {pair.key: pair.value for pair in call.kwargs}
+        texts = [None if place is None else _text(call.args[place]) for place in places[:3]]
+        if any(text is None and place is not None for text, place in zip(texts, places, strict=False)):
+            return None
+        return Translated(texts[0], texts[1] or "", texts[2], number, values)
+
+    # -- texts -----------------------------------------------------------------------------------------------------
+
+    def _looked_up(self, found: Translated, node: nodes.Node) -> tuple[list[str], Callable[[Any], int | None]]:
+        """The forms of a text, and which of them a number takes (None: it is no number, and nothing is sent)."""
+        source = [found.text] if found.plural is None else [found.text, found.plural]
+        catalogue = self.catalogue
+        if catalogue is None:
+            return source, _source_form
+        forms = self._entry(found, catalogue)
+        if forms is None:
+            text = " ".join(found.text.split())[:60]
+            words = f"`{text}` has no translation in `{catalogue.path}`: the text itself is sent"
+            self.problem(words, node, "translation-missing")
+            return source, _source_form
+        if found.plural is None:
+            return [forms[0]], _source_form
+
+        def form_of(number: Any) -> int | None:
+            if not isinstance(number, int):
+                return None
+            form = catalogue.plural(int(number))
+            return form if 0 <= form < len(forms) else len(forms) + _source_form(number)
+
+        return [*forms, *source], form_of
+
+    def _entry(self, found: Translated, catalogue: Catalogue) -> tuple[str, ...] | None:
+        """The forms in the catalogue; what has no variables may stand there as it is extracted for the newstyle."""
+        forms = self._stands(found, found.text, catalogue)
+        if forms is None and found.values is None and "%" in found.text:
+            doubled = self._stands(found, found.text.replace("%", "%%"), catalogue)
+            forms = None if doubled is None else tuple(form.replace("%%", "%") for form in doubled)
+        return forms
+
+    def _stands(self, found: Translated, text: str, catalogue: Catalogue) -> tuple[str, ...] | None:
+        """The forms of `text`; of one with a plural where none is asked for, that of the number 1, as gettext does."""
+        if found.plural is not None:
+            return catalogue.messages.get((found.context, text, True))
+        forms = catalogue.messages.get((found.context, text, False))
+        if forms is None:
+            plural = catalogue.messages.get((found.context, text, True))
+            forms = plural and plural[catalogue.plural(1) :][:1]
+        return forms or None
+
+    def _filled(self, text: str, found: Translated, span: Span, node: nodes.Node) -> Message:
+        """`text` with its placeholders filled."""
+        if found.values is None:
+            return self._literals(text, span)
+        pieces: list[Node] = []
+        position = 0
+        for match in _PIECE.finditer(text):
+            pieces += self._literals(text[position : match.start()], span)
+            pieces += self._placeholder(match, found.values, span, node)
+            position = match.end()
+        return (*pieces, *self._literals(text[position:], span))
+
+    def _placeholder(
+        self, match: re.Match[str], values: Mapping[str, nodes.Expr], span: Span, node: nodes.Node
+    ) -> Message:
+        if match[0] == "%%":
+            return (Text("%", self.source.text_span(span.start, span.end)),)
+        value = values.get(match["name"] or "") if match["kind"] == "s" else None
+        if value is not None:
+            return self.value(value)
+        here = match.string[match.start() : match.start() + 20]
+        where = "" if self.catalogue is None else f" (see `{self.catalogue.path}`)"
+        words = f"`{here}` in a text to translate stands for nothing that is passed{where}: write `%(name)s`, or `%%`"
+        self.problem(words, node, "translation-broken")
+        return (Slot("translation", UNKNOWN, span),)
+
+    def _literals(self, text: str, span: Span) -> Message:
+        """`text`, where the tag has it; else with the span of the tag."""
+        if not text:
+            return ()
+        start = self.source.text.find(text, span.start, span.end) if self.source.place is None else -1
+        if start >= 0 and self.source.text.find(text, start + 1, span.end) < 0:
+            return (Text(text, Span(start, start + len(text))),)
+        return (Text(text, Span(span.start, span.end - 1) if len(text) == span.end - span.start else span),)
+
+    def _tag(self, node: nodes.Node) -> Span:
+        """The whole of a `trans`, or the call."""
+        span = self.span(node)
+        text, start = self.source.text, node.lineno
+        if self.source.place is None and text.startswith("trans", start):
+            end = text.find("endtrans", start)
+            return Span(start, end + len("endtrans") if end >= 0 else span.end)
+        return span
+
+    # -- numbers ---------------------------------------------------------------------------------------------------
+
+    def _numbered(
+        self, number: nodes.Expr, form_of: Callable[[Any], int | None], forms: int
+    ) -> list[tuple[Condition | None, int]]:
+        """Which form is sent, under which condition; the last has none."""
+        known = self._counts(number) or self.ways_of(self.operand(number))
+        if known is None:
+            return self._open_number(number, form_of)
+        by_form: dict[int, list[Condition]] = {}
+        for condition, value in known:
+            form = form_of(value)
+            if form is not None:
+                by_form.setdefault(form, []).append(condition)
+        ways: list[tuple[Condition | None, int]] = [(any_of(found), form) for form, found in by_form.items()]
+        return [*ways[:-1], (None, ways[-1][1])] if ways else [(None, 0)]
+
+    def _counts(self, number: nodes.Expr) -> list[tuple[Condition, int]] | None:
+        """The lengths that a declared list can have."""
+        if not isinstance(number, nodes.Filter) or number.name not in ("length", "count") or number.node is None:
+            return None
+        key = self.reference(number.node)
+        items = None if key is None else self.variable(key).items
+        if key is None or items is None or items.high is None or items.high - items.low >= ITEMS_SPLIT_MAX:
+            return None
+        return [(Test(key, "items", n, f"{key}|length == {n}"), n) for n in range(items.low, items.high + 1)]
+
+    def _open_number(
+        self, number: nodes.Expr, form_of: Callable[[Any], int | None]
+    ) -> list[tuple[Condition | None, int]]:
+        """The forms for a number of which no values are declared: the form of most numbers is the last; one that a few
+        numbers have stands under the condition that it is one of them, any other under one that is open."""
+        taking: dict[int, list[int]] = {}
+        for n in range(NUMBERS_TRIED):
+            taking.setdefault(form_of(n) or 0, []).append(n)
+        *others, usual = sorted(taking, key=lambda form: len(taking[form]))
+        binding = self.operand(number)
+        ways: list[tuple[Condition | None, int]] = []
+        for form in others:
+            few = taking[form] if len(taking[form]) <= SINGLED_OUT_MAX else []
+            equal = [condition for n in few if (condition := self._is_constant(binding, n)) is not None]
+            ways.append(
+                (AnyOf(tuple(equal)) if few and len(equal) == len(few) else self._open_form(number, form), form)
+            )
+        return [*ways, (None, usual)]
+
+    def _open_form(self, number: nodes.Expr, form: int) -> Test:
+        """A test of its own for a form, about the number."""
+        test = self.free(number)
+        key = f"{test.variable} takes plural form {form}"
+        self.variables[key] = FREE
+        return Test(key, "free", None, f"{test.source} takes plural form {form}", test.about)
+
+
+def _source_form(number: Any) -> int:
+    return 0 if number == 1 else 1
+
+
+def _mapping(node: nodes.Expr) -> dict[str, nodes.Expr] | None:
+    """A mapping of constant names; None for anything else."""
+    if not isinstance(node, nodes.Dict):
+        return None
+    found = {pair.key.value: pair.value for pair in node.items if isinstance(pair.key, nodes.Const)}
+    return found if len(found) == len(node.items) else None
+
+
+def _text(node: nodes.Expr) -> str | None:
+    return node.value if isinstance(node, nodes.Const) and isinstance(node.value, str) else None
