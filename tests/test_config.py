@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 import yaml
 
-from smslint import yamltree
 from smslint.config import Config, build
 from smslint.domains import ALPHABETS
 from smslint.schema import Reader
@@ -21,7 +20,7 @@ def read(text: str) -> Config:
 
 @pytest.mark.parametrize("loader", [yaml.SafeLoader, yaml.CSafeLoader])
 def test_both_parsers_tell_plain_from_quoted(monkeypatch: pytest.MonkeyPatch, loader: object) -> None:
-    monkeypatch.setattr(yamltree, "_LOADER", loader)
+    monkeypatch.setattr(yaml, "CSafeLoader", loader)
     found = parse("a: 5\nb: '5'\nc: \"5\"\nd: |\n  5\ne:\n")
     assert isinstance(found, Mapping)
     values = [value for _, value in found.entries]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from smslint.checks import CHECKS, Subject
+from smslint.checks import Subject, check
 from smslint.checks.sieve import FACTS_ONLY, moot, needs
 from smslint.checks.subject import Held
 from smslint.cues import Cues
@@ -77,7 +77,7 @@ def _held(subject: Subject, cues: Cues) -> Held | None:
 def _may_hit(rule: Rule, subject: Subject) -> bool:
     if not asked(rule, subject) or moot(rule, subject):
         return False
-    return rule.check not in FACTS_ONLY or any(CHECKS[rule.check](rule, subject))
+    return rule.check not in FACTS_ONLY or any(check(rule.check)(rule, subject))
 
 
 def asked(rule: Rule, subject: Subject) -> bool:

@@ -7,8 +7,7 @@ interpret is a `free` test: true or false as it likes, but the same wherever the
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, NamedTuple, TypeAlias
 
 from smslint.domains import Constant
 
@@ -16,15 +15,12 @@ Kind = Literal["truthy", "defined", "equals", "among", "items", "free"]
 Operand: TypeAlias = "Constant | frozenset[tuple[type[Any], Any]] | None"
 
 
-@dataclass(frozen=True)
-class Test:
+class Test(NamedTuple):
     """A question about `variable`. `items`: it holds exactly `operand` items. `among`: it is one of
     `operand`, values with their types. `source`: as the template says it.
 
     `about`, of a free test: the variables that it speaks of, in a way that smslint does not interpret.
     """
-
-    __test__ = False  # not pytest's
 
     variable: str
     kind: Kind
@@ -33,25 +29,24 @@ class Test:
     about: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class Not:
+class Not(NamedTuple):
     """The opposite of `condition`."""
 
     condition: Condition
 
 
-@dataclass(frozen=True)
-class AllOf:
-    """Every one of `conditions`."""
+class AllOf(NamedTuple):
+    """Every one of `conditions`. With its word, as tuples are equal whatever they are of."""
 
     conditions: tuple[Condition, ...]
+    word: Literal["and"] = "and"
 
 
-@dataclass(frozen=True)
-class AnyOf:
+class AnyOf(NamedTuple):
     """At least one of `conditions`; none: never."""
 
     conditions: tuple[Condition, ...]
+    word: Literal["or"] = "or"
 
 
 Condition: TypeAlias = "Test | Not | AllOf | AnyOf"

@@ -16,7 +16,7 @@ from dataclasses import replace
 
 from smslint import sources
 from smslint.asked import docket
-from smslint.checks import CHECKS, Hit, Subject
+from smslint.checks import Hit, Subject, check
 from smslint.checks.translation import Translation
 from smslint.conditions import Not, source
 from smslint.config import Config
@@ -202,7 +202,7 @@ class _Linting:
         for rule in docket(subject).standing(subject):
             whole = not subject.lowered.part or rule.check in _OF_PARTS
             if whole and self._severity(rule) != "off":
-                for hit in CHECKS[rule.check](rule, subject):
+                for hit in check(rule.check)(rule, subject):
                     yield self._finding(rule, hit)
 
     def _wrong(self) -> Iterator[Finding]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shlex
 from collections.abc import Iterable
 from typing import NamedTuple
 
@@ -72,6 +71,8 @@ def unknown_rule(name: str, packs: Packs) -> str:
 
 
 def _facts(said: str, comment: Comment, path: str, line_of: dict[int, int], mistakes: list[tuple[str, Span]]) -> Layer:
+    import shlex
+
     try:
         words = shlex.split(said)
     except ValueError as error:

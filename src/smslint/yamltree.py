@@ -8,14 +8,13 @@ constructed: no tags, no aliases.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
-import yaml
+if TYPE_CHECKING:
+    import yaml
 
 NESTING_MAX = 40
 SIZE_MAX = 1_000_000  # characters of one YAML file
-
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class Mark(NamedTuple):
@@ -74,9 +73,11 @@ def parse(text: str) -> Node | None:
     """The only document of `text`, None where it is empty. Raises YamlProblem."""
     if len(text) > SIZE_MAX:
         raise YamlProblem(f"larger than {SIZE_MAX:,} characters", _START)
+    global yaml
+    import yaml  # only where there is YAML to read: a run without a configuration has none
+
     try:
-        events = yaml.parse(text, Loader=_LOADER)
-        return _document(events)
+        return _document(yaml.parse(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)))
     except yaml.MarkedYAMLError as error:
         mark = _mark(error.problem_mark or error.context_mark)
         tab = text.startswith("\t", mark.offset)

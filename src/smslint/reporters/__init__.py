@@ -6,9 +6,6 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from smslint.findings import Report
-from smslint.reporters.github import github
-from smslint.reporters.json import json
-from smslint.reporters.text import concise, text
 
 
 class Style(NamedTuple):
@@ -18,9 +15,33 @@ class Style(NamedTuple):
     source: Callable[[str, int], str | None]
 
 
+def _text(report: Report, style: Style) -> str:
+    from smslint.reporters.text import text
+
+    return text(report, style.colour, style.source)
+
+
+def _concise(report: Report, style: Style) -> str:
+    from smslint.reporters.text import concise
+
+    return concise(report, style.colour)
+
+
+def _json(report: Report, style: Style) -> str:
+    from smslint.reporters.json import json
+
+    return json(report)
+
+
+def _github(report: Report, style: Style) -> str:
+    from smslint.reporters.github import github
+
+    return github(report)
+
+
 REPORTERS: dict[str, Callable[[Report, Style], str]] = {
-    "text": lambda report, style: text(report, style.colour, style.source),
-    "concise": lambda report, style: concise(report, style.colour),
-    "json": lambda report, _: json(report),
-    "github": lambda report, _: github(report),
+    "text": _text,
+    "concise": _concise,
+    "json": _json,
+    "github": _github,
 }

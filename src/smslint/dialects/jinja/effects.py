@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from html import unescape
 from typing import Any, TypeAlias
 from urllib.parse import quote
 
@@ -224,7 +223,7 @@ def _striptags(domain: Domain, given: Given) -> Domains:
     if is_digits(domain):
         return (domain,)
     # An entity can stand for any character, and is longer than it.
-    foreign = unescape("&ecirc;") if domain.length_max is None or domain.length_max >= 4 else ""
+    foreign = "ê" if domain.length_max is None or domain.length_max >= 4 else ""
     return (_between(domain, 0, domain.length_max, foreign),)
 
 
