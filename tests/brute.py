@@ -132,7 +132,22 @@ JOINT = (
         "(x ~ x)|replace('A', '')",
     ),
 )
+LISTED = (
+    *("|join('-')", "|join", "|length", "|first", "|last", "[0]", "[1]", "[-1]", "[:1]|join", "[::-1]|join('€')"),
+    *("|sort|join('.')", "|unique|join", "|map('upper')|join('-')", "|reverse|first", "|list|last", "|max", "|min"),
+    *("|batch(1)|first|first", "|sum", "|select|join", "|map('length')|sum", "|first|default('none')", "|sort|last"),
+    *("|length + 1", "|join(', ')|title", "|join|truncate(3, true, '.', 0)", "|tojson|length"),
+)
 COMPARISONS = (" > 1", " is even", " is number", " <= 1", " is divisibleby 3", " is none", " + 1 == 2", " is string")
+ASKED = (
+    "|length > 1",
+    "|length == 1",
+    "|first == 'fr'",
+    " and items[0] == 'Ay'",
+    "[-1] == 3",
+    "|join",
+    "|last is string",
+)
 QUESTIONS = (
     *("|length > 1", " is lower", " in ['A', '?!?!?']", "[0] == 'A'", "|upper == 'FR'", " is string", "|trim"),
     *("[:1] in 'AB'", " is in ['Aß', 'A']", " is eq 'A'", " >= 'b'", "|default('A') == 'A'"),
@@ -289,6 +304,8 @@ class Grammar:
         pool = [*(f"|{one}" for one in FILTERS), *SUBSCRIPTS]
         if name == "n":
             pool = list(ARITHMETIC)
+        if "items" in self.declared and self.random.random() < 0.3:
+            return f"(items{self._choice(LISTED)})"
         found = str(self._choice(pool))
         if self.random.random() < 0.2:
             other = str(self._choice(self.scope))
@@ -324,6 +341,8 @@ class Grammar:
             one = self.declared[name]
             pool = tuple(c for c in pool if c in one.values or not contains(one.variable.domain, c)) or ("?!?!?",)
         constant = repr(self._choice(pool))
+        if self.rich and "items" in self.declared and kind < 0.8:
+            return f"items{self._choice(ASKED)}"
         if self.rich and kind < 0.88:
             return f"{name}{self._choice(COMPARISONS if name == 'n' else QUESTIONS)}"
         if kind < 0.95:

@@ -23,11 +23,12 @@ from smslint.dialects.jinja.filters import Table
 from smslint.dialects.jinja.names import NONE, Alias, Binding, Names, Value
 from smslint.domains import UNDEFINED, Constant, Failed
 from smslint.message import Arm, Choice, Message, Slot, Span, Text
-from smslint.variables import printed
+from smslint.variables import Variable, printed
 
 COMBINATIONS_MAX = 4_096  # of the values of an expression's variables
 ALTERNATIVES_MAX = 256  # that a name's value is told apart into
 EVALUATED_MAX = 50_000  # combinations of all expressions of a template
+ITEMS_MAX = 8  # items of a declared list of which all values are told apart
 FAILED = object()
 
 
@@ -73,11 +74,29 @@ class Cases(Names):
     def _values_of(self, key: str) -> tuple[Way, ...] | None:
         variable = self.variable(key)
         values = variable.domain.values
-        if variable.items is not None or values is None or len(values) > COMBINATIONS_MAX:
+        if variable.items is not None:
+            return self._lists_of(key, variable)
+        if values is None or len(values) > COMBINATIONS_MAX:
             return None
         found = [Way(self.among(key, [value]), value) for value in values]
         if variable.optional:
             found.append(Way(Not(Test(key, "defined", None, f"{key} is defined")), UNDEFINED))
+        return tuple(found)
+
+    def _lists_of(self, key: str, variable: Variable) -> tuple[Way, ...] | None:
+        """All that a declared list of values can be."""
+        items = variable.items
+        if items is None or items.high is None or items.item.domain.values is None:
+            return None
+        each, most = len(items.item.domain.values), items.high
+        if most > ITEMS_MAX or sum(each**number for number in range(items.low, most + 1)) > ALTERNATIVES_MAX:
+            return None
+        found = [Way(Not(Test(key, "defined", None, f"{key} is defined")), UNDEFINED)] if variable.optional else []
+        aliases = [self.alias(f"{key}[{index}]", items.item) for index in range(most)]
+        for number in range(items.low, most + 1):
+            size = Test(key, "items", number, f"{key}|length == {number}")
+            for way in self._combined(aliases[:number]) or ():
+                found.append(Way(both(size, way.condition), way.value))
         return tuple(found)
 
     def _ways_of_either(self, value: Value) -> tuple[Way, ...] | None:

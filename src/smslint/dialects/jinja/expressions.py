@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -10,8 +11,8 @@ from jinja2 import nodes
 from smslint.conditions import ALWAYS, NEVER, Not
 from smslint.dialects.jinja.cases import FAILED, python
 from smslint.dialects.jinja.changes import changed
-from smslint.dialects.jinja.deciding import Deciding
 from smslint.dialects.jinja.filters import METHODS, PARAMETERS, Step, step
+from smslint.dialects.jinja.lists import Lists
 from smslint.dialects.jinja.names import NONE, NOTHING, Alias, Binding, Value
 from smslint.domains import UNKNOWN
 from smslint.message import Arm, Choice, Message, Slot, Span, Text
@@ -19,17 +20,23 @@ from smslint.message import Arm, Choice, Message, Slot, Span, Text
 __all__ = ["Alias", "Binding", "Expressions", "Value"]
 
 
-class Expressions(Deciding):
+class Expressions(Lists):
     """Lowers expressions: `binding` gives what one is, `value` what it prints, `condition` what it decides."""
 
     def value(self, node: nodes.Node) -> Message:
         """What `node` prints."""
         key = self.reference(node)
         if key is not None:
+            if self.variable(key).items is not None:
+                return (
+                    self.unknown(node, None, f"`{self.source_of(node)}` is a list, and what it prints is not known"),
+                )
             return (self.slot(key, self.span(node)),)
         known = self.value_of(node)
         if known is None:
             known = self.lowered(node)
+            if known.opaque and (known.items is not None or known.either):
+                return (self.unknown(node, None, f"what `{self.source_of(node)}` prints is not known"),)
         elif known.opaque and known.either:
             self.problem(f"what `{self.source_of(node)}` prints is not always known", node)
         elif known.opaque:
@@ -42,7 +49,10 @@ class Expressions(Deciding):
         if key is not None:
             return Alias(key)
         known = self.value_of(node)
-        return self.kept(self.lowered(node) if known is None else known, node)
+        value = self.lowered(node) if known is None else known
+        if _is_list(value) and (isinstance(node, nodes.Filter) or _MUTATING.search(self.source.text)):
+            return self.opaque(node)  # an iterator is empty when it is read again; a list may be changed
+        return self.kept(value, node)
 
     def lowered(self, node: nodes.Node) -> Value:
         """What `node` is; with a problem where that is not known."""
@@ -119,6 +129,9 @@ class Expressions(Deciding):
             return self._default(node)
         if isinstance(node.node, nodes.Const):
             return self.finite(node)
+        found = self.of_list(node)
+        if found is not None:
+            return found
         return self._changed(node, node.node, node.name, node)
 
     def _changed(self, node: nodes.Node, base: nodes.Node, name: str, call: nodes.Filter | nodes.Call) -> Value | None:
@@ -176,16 +189,17 @@ class Expressions(Deciding):
     def _applied_to_either(self, change: Step, value: Value, node: nodes.Node, span: Span) -> Value | None:
         ways, messages = [], []
         for condition, binding in value.either:
-            inner: Value | None
-            if isinstance(binding, Value) and binding.constant is not None:
-                inner = self.running(change, python(binding.constant), span)
-            else:
-                inner = self.applied(change, binding, node, span)
+            inner = self.stepped(change, binding, node)
             if inner is None:
                 return None
             ways.append((condition, inner))
             messages.append(inner.message)
         return self._either(tuple(ways), tuple(messages), span)
+
+    def stepped(self, change: Step, binding: Binding, node: nodes.Node) -> Value | None:
+        if isinstance(binding, Value) and binding.constant is not None:
+            return self.running(change, python(binding.constant), self.span(node))
+        return self.applied(change, binding, node, self.span(node))
 
     def running(self, change: Step, constant: Any, span: Span) -> Value | None:
         """A constant after a filter."""
@@ -259,6 +273,9 @@ class Expressions(Deciding):
 
     def _subscript(self, node: nodes.Getitem) -> Value | None:
         if isinstance(node.arg, nodes.Slice):
+            listing = self.listing(node)
+            if listing is not None:
+                return self.value_of_listing(node, listing)
             parts = [None if p is None else self.constant(p) for p in (node.arg.start, node.arg.stop, node.arg.step)]
             given = [python(part) for part in parts]
             if any(p is not None and type(v) is not int for p, v in zip(_parts(node.arg), given, strict=True)):
@@ -268,6 +285,9 @@ class Expressions(Deciding):
             index = self.constant(node.arg)
             if type(index) is not int:
                 return None
+            picked = self.picked(node, index)
+            if picked is not None:
+                return picked
             change = step("[]", (index,), {}, False)
         binding = self.operand_quietly(node.node)
         return None if binding is None else self.applied(change, binding, node.node, self.span(node))
@@ -308,6 +328,15 @@ class Expressions(Deciding):
 
 def _parts(node: nodes.Slice) -> tuple[nodes.Node | None, ...]:
     return node.start, node.stop, node.step
+
+
+# Methods that change what they are called on.
+_MUTATING = re.compile(r"\.\s*(?:append|extend|insert|pop|popitem|remove|clear|update|setdefault|sort|reverse|add)\b")
+
+
+def _is_list(value: Value) -> bool:
+    held = value.items is not None or isinstance(value.constant, list | tuple | dict)
+    return held or any(isinstance(one, Value) and one.items is not None for _, one in value.either)
 
 
 def _filter_name(node: nodes.Node) -> str | None:

@@ -41,7 +41,12 @@ class Loops(Statements):
         outer, flow = self.frame, self.flow
         self.frame, self.flow = outer.inner(), STRAIGHT
         items = self._items(loop.iter)
-        message = self._over_variable(loop) if items is None else self._over_items(loop, items)
+        listing = self.listing(loop.iter) if items is None and self.reference(loop.iter) is None else None
+        if listing is not None:
+            ways = [(condition, partial(self._over_items, loop, each)) for condition, each in listing]
+            message = self.choice(ways, self.span(loop.iter))
+        else:
+            message = self._over_variable(loop) if items is None else self._over_items(loop, items)
         self.frame, self.flow = outer, flow
         return message
 
@@ -64,7 +69,7 @@ class Loops(Statements):
         known = self.value_of(node) or self.lowered_quietly(node)
         if known is None or known.items is not None:
             return known and known.items
-        if not isinstance(known.constant, list | tuple | str) or len(known.constant) > ITEMS_MAX:
+        if not isinstance(known.constant, list | tuple | str | dict | range) or len(known.constant) > ITEMS_MAX:
             return None
         span = self.source.text_span(*self.span(node))
         return [self.known(item, span) for item in known.constant]

@@ -1,0 +1,299 @@
+"""Jinja2's tree lowered to the message tree: lists, and what is asked of them.
+
+Theory of operation. A listing is what a list can be: ways, each with its condition and as many bindings as the list
+then has items. A declared list has one way for each number of items; what is done to a list is done to each way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any, TypeAlias
+
+from jinja2 import nodes
+
+from smslint.conditions import Condition, Not, Test
+from smslint.dialects.jinja.bindings import Alias, Binding, Value
+from smslint.dialects.jinja.calculator import STREAMS, TooMuch
+from smslint.dialects.jinja.cases import ALTERNATIVES_MAX, python
+from smslint.dialects.jinja.changes import whole
+from smslint.dialects.jinja.deciding import Deciding
+from smslint.dialects.jinja.filters import Step, widest
+from smslint.dialects.jinja.names import NOTHING
+from smslint.message import Arm, Choice, Message, Slot, Span
+
+Listing: TypeAlias = "tuple[tuple[Condition | None, tuple[Binding, ...]], ...]"
+
+LISTED_MAX = 12  # items of a declared list of which each number is a way
+ITEMS_MAX = 1_000  # of a constant list
+
+
+class Lists(Deciding):
+    """Lowers what gives a list, and what makes something else of one."""
+
+    def operand(self, node: nodes.Node) -> Binding:
+        """What a part of an expression is."""
+        raise NotImplementedError
+
+    def message_of(self, binding: Binding, node: nodes.Node) -> Message:
+        """What `binding` prints where `node` stands."""
+        raise NotImplementedError
+
+    def step(self, name: str, call: nodes.Filter | nodes.Call) -> Step | None:
+        """The filter `name` with constant arguments; None where it has others."""
+        raise NotImplementedError
+
+    def applied(self, change: Step, binding: Binding, node: nodes.Node, span: Span) -> Value | None:
+        """`binding`, which `node` is, after a filter."""
+        raise NotImplementedError
+
+    def constant(self, node: nodes.Node) -> Any:
+        """The value of `node` (NONE for None), where it has only one; else None."""
+        raise NotImplementedError
+
+    def either(self, ways: tuple[tuple[Any, Binding], ...], node: nodes.Node) -> Value:
+        """One of several, each under its condition, the last where no other holds."""
+        span = self.span(node)
+        if len(ways) == 1:
+            one = ways[0][1]
+            return one if isinstance(one, Value) else Value(self.message_of(one, node), either=((None, one),))
+        arms = tuple(Arm(condition, self.message_of(one, node), span) for condition, one in ways)
+        return Value((Choice(arms, span),), either=ways)
+
+    # -- listings --------------------------------------------------------------------------------------------------
+
+    def listing(self, node: nodes.Node) -> Listing | None:
+        """What the list `node` can be; None where it is no list, or not known."""
+        key = self.reference(node)
+        if key is not None:
+            return self._declared_listing(key)
+        known = self.value_of(node)
+        if known is not None:
+            return self._bound_listing(known, node)
+        if isinstance(node, nodes.List | nodes.Tuple):
+            return ((None, tuple(map(self.operand, node.items))),)
+        if isinstance(node, nodes.Filter) and node.node is not None:
+            return self._filtered_listing(node, node.node)
+        if isinstance(node, nodes.Getitem) and isinstance(node.arg, nodes.Slice):
+            return self._sliced(node, node.arg)
+        return None
+
+    def _declared_listing(self, key: str) -> Listing | None:
+        variable = self.variable(key)
+        items = variable.items
+        if items is None or items.high is None or items.high > LISTED_MAX:
+            return None
+        every = tuple(self.alias(f"{key}[{index}]", items.item) for index in range(items.high))
+        ways: list[tuple[Condition | None, tuple[Binding, ...]]] = []
+        if variable.optional:
+            ways.append((Not(Test(key, "defined", None, f"{key} is defined")), ()))
+        for number in range(items.low, items.high + 1):
+            ways.append((Test(key, "items", number, f"{key}|length == {number}"), every[:number]))
+        return (*ways[:-1], (None, ways[-1][1]))
+
+    def _bound_listing(self, value: Value, node: nodes.Node) -> Listing | None:
+        if value.items is not None:
+            return ((None, value.items),)
+        constant = value.constant
+        if isinstance(constant, list | tuple) and len(constant) <= ITEMS_MAX:
+            span = self.span(node)
+            try:
+                return ((None, tuple(self.known(item, span) for item in constant)),)
+            except TooMuch:
+                return None
+        ways: list[tuple[Condition | None, tuple[Binding, ...]]] = []
+        for condition, binding in value.either:
+            inner = self._bound_listing(binding, node) if isinstance(binding, Value) else None
+            if inner is None or len(inner) != 1:
+                return None
+            ways.append((condition, inner[0][1]))
+        return tuple(ways) or None
+
+    def _sliced(self, node: nodes.Getitem, part: nodes.Slice) -> Listing | None:
+        found = self.listing(node.node)
+        bounds = [None if one is None else self.constant(one) for one in (part.start, part.stop, part.step)]
+        given = [python(one) for one in bounds]
+        if found is None or any(type(one) is not int for one in given if one is not None) or given[2] == 0:
+            return None
+        if any(one is not None and bound is None for one, bound in zip(_parts(part), bounds, strict=True)):
+            return None
+        return tuple((condition, items[slice(*given)]) for condition, items in found)
+
+    def _filtered_listing(self, node: nodes.Filter, inner: nodes.Node) -> Listing | None:
+        change = _LISTS.get(node.name)
+        if change is None or node.name in self.declared_filters:
+            return None
+        found = self.listing(inner)
+        if found is None:
+            return None
+        ways = []
+        for condition, items in found:
+            after = change(self, node, items)
+            if after is None:
+                return None
+            ways.append((condition, after))
+        return tuple(ways)
+
+    def _as_it_is(self, node: nodes.Filter, items: tuple[Binding, ...]) -> tuple[Binding, ...] | None:
+        return None if node.args or node.kwargs else items
+
+    def _reversed(self, node: nodes.Filter, items: tuple[Binding, ...]) -> tuple[Binding, ...] | None:
+        return None if node.args or node.kwargs else items[::-1]
+
+    def _sorted(self, node: nodes.Filter, items: tuple[Binding, ...]) -> tuple[Binding, ...] | None:
+        """The same items in an order that is not known, unless they have few values, which then can be sorted."""
+        if not items:
+            return ()
+        if self.computed(items, list, ALTERNATIVES_MAX) is not None or node.args or node.kwargs:
+            return None
+        messages = [self.message_of(item, node) for item in items]
+        domain = replace(widest([whole(message) for message in messages]), exact=False)
+        return tuple(Value((Slot(self.name_of(node), domain, self.span(node)),)) for _ in items)
+
+    def _batched(self, node: nodes.Filter, items: tuple[Binding, ...]) -> tuple[Binding, ...] | None:
+        number = self.constant(node.args[0]) if len(node.args) == 1 and not node.kwargs else None
+        if type(number) is not int or not 0 < number <= ITEMS_MAX:
+            return None
+        rows = [items[start : start + number] for start in range(0, len(items), number)]
+        return tuple(Value(self.opaque(node).message, opaque=True, items=row) for row in rows)
+
+    def _mapped(self, node: nodes.Filter, items: tuple[Binding, ...]) -> tuple[Binding, ...] | None:
+        if not node.args and len(node.kwargs) == 1 and node.kwargs[0].key == "attribute":
+            name = self.constant(node.kwargs[0].value)
+            return self._attributes(name, items) if isinstance(name, str) else None
+        name = self.constant(node.args[0]) if node.args else None
+        if not isinstance(name, str) or name in STREAMS or name in self.declared_filters:
+            return None
+        rest = nodes.Filter(node.node, name, node.args[1:], node.kwargs, None, None, lineno=node.lineno)
+        change = self.step(name, rest)
+        return None if change is None else self._changed_items(change, node, items)
+
+    def _changed_items(
+        self, change: Step, node: nodes.Filter, items: tuple[Binding, ...]
+    ) -> tuple[Binding, ...] | None:
+        found: list[Binding] = []
+        for item in items:
+            after = self.stepped(change, item, node)
+            if after is None:
+                return None
+            found.append(after)
+        return tuple(found)
+
+    def stepped(self, change: Step, binding: Binding, node: nodes.Node) -> Value | None:
+        """`binding`, constants too, after a filter."""
+        raise NotImplementedError
+
+    def _attributes(self, name: str, items: tuple[Binding, ...]) -> tuple[Binding, ...] | None:
+        if not all(isinstance(item, Alias) for item in items):
+            return None
+        return tuple(Alias(f"{item.key}.{name}") for item in items if isinstance(item, Alias))
+
+    # -- what is made of a list ------------------------------------------------------------------------------------
+
+    def of_list(self, node: nodes.Filter) -> Value | None:
+        """What a filter makes of a list; None where it is no list, or where that is not known."""
+        if node.node is None or node.dyn_args is not None or node.dyn_kwargs is not None:
+            return None
+        method = _RESULTS.get(node.name)
+        if method is None:
+            found = self.listing(node)
+            return None if found is None else self.value_of_listing(node, found)
+        found = self.listing(node.node)
+        if found is None:
+            return None
+        ways = []
+        for condition, items in found:
+            one = method(self, node, items)
+            if one is None:
+                return None
+            ways.append((condition, one))
+        return self.either(tuple(ways), node)
+
+    def value_of_listing(self, node: nodes.Node, listing: Listing) -> Value:
+        """A list, of which it is not known what it prints."""
+        message = self.opaque(node).message
+        lists = tuple((condition, Value(message, opaque=True, items=items)) for condition, items in listing)
+        return lists[0][1] if len(lists) == 1 else Value(message, opaque=True, either=lists)
+
+    def picked(self, node: nodes.Getitem, index: int) -> Value | None:
+        """`list[index]`."""
+        found = self.listing(node.node)
+        if found is None:
+            return None
+        ways = tuple((condition, _at(items, index)) for condition, items in found)
+        return self.either(ways, node)
+
+    def _join(self, node: nodes.Filter, items: tuple[Binding, ...]) -> Value | None:
+        given = dict(zip(("d", "attribute"), node.args, strict=False))
+        given.update({str(pair.key): pair.value for pair in node.kwargs})
+        if not given.keys() <= {"d", "attribute"} or len(node.args) > 2 or self.autoescape:
+            return None
+        if "attribute" in given:
+            name = self.constant(given["attribute"])
+            named = self._attributes(name, items) if isinstance(name, str) else None
+            if named is None:
+                return None
+            items = named
+        between: Message = ()
+        if "d" in given:
+            between = self.message_of(self.operand(given["d"]), given["d"])
+        found: Message = ()
+        for index, item in enumerate(items):
+            if isinstance(item, Value) and (item.opaque or item.items is not None):
+                return None
+            found += (*(between if index else ()), *self.message_of(item, node))
+        return Value(found, text=True)
+
+    def _first(self, node: nodes.Filter, items: tuple[Binding, ...]) -> Binding:
+        return _at(items, 0)
+
+    def _last(self, node: nodes.Filter, items: tuple[Binding, ...]) -> Binding | None:
+        return None if _is_stream(node.node) else _at(items, -1)
+
+    def _length(self, node: nodes.Filter, items: tuple[Binding, ...]) -> Binding | None:
+        return None if _is_stream(node.node) else self.known(len(items), self.span(node))
+
+    def _computed(self, node: nodes.Filter, items: tuple[Binding, ...]) -> Binding | None:
+        """`sum`, `min`, `max` of items that have few values."""
+        change = self.step(node.name, node)
+        ways = None if change is None else self.computed(items, change.exactly)
+        if ways is None:
+            return None
+        span = self.span(node)
+        try:
+            constants = [self.known(way.value, span) for way in ways]
+        except TooMuch:
+            return None
+        return self.either(tuple(zip((way.condition for way in ways), constants, strict=True)), node)
+
+
+def _parts(node: nodes.Slice) -> tuple[nodes.Node | None, ...]:
+    return node.start, node.stop, node.step
+
+
+def _at(items: Sequence[Binding], index: int) -> Binding:
+    return items[index] if -len(items) <= index < len(items) else NOTHING
+
+
+def _is_stream(node: nodes.Node | None) -> bool:
+    """Whether `node` gives something that has no length and no end."""
+    return isinstance(node, nodes.Filter) and node.name in STREAMS
+
+
+_LISTS: dict[str, Callable[[Lists, nodes.Filter, tuple[Binding, ...]], tuple[Binding, ...] | None]] = {
+    "list": Lists._as_it_is,
+    "reverse": Lists._reversed,
+    "sort": Lists._sorted,
+    "batch": Lists._batched,
+    "map": Lists._mapped,
+}
+_RESULTS: dict[str, Callable[[Lists, nodes.Filter, tuple[Binding, ...]], Binding | None]] = {
+    "join": Lists._join,
+    "first": Lists._first,
+    "last": Lists._last,
+    "length": Lists._length,
+    "count": Lists._length,
+    "sum": Lists._computed,
+    "min": Lists._computed,
+    "max": Lists._computed,
+}
