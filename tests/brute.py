@@ -113,7 +113,7 @@ FILTERS = (
     *("truncate(2, true, '', 0)", "truncate(3, false, '.', 1)", "center(4)", "indent(2)", "indent(1, true, true)"),
     *("wordwrap(2)", "wordwrap(1, false)", "replace('A', 'ê')", "replace('ß', 'bb')", "replace(' ', '')", "length"),
     *("e", "urlencode", "striptags", "join('-')", "int", "float", "min", "max", "wordcount", "default('z')"),
-    *("default('zz', true)", "list|join('€')", "format", "filesizeformat"),
+    *("default('zz', true)", "list|join('€')", "format", "filesizeformat", "round(1)", "abs"),
 )
 SUBSCRIPTS = (
     *("[0]", "[1]", "[-1]", "[:1]", "[1:]", "[::-1]"),
@@ -124,6 +124,7 @@ ARITHMETIC = (
     *("|default(7)", "|title", "|center(3)"),
 )
 JOINT = (
+    *("'%.1f'|format(x)", "'%4s' % x", "'{:03d}|{}'.format(x, y)", "'%(a)s%%' % {'a': x}"),
     *("x or y", "x and y", "x ~ y", "'%s-%s' % (x, y)", "'{}€{}'.format(x, y)", "[x, y]|join('.')", "x == y", "not x"),
     *(
         "(x ~ y)|title",
@@ -210,7 +211,9 @@ class Grammar:
         kinds = (RICH if self.rich else CASED if self.cased else PLAIN)[alphabet]
         while high > low and len(kinds) ** high > self.combinations_max:
             high -= 1
-        numbers = (7,) if name == "code" and low <= 1 <= high and not (self.cased or self.rich) else ()
+        numbers: tuple[int, ...] = (7,) if name == "code" and low <= 1 <= high and not (self.cased or self.rich) else ()
+        if self.rich and alphabet == "digits":
+            numbers = tuple(int(text) for text in texts(kinds, low, high) if text and str(int(text)) == text)
         return Declared(Variable(Domain(low, high, ALPHABETS[alphabet])), (*texts(kinds, low, high), *numbers))
 
     def _items(self) -> Declared:

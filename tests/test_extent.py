@@ -84,7 +84,7 @@ def with_values(witness: Witness, declared: dict[str, Declared]) -> Iterator[dic
         value = witness.values.get(name)
         if value is not None and one.variable.domain.values is None and one.variable.items is None and value:
             assert contains(one.variable.domain, value)
-            numbers = tuple(v for v in one.values if type(v) is int and str(v) == value)
+            numbers = (int(value),) if name == "code" and value.isdecimal() and str(int(value)) == value else ()
             narrowed[name] = Declared(one.variable, (value, *numbers))
     return contexts(narrowed)
 

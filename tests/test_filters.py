@@ -17,7 +17,18 @@ from smslint.variables import Variable
 from tests.brute import JINJA
 
 EXPRESSIONS = (Path(__file__).parent / "data" / "filters.txt").read_text(encoding="utf-8").splitlines()
-NUMBERS = ("abs", "round", "round(1)", "round(2,'floor')", "round(0,'ceil')", "int", "float", "filesizeformat")
+NUMBERS = (
+    *("x|abs", "x|round", "x|round(1)", "x|round(2,'floor')", "x|round(0,'ceil')", "x|int", "x|float"),
+    *(
+        "x|filesizeformat",
+        "'%.2f'|format(x)",
+        "'%d' % x",
+        "'%+08.1f' % x",
+        "'{:.3f}'.format(x)",
+        "'{:05d}'.format(x|int)",
+    ),
+    *("'%i|%s' % (x, x)", "'%f' % x", "'% d' % x", "'%-9d|' % x", "'%(a)s' % {'a': x}"),
+)
 SAMPLES = {
     "digits": "0123456789",
     "gsm7": "aAbßéÇèΔ ñ-&<>'\";/\n\r19",
@@ -70,10 +81,10 @@ def test_what_a_text_becomes(expression: str) -> None:
                 assert "default" in expression or holds(found, text), (value, text, found.message)
 
 
-@pytest.mark.parametrize("name", NUMBERS)
-def test_what_a_number_becomes(name: str) -> None:
-    random = Random(name)
-    compiled = JINJA.from_string("{{ x|" + name + " }}")
+@pytest.mark.parametrize("expression", NUMBERS)
+def test_what_a_number_becomes(expression: str) -> None:
+    random = Random(expression)
+    compiled = JINJA.from_string("{{ " + expression + " }}")
     for digits in range(1, 21):
         integers = [random.randrange(10 ** (digits - 1), 10**digits) for _ in range(20)]
         numbers = [*integers, *(round(i / 10 ** random.randint(0, 3), 3) for i in integers), *(-i for i in integers)]
@@ -82,6 +93,6 @@ def test_what_a_number_becomes(name: str) -> None:
             if "e" in written:
                 continue
             kind = "digits" if written.isdigit() else "gsm7"
-            found = lowered(f"x|{name}", Domain(len(written), len(written), ALPHABETS[kind]))
+            found = lowered(expression, Domain(len(written), len(written), ALPHABETS[kind]))
             text = compiled.render(x=number)
             assert holds(found, text), (number, text, found.message)

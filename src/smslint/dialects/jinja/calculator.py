@@ -202,6 +202,20 @@ def _formatted(value: Any, args: tuple[Any, ...], kwargs: dict[str, Any], autoes
     return binary("%", soft_str(_real(value)), kwargs or args)
 
 
+def _number(value: Any, args: tuple[Any, ...], kwargs: dict[str, Any], autoescape: bool) -> Any:
+    """The number that prints as `value`."""
+    if not isinstance(value, str) or value is UNDEFINED:
+        return value
+    for kind in (int, float):
+        try:
+            number = kind(value)
+        except ValueError:
+            continue
+        if str(number) == value:
+            return number
+    raise Failed
+
+
 _OWN: dict[str, Callable[..., Any]] = {
     "map": _map,
     "select": _selecting(True, False),
@@ -211,6 +225,7 @@ _OWN: dict[str, Callable[..., Any]] = {
     "default": _default,
     "d": _default,
     "format": _formatted,
+    "number": _number,
 }
 
 

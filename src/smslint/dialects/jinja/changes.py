@@ -7,7 +7,7 @@ from typing import Any
 
 from smslint.dialects.jinja import calculator
 from smslint.dialects.jinja.calculator import TooMuch
-from smslint.dialects.jinja.filters import Pieces, Step, has_effect, widest
+from smslint.dialects.jinja.filters import NUMBER, Pieces, Step, has_effect, takes_numbers, widest
 from smslint.domains import UNDEFINED, UNKNOWN, Domain, Failed, Filter, joined
 from smslint.message import Arm, Choice, Message, Node, Repeat, Slot, Span, Text
 from smslint.variables import Variable
@@ -73,6 +73,8 @@ def _slot(step: Step, slot: Slot) -> Slot:
     if slot.domain.values is None:
         if not has_effect(step):
             raise TooMuch
+        if takes_numbers(step) and not slot.filters:
+            return slot._replace(filters=(NUMBER, step))
     else:
         texts = [_prints(slot, step, value) for value in slot.domain.values]
         if not any(text is not None for text in texts):

@@ -6,6 +6,7 @@ arguments by name. A text that is used as a number is taken to be one that is wr
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, TypeAlias
@@ -273,6 +274,28 @@ def _item(domain: Domain, given: Given) -> Domains:
     return (replace(domain, length_min=int(sure), length_max=int(possible)),)
 
 
+_CONVERSION = re.compile(r"%(?P<flags>[^\d.a-z]*0?)(?P<width>\d*)(?:\.(?P<precision>\d*))?(?P<kind>[sdif])")
+
+
+def _converted(domain: Domain, given: Given) -> Domains:
+    """`'%5.2f' % value`; a text that is converted to a number is one that is written out."""
+    match = _CONVERSION.fullmatch(given["spec"])
+    assert match is not None
+    domain, width = flat(domain), int(match["width"] or 0)
+    precision = None if match["precision"] is None else int(match["precision"] or 0)
+    low, high = domain.length_min, domain.length_max
+    if match["kind"] == "s":
+        if precision is not None:
+            low, high = min(low, precision), precision if high is None else min(high, precision)
+        return (_between(domain, max(low, width), _most(high, width), " "),)
+    decimals = 0 if match["kind"] in "di" else 6 if precision is None else precision
+    more = (decimals + 1 if decimals or "#" in match["flags"] else 0) + ("+" in match["flags"] or " " in match["flags"])
+    if is_digits(domain):
+        return (Domain(max(low + more, width, 1), _most(_times(high, 1, more), width), BASIC, exact=False),)
+    # A decimal number may lose its decimals, or be rounded up by a digit.
+    return (Domain(max(1, width), _most(_times(high, 1, more + 1), width), BASIC, exact=False),)
+
+
 def _quoted(sample: str) -> str:
     return quote(sample, safe=b"/")
 
@@ -315,4 +338,6 @@ EFFECTS: dict[str, Effect] = {
     "filesizeformat": _filesize,
     "[:]": _slice,
     "[]": _item,
+    "%": _converted,
+    "number": _same,
 }

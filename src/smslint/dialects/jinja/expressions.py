@@ -9,9 +9,11 @@ from typing import Any
 from jinja2 import nodes
 
 from smslint.conditions import ALWAYS, NEVER, Not
+from smslint.dialects.jinja import formats
 from smslint.dialects.jinja.cases import FAILED, python
 from smslint.dialects.jinja.changes import changed
 from smslint.dialects.jinja.filters import METHODS, PARAMETERS, Step, step
+from smslint.dialects.jinja.formats import Field
 from smslint.dialects.jinja.lists import Lists
 from smslint.dialects.jinja.names import NONE, NOTHING, Alias, Binding, Value
 from smslint.domains import UNKNOWN
@@ -128,7 +130,7 @@ class Expressions(Lists):
         if node.name in ("default", "d"):
             return self._default(node)
         if isinstance(node.node, nodes.Const):
-            return self.finite(node)
+            return self._format(node) if node.name == "format" else self.finite(node)
         found = self.of_list(node)
         if found is not None:
             return found
@@ -262,8 +264,63 @@ class Expressions(Lists):
         chosen = self.operand(node.args[index.constant % len(node.args)])
         return chosen if isinstance(chosen, Value) else Value(self.message_of(chosen, node))
 
+    def _format(self, node: nodes.Filter) -> Value | None:
+        """`'%s'|format(x)`."""
+        text = node.node.value if isinstance(node.node, nodes.Const) else None
+        if node.dyn_args is not None or node.dyn_kwargs is not None or (node.args and node.kwargs):
+            return None
+        fields: dict[str | int, nodes.Node] = dict(enumerate(node.args))
+        fields.update({str(pair.key): pair.value for pair in node.kwargs})
+        return self._formatted(formats.percent(text), fields, node) if isinstance(text, str) else None
+
+    def _percent(self, node: nodes.Mod) -> Value | None:
+        """`'%s' % x`."""
+        if not isinstance(node.left, nodes.Const) or not isinstance(node.left.value, str):
+            return None
+        right = node.right
+        if isinstance(right, nodes.Dict):
+            fields: dict[str | int, nodes.Node] = {
+                pair.key.value: pair.value for pair in right.items if isinstance(pair.key, nodes.Const)
+            }
+        else:
+            fields = dict(enumerate(right.items if isinstance(right, nodes.Tuple) else [right]))
+        return self._formatted(formats.percent(node.left.value), fields, node)
+
+    def _formatted(
+        self, parts: list[str | Field] | None, fields: dict[str | int, nodes.Node], node: nodes.Node
+    ) -> Value | None:
+        """A format string whose fields are these; None where it takes others, or not all of them."""
+        known = self.finite(node)
+        if known is not None and known.constant is not None:
+            return known
+        wanted = [part.key for part in parts or () if isinstance(part, Field)]
+        numbers = [key for key in fields if isinstance(key, int)]
+        if parts is None or not fields.keys() >= set(wanted) or any(key not in wanted for key in numbers):
+            return known
+        found: Message = ()
+        for part in parts:
+            field = (Text(part, self.span(node)),) if isinstance(part, str) else self._field(part, fields[part.key])
+            if field is None:
+                return known
+            found += field
+        return Value(found, text=True)
+
+    def _field(self, field: Field, node: nodes.Node) -> Message | None:
+        """What a field of a format string prints of `node`; None where that is not known."""
+        binding = self.operand_quietly(node)
+        if binding is None or (isinstance(binding, Value) and _is_list(binding)):
+            return None
+        if field.spec is not None:
+            binding = self.stepped(step("%", (field.spec,), {}, False), binding, node)
+        return None if binding is None else self.message_of(binding, node)
+
     def _method(self, node: nodes.Call, method: nodes.Getattr) -> Value | None:
-        """`value.upper()` as its filter."""
+        """`value.upper()` as its filter; `'{}'.format(x)`."""
+        if method.attr == "format" and isinstance(method.node, nodes.Const) and isinstance(method.node.value, str):
+            fields: dict[str | int, nodes.Node] = dict(enumerate(node.args))
+            fields.update({str(pair.key): pair.value for pair in node.kwargs})
+            dynamic = node.dyn_args is not None or node.dyn_kwargs is not None
+            return None if dynamic else self._formatted(formats.braces(method.node.value), fields, node)
         name = METHODS.get(method.attr)
         if name is None or (len(node.args) > len(PARAMETERS.get(name, ())) or node.kwargs):
             return None
@@ -371,6 +428,7 @@ _METHODS: dict[type[nodes.Node], Callable[[Expressions, Any], Value | None]] = {
     nodes.Filter: Expressions._filter,
     nodes.Call: Expressions._call,
     nodes.Getitem: Expressions._subscript,
+    nodes.Mod: Expressions._percent,
     nodes.List: Expressions._list,
     nodes.Mod: _translated,
     nodes.MarkSafeIfAutoescape: _translated,

@@ -27,14 +27,26 @@ PARAMETERS: dict[str, tuple[str, ...]] = {
     "max": ("case_sensitive",),
     "[:]": ("start", "stop", "step"),
     "[]": ("index",),
+    "%": ("spec",),
 }
 _REQUIRED = {"replace": ("old", "new"), "[]": ("index",)}
 _NUMBERS = ("length", "leeway", "width", "count", "precision", "base", "start", "stop", "step", "index")
 _TEXTS = ("end", "chars", "wrapstring", "old", "new", "d", "method")
 NUMBER_MAX = 10_000  # of an argument, for the effect on a domain
 
+# Filters that take numbers only; a text that is declared by its length then stands for one.
+_OF_NUMBERS = frozenset(("abs", "round"))
+
 # Characters that a filter treats in its own way, to try in values.
-_HINTS = {"title": (" ",), "indent": ("\n",), "wordwrap": (" ", "\n"), "int": ("9",), "float": ("9",), "round": ("9",)}
+_HINTS = {
+    "title": (" ",),
+    "indent": ("\n",),
+    "wordwrap": (" ", "\n"),
+    "int": ("9",),
+    "float": ("9",),
+    "round": ("9",),
+    "%": ("9",),
+}
 _COMMON = frozenset(("upper", "lower", "trim", "truncate", "string", "safe"))
 # Methods of texts that are filters under another name.
 METHODS = {
@@ -65,6 +77,8 @@ class Step(NamedTuple):
             return calculator.item(value, self.args[0])
         if self.name == "[:]":
             return calculator.item(value, slice(*self.args))
+        if self.name == "%":
+            return calculator.binary("%", self.args[0], (value,))
         return calculator.filtered(self.name, value, self.args, dict(self.kwargs), self.autoescape)
 
     def __call__(self, domain: Domain) -> Domains:
@@ -147,6 +161,14 @@ def step(name: str, args: tuple[Any, ...], kwargs: Mapping[str, Any], autoescape
     """The filter `name` with these arguments."""
     pairs = tuple(kwargs.items())
     return Step(name, args, pairs, autoescape, repr((args, pairs)))
+
+
+NUMBER = Step("number", (), (), False, "")
+
+
+def takes_numbers(one: Step) -> bool:
+    """Whether the filter fails with every text."""
+    return one.name in _OF_NUMBERS or (one.name == "%" and not one.args[0].endswith("s"))
 
 
 def has_effect(one: Step) -> bool:
