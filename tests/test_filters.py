@@ -6,11 +6,12 @@ from pathlib import Path
 from random import Random
 
 import pytest
+from jinja2 import Environment
 
 from smslint.dialects.jinja import lower
 from smslint.domains import ALPHABETS, Domain, contains, flat
 from smslint.lowering import Lowered
-from smslint.message import Slot, Text
+from smslint.message import Choice, Slot, Text
 from smslint.plan import nodes_of
 from smslint.segments import runs
 from smslint.variables import Variable
@@ -43,8 +44,8 @@ def value_of(alphabet: str, low: int, high: int, random: Random) -> str:
     return "".join(random.choice(SAMPLES[alphabet]) for _ in range(random.randint(low, high)))
 
 
-def lowered(expression: str, domain: Domain) -> Lowered:
-    return lower("{{ " + expression + " }}", lambda name: Variable(domain), {})
+def lowered(expression: str, domain: Domain, autoescape: bool = False) -> Lowered:
+    return lower("{{ " + expression + " }}", lambda name: Variable(domain), {"autoescape": autoescape})
 
 
 def holds(found: Lowered, text: str) -> bool:
@@ -73,12 +74,36 @@ def test_what_a_text_becomes(expression: str) -> None:
         for low, high in ((0, 3), (1, 9), (7, 12)):
             domain = Domain(low, high, ALPHABETS[alphabet])
             found = lowered(expression, domain)
-            assert not found.problems
+            assert {problem.kind for problem in found.problems} <= {"html-escape-in-sms"}
             for _ in range(25):
                 value = value_of(alphabet, low, high, random)
                 assert contains(domain, value)
                 text = compiled.render(x=value)
                 assert "default" in expression or holds(found, text), (value, text, found.message)
+
+
+ESCAPING = Environment(autoescape=True)
+SAFE = (
+    *("x|safe", "x|e", "x|safe|e", "x|e|e", "x|forceescape", "x|safe|forceescape", "x|safe|upper", "x|e|upper"),
+    *("x ~ '<'", "'<' ~ (x|safe)", "x|safe ~ x", "x or '&'", "x|default('&', true)", "'&'", "'&'|safe", "x|safe|title"),
+    *("[x, '<']|join('&')", "'%s&' % x", "'%s'|format(x|safe)", "x|safe|truncate(4, true, '.')", "x|upper|safe"),
+    *("x|safe|center(9)", "x|e|replace('a', 'b')", "x|e|trim", "x|e|int", "x|length", "x|striptags", "(x|e)[:3]"),
+)
+
+
+@pytest.mark.parametrize("expression", [*EXPRESSIONS, *SAFE])
+def test_what_autoescape_sends(expression: str) -> None:
+    random = Random(expression)
+    compiled = ESCAPING.from_string("{{ " + expression + " }}")
+    for low, high in ((0, 3), (5, 9)):
+        found = lowered(expression, Domain(low, high, ALPHABETS["gsm7"]), autoescape=True)
+        if any(problem.kind == "unknown-filter" for problem in found.problems):
+            continue
+        for _ in range(20):
+            value = value_of("gsm7", low, high, random)
+            text = compiled.render(x=value)
+            several = any(isinstance(node, Choice) for node in found.message or ())
+            assert several or holds(found, text), (value, text, found.message)
 
 
 @pytest.mark.parametrize("expression", NUMBERS)

@@ -39,7 +39,14 @@ KEYS = (
     *("search_path", "catalogues", "same_message", "variables", "undeclared", "filters", "jinja"),
     *("rules", "fail_on", "require_reason"),
 )
-JINJA_FLAGS = ("trim_blocks", "lstrip_blocks", "keep_trailing_newline", "newstyle_gettext", "trimmed_translations")
+JINJA_FLAGS = (
+    "trim_blocks",
+    "lstrip_blocks",
+    "keep_trailing_newline",
+    "autoescape",
+    "newstyle_gettext",
+    "trimmed_translations",
+)
 JINJA_DELIMITERS = (
     "block_start_string",
     "block_end_string",

@@ -16,6 +16,7 @@ ProblemKind = Literal[
     "file-too-large",
     "unbounded-length",
     "unknown-filter",
+    "html-escape-in-sms",
     "template-not-found",
     "template-cycle",
     "translation-missing",

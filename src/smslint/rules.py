@@ -29,6 +29,7 @@ PROBLEMS = (
     "too-many-paths",
     "unbounded-length",
     "unknown-filter",
+    "html-escape-in-sms",
     "template-not-found",
     "template-cycle",
     "translation-missing",

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from jinja2 import nodes
+from markupsafe import Markup, escape
 
 from smslint.conditions import ALWAYS, NEVER, Not
 from smslint.dialects.jinja import formats
@@ -16,14 +18,17 @@ from smslint.dialects.jinja.filters import METHODS, PARAMETERS, Step, step
 from smslint.dialects.jinja.formats import Field
 from smslint.dialects.jinja.lists import Lists
 from smslint.dialects.jinja.names import NONE, NOTHING, Alias, Binding, Value
-from smslint.domains import UNKNOWN
-from smslint.message import Arm, Choice, Message, Slot, Span, Text
+from smslint.domains import UNKNOWN, can_hold
+from smslint.message import Arm, Choice, Message, Node, Slot, Span, Text
+from smslint.plan import nodes_of
 
 __all__ = ["Alias", "Binding", "Expressions", "Value"]
 
 
 class Expressions(Lists):
     """Lowers expressions: `binding` gives what one is, `value` what it prints, `condition` what it decides."""
+
+    newstyle = False  # gettext fills its text in, and escapes what it fills in
 
     def value(self, node: nodes.Node) -> Message:
         """What `node` prints."""
@@ -102,8 +107,24 @@ class Expressions(Lists):
             start, end = start + 1, end - 1
         return Text(text, self.source.text_span(start, end))
 
-    def _concat(self, node: nodes.Concat) -> Value:
+    def _concat(self, node: nodes.Concat) -> Value | None:
+        if self.autoescape:
+            return self._safe_concat(node)
         return Value(tuple(part for operand in node.nodes for part in self.value(operand)), text=True)
+
+    def _safe_concat(self, node: nodes.Concat) -> Value | None:
+        """Where one part is safe, the others are escaped, and the whole is safe."""
+        bindings = [self.operand(part) for part in node.nodes]
+        every = {self.safety(binding) for binding in bindings}
+        if every == {False}:
+            return Value(tuple(part for operand in node.nodes for part in self.value(operand)), text=True)
+        if None in every:
+            return None
+        return Value(tuple(part for operand in node.nodes for part in self.sent(operand)), text=True, safe=True)
+
+    def sent(self, node: nodes.Node) -> Message:
+        """What an output of `node` sends."""
+        raise NotImplementedError
 
     def _conditional(self, node: nodes.CondExpr) -> Value:
         test = self.condition(node.test)
@@ -142,6 +163,8 @@ class Expressions(Lists):
         if found is None:
             return None
         binding = self.operand_quietly(base)
+        if name in ESCAPES and binding is not None and self.safety(binding) is not True:
+            self.escapes(self.message_of(binding, base), node, f"`|{name}` writes HTML, so")
         return None if binding is None else self.applied(found, binding, base, self.span(node))
 
     def operand_quietly(self, node: nodes.Node) -> Binding | None:
@@ -185,8 +208,34 @@ class Expressions(Lists):
             return self._applied_to_either(change, binding, node, span)
         if isinstance(binding, Value) and binding.items is not None:
             return None
+        safe = self.safety(binding) is True
+        if safe and change.name in ("e", "escape"):
+            return binding if isinstance(binding, Value) else None
+        if safe and self.autoescape and not change.plain:
+            return None  # its arguments are escaped too
         message = changed(change, self.message_of(binding, node), span, self.variables)
-        return None if message is None else Value(message)
+        kept = change.name in MAKING_SAFE or (safe and change.name in KEEPING_SAFE)
+        return None if message is None else Value(message, safe=kept)
+
+    def safety(self, binding: Binding) -> bool | None:
+        """Whether `binding` is not escaped again; None where it is in some cases only."""
+        if isinstance(binding, Alias):
+            return False
+        if binding.constant is not None or not binding.either:
+            return binding.safe or isinstance(binding.constant, Markup)
+        every = {self.safety(one) for _, one in binding.either}
+        return every.pop() if len(every) == 1 else None
+
+    def escapes(self, message: Message, node: nodes.Node, why: str) -> None:
+        """Notes that escaping writes entities into the SMS, if it does; once for each place, for autoescape once."""
+        character = next((one for one in SPECIAL if any(map(partial(_holds, one), nodes_of(message)))), None)
+        once = "autoescape" in why and any(p.message.startswith("autoescape") for p in self.problems)
+        if character is not None and not once:
+            self.problem(
+                f"{why} {character} in `{self.source_of(node)}` is sent as {escape(character)}",
+                node,
+                "html-escape-in-sms",
+            )
 
     def _applied_to_either(self, change: Step, value: Value, node: nodes.Node, span: Span) -> Value | None:
         ways, messages = [], []
@@ -248,9 +297,12 @@ class Expressions(Lists):
         return (found or self.opaque(node))._replace(items=tuple(map(self.operand, node.items)))
 
     def _call(self, node: nodes.Call) -> Value | None:
-        found = self.called(node) or self.translated(node)
+        found = self.called(node)
         if found is not None:
-            return found
+            return found._replace(safe=found.safe or self.autoescape)
+        found = self.translated(node)
+        if found is not None:
+            return found._replace(safe=self.autoescape and self.newstyle)
         if isinstance(node.node, nodes.Getattr):
             if isinstance(node.node.node, nodes.Name) and node.node.node.name == "loop":
                 return self._loop_call(node, node.node.attr)
@@ -275,6 +327,9 @@ class Expressions(Lists):
 
     def _percent(self, node: nodes.Mod) -> Value | None:
         """`'%s' % x`."""
+        found = self.translated(node)
+        if found is not None:
+            return found
         if not isinstance(node.left, nodes.Const) or not isinstance(node.left.value, str):
             return None
         right = node.right
@@ -355,6 +410,10 @@ class Expressions(Lists):
         """`message` after the filter `node`, whose own operand is left out."""
         if node.name not in self.declared_filters:
             found = self.step(node.name, node)
+            if node.name in ESCAPES:
+                if self.autoescape and node.name != "forceescape":
+                    return message
+                self.escapes(message, node, f"`{node.name}` writes HTML, so")
             after = None if found is None else changed(found, message, self.span(node), self.variables)
             if after is not None:
                 return after
@@ -387,8 +446,28 @@ def _parts(node: nodes.Slice) -> tuple[nodes.Node | None, ...]:
     return node.start, node.stop, node.step
 
 
+ESCAPES = ("e", "escape", "forceescape")
+SPECIAL = "'&<>\""
+MAKING_SAFE = frozenset((*ESCAPES, "safe", "tojson", "urlize"))
+KEEPING_SAFE = frozenset(
+    ("upper", "lower", "trim", "capitalize", "center", "truncate", "string", "indent", "replace", "[:]", "[]")
+)
+
 # Methods that change what they are called on.
 _MUTATING = re.compile(r"\.\s*(?:append|extend|insert|pop|popitem|remove|clear|update|setdefault|sort|reverse|add)\b")
+
+
+def _holds(character: str, node: Node) -> bool:
+    """Whether `character` can stand in what a text or a slot sends."""
+    if isinstance(node, Text):
+        return character in node.text
+    if not isinstance(node, Slot):
+        return False
+    found = node.domains()
+    written = (str(value) for domain in found for value in domain.values or ())
+    return any(character in text for text in written) or any(
+        domain.values is None and domain.length_max != 0 and can_hold(domain.alphabet, character) for domain in found
+    )
 
 
 def _is_list(value: Value) -> bool:
@@ -416,7 +495,8 @@ def _arguments(node: nodes.Filter, names: tuple[str, ...]) -> dict[str, nodes.Ex
 
 
 def _translated(expressions: Expressions, node: nodes.Node) -> Value | None:
-    return expressions.translated(node)
+    found = expressions.translated(node)
+    return None if found is None else found._replace(safe=expressions.autoescape)
 
 
 _METHODS: dict[type[nodes.Node], Callable[[Expressions, Any], Value | None]] = {
@@ -430,7 +510,6 @@ _METHODS: dict[type[nodes.Node], Callable[[Expressions, Any], Value | None]] = {
     nodes.Getitem: Expressions._subscript,
     nodes.Mod: Expressions._percent,
     nodes.List: Expressions._list,
-    nodes.Mod: _translated,
     nodes.MarkSafeIfAutoescape: _translated,
     nodes.Tuple: Expressions._list,
 }

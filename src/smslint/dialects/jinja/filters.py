@@ -90,6 +90,11 @@ class Step(NamedTuple):
         return {**dict(zip(PARAMETERS.get(self.name, ()), self.args, strict=False)), **dict(self.kwargs)}
 
     @property
+    def plain(self) -> bool:
+        """Whether no argument has a character that is escaped in HTML."""
+        return not any(sign in self.key.replace("'", "") for sign in '&<>"') and "\\'" not in self.key
+
+    @property
     def hints(self) -> tuple[str, ...]:
         if self.name == "replace":
             return tuple(dict.fromkeys(str(self.given.get("old", ""))[:8]))

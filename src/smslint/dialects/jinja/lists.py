@@ -47,6 +47,10 @@ class Lists(Deciding):
         """`binding`, which `node` is, after a filter."""
         raise NotImplementedError
 
+    def safety(self, binding: Binding) -> bool | None:
+        """Whether `binding` is not escaped again; None where it is in some cases only."""
+        raise NotImplementedError
+
     def constant(self, node: nodes.Node) -> Any:
         """The value of `node` (NONE for None), where it has only one; else None."""
         raise NotImplementedError
@@ -226,7 +230,7 @@ class Lists(Deciding):
     def _join(self, node: nodes.Filter, items: tuple[Binding, ...]) -> Value | None:
         given = dict(zip(("d", "attribute"), node.args, strict=False))
         given.update({str(pair.key): pair.value for pair in node.kwargs})
-        if not given.keys() <= {"d", "attribute"} or len(node.args) > 2 or self.autoescape:
+        if not given.keys() <= {"d", "attribute"} or len(node.args) > 2:
             return None
         if "attribute" in given:
             name = self.constant(given["attribute"])
@@ -235,11 +239,14 @@ class Lists(Deciding):
                 return None
             items = named
         between: Message = ()
+        between_is_plain = "d" not in given or self.safety(self.operand(given["d"])) is False
         if "d" in given:
             between = self.message_of(self.operand(given["d"]), given["d"])
         found: Message = ()
         for index, item in enumerate(items):
             if isinstance(item, Value) and (item.opaque or item.items is not None):
+                return None
+            if self.autoescape and (self.safety(item) is not False or not between_is_plain):
                 return None
             found += (*(between if index else ()), *self.message_of(item, node))
         return Value(found, text=True)

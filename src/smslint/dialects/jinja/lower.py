@@ -28,9 +28,10 @@ def lower(
     """The message tree of a Jinja2 template. `settings` are Jinja2's own (trim_blocks, delimiters …), `filters` what
     filters of the project give, `around` the templates that it brings in. Never raises."""
     key = tuple(sorted(settings.items()))
+    autoescape = bool(settings.get("autoescape"))
     try:
         source = parsed(key, text)
-        statements = Translations(source, lookup, around.files, partial(parsed_once, key), filters)
+        statements = Translations(source, lookup, around.files, partial(parsed_once, key), filters, autoescape)
         statements.catalogue = around.catalogue
         statements.newstyle = bool(settings.get("newstyle_gettext"))
         message = statements.whole()

@@ -10,7 +10,7 @@ from jinja2 import nodes
 
 from smslint.conditions import NEVER, AllOf, AnyOf, Condition, Not, evaluate
 from smslint.dialects.jinja.bindings import Alias, Binding, Frame, Value
-from smslint.dialects.jinja.expressions import Expressions
+from smslint.dialects.jinja.escaping import Escaping
 from smslint.dialects.jinja.names import NOTHING
 from smslint.dialects.jinja.offsets import Source
 from smslint.lowering import Lookup
@@ -46,7 +46,7 @@ class After(NamedTuple):
     flow: Flow
 
 
-class Statements(Expressions):
+class Statements(Escaping):
     """Lowers statements. One method for each of Jinja2's that sends something or binds a name."""
 
     def __init__(
@@ -82,7 +82,7 @@ class Statements(Expressions):
             if isinstance(node, nodes.TemplateData):
                 found.append(Text(node.data, self.source.text_span(node.lineno, node.lineno + len(node.data))))
             else:
-                found += self.value(node)
+                found += self.sent(node)
         return tuple(found)
 
     # -- choices ---------------------------------------------------------------------------------------------------
@@ -169,7 +169,7 @@ class Statements(Expressions):
         body = self._inside(statement)
         if statement.filter is not None:
             body = self.filtered(statement.filter, body)
-        self.bind(statement.target, self.kept(Value(body, text=True), statement))
+        self.bind(statement.target, self.kept(Value(body, text=True, safe=self.autoescape), statement))
         return ()
 
     def _with(self, statement: nodes.With) -> Message:

@@ -160,7 +160,7 @@ class Translations(Inheritance):
             return (Text("%", self.source.text_span(span.start, span.end)),)
         value = values.get(match["name"] or "") if match["kind"] == "s" else None
         if value is not None:
-            return self.value(value)
+            return self.sent(value)
         here = match.string[match.start() : match.start() + 20]
         where = "" if self.catalogue is None else f" (see `{self.catalogue.path}`)"
         words = f"`{here}` in a text to translate stands for nothing that is passed{where}: write `%(name)s`, or `%%`"
