@@ -161,6 +161,9 @@ class Grammar:
 
     random: Random
     combinations_max: int = 600
+    characters: Mapping[str, Mapping[str, str]] = field(
+        default_factory=lambda: {"plain": PLAIN, "cased": CASED, "rich": RICH}
+    )
     declared: dict[str, Declared] = field(default_factory=dict)
     scope: list[str] = field(default_factory=list)
     cased: bool = False
@@ -208,7 +211,7 @@ class Grammar:
         alphabet = "digits" if name == "code" and self.random.random() < 0.5 else self._choice(list(ALPHABETS))
         low = self._choice((0, 0, 1, 2))
         high = low + self._choice((0, 1, 1, 2, 3))
-        kinds = (RICH if self.rich else CASED if self.cased else PLAIN)[alphabet]
+        kinds = self.characters["rich" if self.rich else "cased" if self.cased else "plain"][alphabet]
         while high > low and len(kinds) ** high > self.combinations_max:
             high -= 1
         numbers: tuple[int, ...] = (7,) if name == "code" and low <= 1 <= high and not (self.cased or self.rich) else ()

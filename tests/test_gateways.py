@@ -43,6 +43,40 @@ def test_tokens_are_counted_as_what_is_sent(tmp_path: Path) -> None:
     assert (worst["units"], worst["text"]) == (10, "a12345b\r\nc")
 
 
+@pytest.mark.parametrize(
+    ("gateway", "template", "worst"),
+    [
+        ("{alphabet: ascii}", "[{{ 'x' }}]", ("ASCII", 3, 1, "[x]")),
+        ("{alphabet: ascii}", "é", ("UCS-2", 1, 1, "é")),
+        ("{alphabet: ascii, outside: replace}", "é€", ("ASCII", 2, 1, "??")),
+        ('{outside: replace, replacement: ""}', "a’b{{ 'ê' }}", ("GSM-7", 2, 1, "ab")),
+        ("{outside: refuse}", "a’", ("GSM-7", 2, 1, "a?")),
+        ("{tables: [turkish]}", "şş", ("GSM-7", 2, 1, "şş")),
+        ("{capacity: {gsm7_single: 10, gsm7_part: 5}}", "a" * 11, ("GSM-7", 11, 3, "a" * 11)),
+        ("{header_octets: 12}", "a" * 161, ("GSM-7", 161, 2, "a" * 161)),
+    ],
+)
+def test_what_a_gateway_sends_in(tmp_path: Path, gateway: str, template: str, worst: tuple[object, ...]) -> None:
+    (record,) = lint(tmp_path, f"{{category: otp, max_segments: 9, gateway: {gateway}}}", template)["templates"]
+    found = record["worst"]
+    assert isinstance(found, dict)
+    assert (found["encoding"], found["units"], found["segments"], found["text"]) == worst
+
+
+@pytest.mark.parametrize(
+    ("gateway", "rules"),
+    [
+        ("{tables: [turkish]}", ["forced-unicode"]),
+        ("{tables: [turkish, portuguese]}", []),
+        ("{outside: refuse}", ["outside-alphabet"]),
+        ("generic", ["forced-unicode"]),
+    ],
+)
+def test_who_is_told_of_characters_outside(tmp_path: Path, gateway: str, rules: list[str]) -> None:
+    found = lint(tmp_path, f"{{category: otp, gateway: {gateway}}}", "ê")["findings"]
+    assert [finding["rule"] for finding in found] == rules
+
+
 def test_the_declared_short_code_stands_in_what_is_appended(tmp_path: Path) -> None:
     facts = '{category: marketing, sender: ACME, brand: [ACME], gateway: ovhcloud, stop_code: "36111"}'
     found = lint(tmp_path, facts, "ACME: -20%")

@@ -11,7 +11,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from smslint.segments import Count, count
+from smslint import segments
+from smslint.segments import Count
 
 if TYPE_CHECKING:
     from smslint.api import lint, lint_paths
@@ -20,6 +21,28 @@ if TYPE_CHECKING:
 
 __all__ = ["Count", "Finding", "MistakesFound", "Report", "count", "lint", "lint_paths"]
 __version__ = "0.1.0"
+
+
+def count(
+    text: str,
+    *,
+    header_octets: int = segments.HEADER_OCTETS,
+    alphabet: str = "gsm7",
+    tables: tuple[str, ...] = (),
+) -> Count:
+    """The encoding, units, segments and units left of `text`, sent as it is.
+
+    Exact by TS 23.038 and TS 23.040: no escape pair and no surrogate pair straddles a part; `header_octets` (6; 7 with
+    a 16-bit reference) are in each part of a longer message. `alphabet` is `gsm7`, `ascii` (each character one septet)
+    or `gsm7-ascii` (what both have); `tables` are national language tables that the gateway may use (`turkish`,
+    `spanish/single-shift` …), of which the cheapest is taken. Raises ValueError for names that do not exist.
+    """
+    if alphabet == "gsm7" and not tables:
+        return segments.count(text, header_octets=header_octets)
+    from smslint import codings
+
+    return codings.count(text, header_octets=header_octets, alphabet=alphabet, tables=tables)
+
 
 _LATER = {
     "lint": "smslint.api",

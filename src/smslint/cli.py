@@ -178,9 +178,13 @@ def _step_summary(report: Any) -> None:
 @main.command()
 @click.argument("text", required=False)
 @click.option("--suffix", default="", help="What the gateway appends.")
-@click.option("--gateway", "gateway_name", metavar="NAME", help="Add the prefix and suffix of this gateway profile.")
+@click.option("--gateway", "gateway_name", metavar="NAME", help="As this gateway profile sends it, suffix included.")
+@click.option("--alphabet", type=click.Choice(["gsm7", "ascii", "gsm7-ascii"]), help="What it is sent in before UCS-2.")
+@click.option("--tables", default="", metavar="NAMES", help="National language tables that may be used (turkish,…).")
 @click.option("--format", "format_name", type=click.Choice(["text", "json"]), default="text")
-def count(text: str | None, suffix: str, gateway_name: str | None, format_name: str) -> None:
+def count(
+    text: str | None, suffix: str, gateway_name: str | None, alphabet: str | None, tables: str, format_name: str
+) -> None:
     """Count the segments of TEXT, or of standard input (without its last line end)."""
     from smslint import counting
 
@@ -191,8 +195,10 @@ def count(text: str | None, suffix: str, gateway_name: str | None, format_name: 
         except UnicodeDecodeError as error:
             raise click.UsageError(f"standard input is not UTF-8 (byte {error.start})") from None
         text = text.replace("\r\n", "\n").removesuffix("\n")
+    elif any("\ud800" <= character <= "\udfff" for character in text):  # so Python passes on what it cannot decode
+        raise click.UsageError("TEXT is not UTF-8")
     with configuration_errors():
-        message = counting.message(text, suffix, gateway_name)
+        message = counting.message(text, suffix, gateway_name, alphabet, tuple(filter(None, tables.split(","))))
     if isinstance(message, str):
         raise click.UsageError(message)
     write(counting.as_json(message) if format_name == "json" else counting.as_text(message))

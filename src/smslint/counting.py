@@ -2,84 +2,120 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from itertools import islice
 from json import dumps
 
-from smslint.gateways import names, profile
+from smslint.checks.outside import Replaced
+from smslint.checks.tokens import replaced
+from smslint.codings import Limits, holds, kinds
+from smslint.gateways import NONE, names, profile
+from smslint.message import Slot, Span, Text
 from smslint.positions import visible
 from smslint.schema import did_you_mean
-from smslint.segments import Count, Notable, notable
-from smslint.segments import count as count_text
+from smslint.segments import Count, character_name
+
+LISTED_MAX = 10_000  # characters that JSON lists, and
+POSITIONS_SHOWN_MAX = 5  # places of one character that the text names
 
 
 @dataclass(frozen=True)
 class Message:
-    """A text as sent (prefix and suffix included), its count, and its notable characters."""
+    """A text as sent (prefix and suffix included), its count, and what it is sent in."""
 
     text: str
     count: Count
-    characters: tuple[Notable, ...]
+    limits: Limits
+
+    def costly(self) -> dict[str, bool]:
+        """The different characters that force UCS-2 (True), or cost two septets as the text is sent, in order."""
+        found = {}
+        for character in dict.fromkeys(self.text):
+            if not holds(self.limits, character):
+                found[character] = True
+            # In UCS-2 an extension character costs one unit like any other.
+            elif self.count.encoding != "UCS-2" and self.limits.weight(character, self.count) == 2:
+                found[character] = False
+        return found
 
 
-def message(text: str, suffix: str, gateway: str | None) -> Message | str:
+def message(
+    text: str, suffix: str, gateway: str | None, alphabet: str | None = None, tables: tuple[str, ...] = ()
+) -> Message | str:
     """The message that `text` becomes; a sentence that says what is wrong where it cannot be told."""
-    octets = 6
+    unknown = next((name for name in tables if name not in kinds()), None)
+    if unknown is not None:
+        return f"no language has the table `{unknown}`{did_you_mean(unknown, kinds())}"
+    found = NONE
     if gateway is not None:
         if gateway not in names():
             return f"unknown gateway `{gateway}`{did_you_mean(gateway, names())}"
         found = profile(gateway)
         if found.suffix is None and not suffix:
             return f"the text that `{gateway}` appends is not published: give it with --suffix"
-        text, suffix, octets = found.prefix + text, suffix or found.suffix or "", found.header_octets
-    sent = text + suffix
-    return Message(sent, count_text(sent, header_octets=octets), tuple(notable(sent)))
+    found = found._replace(alphabet=alphabet or found.alphabet, tables=tables or found.tables)
+    suffix = suffix or found.suffix or ""
+    if found.skip_if_present and suffix.strip() in text:
+        suffix = ""
+    sent = _replaced(found.prefix + text + suffix, found.tokens)
+    if found.outside != "ucs2":
+        sent = Replaced(found.coding, found.replacement).text(sent)
+    return Message(sent, found.coding.count_of(sent), found.coding)
+
+
+def _replaced(text: str, tokens: tuple[tuple[str, str | int], ...]) -> str:
+    """`text` with the gateway's tokens replaced; one of so many digits by zeros."""
+    nodes = replaced((Text(text, Span(0, len(text))),), tokens)
+    return "".join(
+        n.text if isinstance(n, Text) else "0" * n.domain.length_min for n in nodes if isinstance(n, Text | Slot)
+    )
 
 
 def as_json(message: Message) -> str:
-    """The count as one JSON object; positions in code points from 0."""
-    count = message.count
-    return (
-        dumps(
+    """The count as one JSON object; positions in code points from 0, of the first `LISTED_MAX` characters."""
+    count, costly = message.count, message.costly()
+    places = ((position, c) for position, c in enumerate(message.text) if c in costly)
+    data = {
+        "encoding": count.encoding,
+        "tables": list(count.tables),
+        "units": count.units,
+        "segments": count.segments,
+        "remaining": count.remaining,
+        "text": message.text,
+        "characters": [
             {
-                "encoding": count.encoding,
-                "units": count.units,
-                "segments": count.segments,
-                "remaining": count.remaining,
-                "text": message.text,
-                "characters": [
-                    {
-                        "position": c.position,
-                        "character": c.character,
-                        "name": c.name,
-                        "code_point": c.code_point,
-                        "forces_ucs2": c.forces_ucs2,
-                    }
-                    for c in message.characters
-                ],
-            },
-            indent=2,
-        )
-        + "\n"
-    )
+                "position": position,
+                "character": character,
+                "name": character_name(character),
+                "code_point": f"U+{ord(character):04X}",
+                "forces_ucs2": costly[character],
+            }
+            for position, character in islice(places, LISTED_MAX)
+        ],
+        "characters_not_listed": max(0, sum(map(message.text.count, costly)) - LISTED_MAX),
+    }
+    return dumps(data, indent=2) + "\n"
 
 
 def as_text(message: Message) -> str:
-    """The count for people: a line with the numbers, then a line for each character that costs."""
+    """The count for people: a line with the numbers, then a line for each different character that costs."""
     count = message.count
-    unit = "septet" if count.encoding == "GSM-7" else "code unit"
+    unit = "code unit" if count.encoding == "UCS-2" else "septet"
+    encoding = ", ".join((count.encoding, *count.tables))
     head = (
-        f"{count.encoding}: {_plural(count.units, unit)}, {_plural(count.segments, 'segment')}, "
-        f"{count.remaining} left in the last\n"
+        f"{encoding}: {_plural(count.units, unit)}, {_plural(count.segments, 'segment')}, "
+        f"{count.remaining:,} left in the last\n"
     )
-    # In UCS-2 an extension character costs one unit like any other, so only what forces UCS-2 matters there.
-    shown = [c for c in message.characters if c.forces_ucs2 or count.encoding == "GSM-7"]
-    return head + "".join(_line(character) for character in shown)
+    return head + "".join(_line(message.text, *one) for one in message.costly().items())
 
 
-def _line(character: Notable) -> str:
-    what = "not in GSM-7, forces UCS-2" if character.forces_ucs2 else "costs two septets"
-    shown = visible(character.character)
-    return f"  at {character.position + 1}: {shown}  {character.code_point} {character.name}: {what}\n"
+def _line(text: str, character: str, forces_ucs2: bool) -> str:
+    what = "not in GSM-7, forces UCS-2" if forces_ucs2 else "costs two septets"
+    places = [match.start() + 1 for match in islice(re.finditer(re.escape(character), text), POSITIONS_SHOWN_MAX)]
+    more = text.count(character) - len(places)
+    where = ", ".join(f"{place:,}" for place in places) + (f" and {_plural(more, 'more place')}" if more else "")
+    return f"  at {where}: {visible(character)}  U+{ord(character):04X} {character_name(character)}: {what}\n"
 
 
 def _plural(number: int, noun: str) -> str:

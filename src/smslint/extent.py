@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import TYPE_CHECKING, Protocol
 
 from smslint.independent import Independent, independent
 from smslint.message import Message, Slot, Text
@@ -25,7 +26,16 @@ from smslint.units import INFINITE, UNBOUNDED, Totals, paired
 from smslint.variables import Variable
 from smslint.witness import Witness, decisions, furthest, greedy, written
 
+if TYPE_CHECKING:
+    from smslint.codings import Limits
+
 __all__ = ["Extent", "Witness", "extent"]
+
+
+class Search(Protocol):
+    """What writes the witnesses of an extent: the rendering with `segments` at the end `sign`."""
+
+    def witness(self, sign: int, segments: int) -> Witness | None: ...
 
 
 @dataclass(frozen=True)
@@ -40,7 +50,7 @@ class Extent:
     high: int | None
     exact: bool
     encodings: tuple[Encoding, ...]
-    _search: _Search | None = field(repr=False, compare=False)
+    _search: Search | None = field(repr=False, compare=False)
 
     def alone(self, witnesses: bool) -> Extent:
         """The extent without the tree that it is of; with `witnesses`, those that can be asked for."""
@@ -62,13 +72,18 @@ class Extent:
 
 
 def extent(
-    message: Message, variables: Mapping[str, Variable], limits: Header, known: Independent | None = None
+    message: Message, variables: Mapping[str, Variable], limits: Limits, known: Independent | None = None
 ) -> Extent:
-    """The extent of `message` sent with the capacities `limits`; raises nothing. `known`: what is known of it already.
+    """The extent of `message` sent with the capacities `limits`, in the cheapest of its codings; raises nothing.
+    `known`: what is known of it already.
 
     Where loops or slots are longer than what is walked, or too many conditions are entangled, the result is a sound
     bound and says so in `exact`.
     """
+    if not isinstance(limits, Header):
+        from smslint.cheapest import cheapest
+
+        return cheapest(message, variables, limits)
     search = _Search(message, variables, limits, known or independent(message, variables))
     low, low_exact = search.end(-1)
     high, high_exact = search.end(+1)

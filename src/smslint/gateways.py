@@ -6,24 +6,32 @@ from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from smslint.data import RULES
 from smslint.limits import Limit, limits
 from smslint.schema import Mistake, MistakesFound, Reader, combined, did_you_mean, read, signed
-from smslint.segments import HEADER_OCTETS, Header, header
+from smslint.segments import HEADER_OCTETS, USER_DATA_OCTETS, Capacity, Header, header, is_gsm7
 from smslint.yamltree import Mapping as MappingNode
 from smslint.yamltree import Node, Scalar
+
+if TYPE_CHECKING:
+    from smslint.codings import Limits
 
 CATEGORIES = ("marketing", "informational", "otp")
 CATEGORY_ALIASES = {"promotional": "marketing", "transactional": "informational", "service": "informational"}
 SENDERS = ("any", "alphanumeric")
 SETTINGS = (
     *("prefix", "suffix", "append_to", "append_when_sender", "skip_if_present"),
-    *("header_octets", "tokens"),
+    *("header_octets", "capacity", "tokens"),
+    *("alphabet", "outside", "replacement", "tables"),
 )
-LISTS = ("append_to", "tokens")  # those that take `key+` and `key-`
+LISTS = ("append_to", "tokens", "tables")  # those that take `key+` and `key-`
+ALPHABETS = ("gsm7", "ascii", "gsm7-ascii")  # what a message can be sent in before UCS-2; see `codings`
+OUTSIDE = ("ucs2", "replace", "refuse")  # what becomes of a character that is in none of them
 TOKEN_LENGTH_MAX = 200
+HEADER_OCTETS_MAX = 100
+CAPACITY_KEYS = ("gsm7_single", "gsm7_part", "ucs2_single", "ucs2_part")
 
 
 class Gateway(NamedTuple):
@@ -31,7 +39,10 @@ class Gateway(NamedTuple):
 
     The suffix is appended to the categories `append_to`, where the sender is of the kind `append_when_sender`, and,
     with `skip_if_present`, not to a message that holds the suffix text already. `tokens` are texts that the gateway
-    replaces: by another text, or by that many digits.
+    replaces: by another text, or by that many digits. `capacity` are the units of a message alone and of each part, by
+    `CAPACITY_KEYS`, where the gateway counts otherwise than its header leaves room for. `alphabet` and `tables` (of
+    national languages, `codings.kinds()`) are what it sends in; a character `outside` them makes the message UCS-2, is
+    sent as `replacement`, or has the message refused, in which case it is counted as the replacement.
     """
 
     name: str = "none"
@@ -41,14 +52,30 @@ class Gateway(NamedTuple):
     append_when_sender: str = "any"
     skip_if_present: bool = False
     header_octets: int = HEADER_OCTETS
+    capacity: tuple[tuple[str, int], ...] = ()
     tokens: tuple[tuple[str, str | int], ...] = ()
+    alphabet: str = "gsm7"
+    outside: str = "ucs2"
+    replacement: str = "?"
+    tables: tuple[str, ...] = ()
     summary: str = ""
     limits: Mapping[str, Limit] = MappingProxyType({})
     notes: Mapping[str, str] = MappingProxyType({})
 
     @property
-    def header(self) -> Header:
-        return header(self.header_octets)
+    def coding(self) -> Limits:
+        """What this gateway sends a text in, and how many units a message and its parts hold."""
+        usual = header(self.header_octets)
+        if self.capacity:
+            known = {"gsm7_single": usual.gsm7.single, "gsm7_part": usual.gsm7.part}
+            known |= {"ucs2_single": usual.ucs2.single, "ucs2_part": usual.ucs2.part, **dict(self.capacity)}
+            gsm7_single, gsm7_part, ucs2_single, ucs2_part = (known[key] for key in CAPACITY_KEYS)
+            usual = Header(usual.octets, Capacity(gsm7_single, gsm7_part), Capacity(ucs2_single, ucs2_part))
+        if self.alphabet == "gsm7" and not self.tables:
+            return usual
+        from smslint.codings import codings
+
+        return codings(self.alphabet, self.tables, usual)
 
     def appends_to(self, category: str | None, sender: str | None) -> bool:
         """Whether the suffix is appended to a message of this category from this sender."""
@@ -113,7 +140,52 @@ def setting(reader: Reader, key: str, node: Node) -> Any:
         return bool(reader.boolean(node, what))
     if key == "tokens":
         return _tokens(reader, node)
-    return reader.integer(node, what, 6, 7) or HEADER_OCTETS
+    if key == "capacity":
+        return _capacity(reader, node)
+    if key in ("alphabet", "outside"):
+        known = ALPHABETS if key == "alphabet" else OUTSIDE
+        return reader.choice(node, what, known) or known[0]
+    if key == "replacement":
+        return _replacement(reader, node)
+    if key == "tables":
+        return _tables(reader, node)
+    return reader.integer(node, what, HEADER_OCTETS, HEADER_OCTETS_MAX) or HEADER_OCTETS
+
+
+def _capacity(reader: Reader, node: Node) -> tuple[tuple[str, int], ...]:
+    found: list[tuple[str, int]] = []
+    for key, value in reader.entries(node, "`capacity`", CAPACITY_KEYS):
+        units = reader.integer(value, f"`{key.text}`", *capacity_bounds(key.text))
+        if units is not None:
+            found.append((key.text, units))
+    return tuple(found)
+
+
+def _replacement(reader: Reader, node: Node) -> str:
+    text = reader.string(node, "`replacement`")
+    if text.isascii() and text.isprintable() and is_gsm7(text):
+        return text
+    reader.mistake(node, "`replacement` must be of printable characters that both ASCII and GSM-7 have")
+    return "?"
+
+
+def _tables(reader: Reader, node: Node) -> tuple[str, ...]:
+    from smslint.codings import kinds, languages
+
+    found = []
+    for item in reader.items(node):
+        name = reader.string(item, "each of `tables`")
+        if name in kinds():
+            found.append(name)
+        elif isinstance(item, Scalar):
+            near = did_you_mean(name, kinds()) or f": expected {' | '.join(languages())}"
+            reader.mistake(item, f"no language has the table `{name}`{near}")
+    return tuple(found)
+
+
+def capacity_bounds(key: str) -> tuple[int, int]:
+    """The fewest and the most units that `key` of `capacity` can be: from one character to what 140 octets hold."""
+    return 2, USER_DATA_OCTETS * 8 // 7 if key.startswith("gsm7") else USER_DATA_OCTETS // 2
 
 
 def _tokens(reader: Reader, node: Node) -> tuple[tuple[str, str | int], ...]:

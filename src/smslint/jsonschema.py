@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from smslint import config, declarations, extending, facts, gateways, limits, packs, rules
+from smslint import codings, config, declarations, extending, facts, gateways, limits, packs, rules
 from smslint.domains import ALPHABETS
 from smslint.extending import CAPS
+from smslint.segments import HEADER_OCTETS
 from smslint.windows import DAYS
 
 Schema = dict[str, Any]
@@ -56,8 +57,13 @@ def _gateway_settings() -> dict[str, Schema]:
         "append_to": _one_or_more(_CATEGORY),
         "append_when_sender": {"enum": list(gateways.SENDERS)},
         "skip_if_present": FLAG,
-        "header_octets": _integer(6, 7),
+        "header_octets": _integer(HEADER_OCTETS, gateways.HEADER_OCTETS_MAX),
+        "capacity": _object({key: _integer(*gateways.capacity_bounds(key)) for key in gateways.CAPACITY_KEYS}),
         "tokens": {"type": "object", "additionalProperties": TEXT},
+        "alphabet": {"enum": list(gateways.ALPHABETS)},
+        "outside": {"enum": list(gateways.OUTSIDE)},
+        "replacement": {"type": "string", "pattern": "^[\\x20-\\x5F\\x61-\\x7E]*$"},
+        "tables": _one_or_more({"enum": list(codings.kinds())}),
     }
     return _changeable(settings, gateways.LISTS)
 
@@ -254,7 +260,7 @@ def _checks() -> dict[str, Schema]:
         "count": target(max=_integer(0, 10_000)) | {"required": ["max"]},
         "implies": _object({"if": target(), "then": target()}, ("if", "then")),
         "limit": _object(measures) | {"minProperties": 1, "maxProperties": 1},
-        "substitute": _object({"outside": {"enum": ["gsm7"]}, "table": TEXT}, ("table",)),
+        "substitute": _object({"outside": {"enum": list(rules.OUTSIDE)}, "table": TEXT}, ("table",)),
         "sender": _object(dict.fromkeys(rules.SENDER_OPTIONS, limit)) | {"minProperties": 1, "maxProperties": 1},
         "window": limit,
         "variables": limit,

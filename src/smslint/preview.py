@@ -6,13 +6,16 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import groupby
 from typing import NamedTuple
 
+from smslint.blame import because, excess
+from smslint.blame import segments as plural
+from smslint.codings import Limits, holds
 from smslint.conditions import words
 from smslint.extent import Extent, Witness
 from smslint.facts import Facts
 from smslint.message import Slot, Text
 from smslint.positions import cells, visible
 from smslint.reporters.estimate import segments
-from smslint.segments import EXTENSION, Capacity, is_gsm7
+from smslint.segments import Capacity, Count
 
 WIDTH_CELLS = 42
 
@@ -54,15 +57,20 @@ def preview(path: str, extent: Extent, facts: Facts, paint: Paint | None) -> str
 
 
 def _message(title: str, witness: Witness, facts: Facts, paint: Paint | None, kinds: set[str]) -> Iterator[str]:
-    count = witness.count
-    unit = "septets" if count.encoding == "GSM-7" else "code units"
-    yield f"{title}: {count.encoding}, {count.units} {unit}, {count.remaining} left"
+    coding, count = facts.gateway.coding, witness.count
+    yield f"{title}: {_numbers(witness)}"
     reasons = [words(condition, value) for condition, value in witness.when]
     if reasons:
         yield f"when {', '.join(reasons)}"
-    characters = _characters(witness)
+    why = because(witness, coding)
+    if why:
+        yield why
+    over = excess(witness, coding)
+    if over:
+        yield f"remove {over:,} {_unit(count)}{'' if over == 1 else 's'} to save a segment"
+    characters = _characters(witness, coding)
     kinds.update(character.kind for character in characters)
-    parts = list(cut(characters, facts.gateway.header.capacity(count.encoding)))
+    parts = list(cut(characters, coding.capacity_of(count)))
     rule = "─" * (WIDTH_CELLS + 2)
     yield f"  ┌{rule}┐"
     for number, part in enumerate(parts, 1):
@@ -73,19 +81,30 @@ def _message(title: str, witness: Witness, facts: Facts, paint: Paint | None, ki
         yield f"  {'├' if number < len(parts) else '└'}{label}{'─' * (WIDTH_CELLS + 2 - len(label))}{end}"
 
 
-def _characters(witness: Witness) -> list[Character]:
-    gsm7 = witness.count.encoding == "GSM-7"
-    return [Character(c, _units(c, gsm7), _kind(c, node, gsm7)) for text, node in witness.pieces for c in text]
+def _numbers(witness: Witness) -> str:
+    count = witness.count
+    how = ", ".join((count.encoding, *count.tables))
+    units = f"{count.units:,} {_unit(count)}{'' if count.units == 1 else 's'}"
+    return f"{plural(count.segments)}, {how}, {units}, {count.remaining} left"
 
 
-def _units(character: str, gsm7: bool) -> int:
-    return 2 if (character in EXTENSION if gsm7 else ord(character) > 0xFFFF) else 1
+def _unit(count: Count) -> str:
+    return "code unit" if count.encoding == "UCS-2" else "septet"
 
 
-def _kind(character: str, node: Text | Slot, gsm7: bool) -> str:
-    if not is_gsm7(character):
+def _characters(witness: Witness, coding: Limits) -> list[Character]:
+    count = witness.count
+    return [
+        Character(c, coding.weight(c, count), _kind(c, node, count, coding))
+        for text, node in witness.pieces
+        for c in text
+    ]
+
+
+def _kind(character: str, node: Text | Slot, count: Count, coding: Limits) -> str:
+    if not holds(coding, character):
         return "forces-ucs2"
-    if gsm7 and character in EXTENSION:
+    if count.encoding != "UCS-2" and coding.weight(character, count) == 2:
         return "two-septets"
     if isinstance(node, Slot):
         return "variable"

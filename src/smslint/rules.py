@@ -50,6 +50,7 @@ MEASURES = ("segments", "suffix_segments", "characters")
 WHITESPACE = ("left-by-tags",)
 METADATA = ("category", "brand", "consent", "send_window")
 
+OUTSIDE = ("gsm7", "gateway")  # what makes a message UCS-2; what the gateway replaces, or refuses the message for
 CHOICES = {"scope": SCOPES, "at": ("start", "end"), "hide": ("links",)}
 
 _EXAMPLE = ("ok", "bad", "at", "path", "facts", "variables", "encoding", "translations")
@@ -322,7 +323,7 @@ def _substitute(reader: Reader, node: Node, known: Known, base: Mapping[str, Any
     found: dict[str, Any] = {"outside": None, "table": None, **base}
     for key, value in reader.entries(node, "`substitute`", ("outside", "table")):
         if key.text == "outside":
-            found["outside"] = reader.choice(value, "`outside`", ("gsm7",))
+            found["outside"] = reader.choice(value, "`outside`", OUTSIDE)
         else:
             found["table"] = reader.choice(value, "`table`", known.tables)
     if found["table"] is None:

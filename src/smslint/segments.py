@@ -13,13 +13,13 @@ included – moves by one, or by two, or by three, and depends on the position a
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from gsm0338 import charset as _charset
 
-Encoding = Literal["GSM-7", "UCS-2"]
+Encoding = Literal["GSM-7", "ASCII", "UCS-2"]  # ASCII: only where a gateway says so (`codings`)
 
 USER_DATA_OCTETS = 140  # TP-UD, TS 23.040 9.2.3.24
 HEADER_OCTETS = 6  # concatenation with an 8-bit reference, TS 23.040 9.2.3.24.1
@@ -69,6 +69,18 @@ class Header(NamedTuple):
     def capacity(self, encoding: Encoding) -> Capacity:
         return self.gsm7 if encoding == "GSM-7" else self.ucs2
 
+    def capacity_of(self, count: Count) -> Capacity:
+        """How many units a message holds that is sent as `count` says."""
+        return self.capacity(count.encoding)
+
+    def count_of(self, text: str) -> Count:
+        """What `text` costs with these capacities."""
+        return count_in(text, self)
+
+    def weight(self, character: str, count: Count) -> int:
+        """The units of `character` in a message that is sent as `count` says."""
+        return 2 if (character in EXTENSION if count.encoding == "GSM-7" else ord(character) > 0xFFFF) else 1
+
 
 def header(octets: int) -> Header:
     """Capacities of a message whose concatenation header takes `octets` (TS 23.040 9.2.3.24.1 and .8)."""
@@ -87,26 +99,19 @@ class Count(NamedTuple):
     """What one text costs.
 
     `units` are septets in GSM-7 and UTF-16 code units in UCS-2, padding at part boundaries not counted;
-    `remaining` is how many units are still free in the last segment.
+    `remaining` is how many units are still free in the last segment; `tables` are the national language tables that
+    the message names in its headers, where the gateway has any (`codings`).
     """
 
     encoding: Encoding
     units: int
     segments: int
     remaining: int
+    tables: tuple[str, ...] = ()
 
-
-class Notable(NamedTuple):
-    """A character that forces UCS-2, or that costs two septets in GSM-7. `position` counts code points from 0."""
-
-    position: int
-    character: str
-    name: str
-    forces_ucs2: bool
-
-    @property
-    def code_point(self) -> str:
-        return f"U+{ord(self.character):04X}"
+    def __repr__(self) -> str:
+        shown = [f"{name}={value!r}" for name, value in self._asdict().items() if name != "tables" or value]
+        return f"Count({', '.join(shown)})"
 
 
 def count(text: str, *, header_octets: int = HEADER_OCTETS) -> Count:
@@ -138,10 +143,15 @@ def _count_wide(text: str, limits: Header) -> Count:
     if not _OUTSIDE_GSM7.search(text):
         pairs = len(_EXTENSION_CHARACTER.findall(text))
         return _fit("GSM-7", text, len(text) + pairs, pairs, limits.gsm7)
+    return count_in_ucs2(text, limits.ucs2)
+
+
+def count_in_ucs2(text: str, capacity: Capacity) -> Count:
+    """What `text` costs when it is sent in UCS-2, needed or not."""
     if _SURROGATE.search(text):
         text = text.encode("utf-16", "surrogatepass").decode("utf-16", "surrogatepass")
     pairs = len(_ASTRAL.findall(text))
-    return _fit("UCS-2", text, len(text) + pairs, pairs, limits.ucs2)
+    return _fit("UCS-2", text, len(text) + pairs, pairs, capacity)
 
 
 def _fit(encoding: Encoding, text: str, units: int, pairs: int, capacity: Capacity) -> Count:
@@ -154,19 +164,27 @@ def _fit(encoding: Encoding, text: str, units: int, pairs: int, capacity: Capaci
 
 def _padded(encoding: Encoding, text: str, part: int) -> int:
     """The units of `text` with those that stay empty where a pair would straddle: one look at the end of each part."""
-    gsm7 = encoding == "GSM-7"
-    straddled, units = _straddled_septets(text) if gsm7 else _straddled_code_units(text)
+    straddled, units = _straddled_septets(text, EXTENSION) if encoding == "GSM-7" else _straddled_code_units(text)
+    return units + _padding(straddled, units, part)
+
+
+def straddling(text: str, pairs: Iterable[str], part: int) -> int:
+    """The units that stay empty where a character of `pairs`, two septets each, would straddle parts of `part`."""
+    return _padding(*_straddled_septets(text, pairs), part)
+
+
+def _padding(straddled: Callable[[int], bool], units: int, part: int) -> int:
     padding, end = 0, part
     while end < units:
         if straddled(end):
             padding += 1
             end -= 1
         end += part
-    return units + padding
+    return padding
 
 
-def _straddled_septets(text: str) -> tuple[Callable[[int], bool], int]:
-    for character in EXTENSION:
+def _straddled_septets(text: str, pairs: Iterable[str]) -> tuple[Callable[[int], bool], int]:
+    for character in pairs:
         if character in text:
             text = text.replace(character, f"\x1b{character}")
     return lambda end: text[end - 1] == "\x1b", len(text)
@@ -191,16 +209,18 @@ def advance_pairs(position: int, pairs: int, part: int | None) -> int:
     return (position // part + 1 + parts) * part + 2 * (rest + 1)
 
 
-def notable(text: str) -> list[Notable]:
-    """The characters of `text` that force UCS-2 or cost two septets, in order."""
-    from unicodedata import name
+_NAMELESS = {"Cc": "control character", "Cs": "lone surrogate", "Co": "private use", "Cn": "unassigned"}
 
-    found = []
-    for position, character in enumerate(text):
-        outside = bool(_OUTSIDE_GSM7.match(character))
-        if outside or character in EXTENSION:
-            found.append(Notable(position, character, name(character, "no name"), outside))
-    return found
+
+@lru_cache(maxsize=1024)
+def character_name(character: str) -> str:
+    """The Unicode name of `character`; of one without a name, what it is."""
+    from unicodedata import category, name
+
+    return name(character, "") or _CONTROL_NAMES.get(character, _NAMELESS.get(category(character), "no name"))
+
+
+_CONTROL_NAMES = {"\0": "NULL", "\t": "TAB", "\f": "FORM FEED", "\x1b": "ESCAPE"}
 
 
 def is_gsm7(text: str) -> bool:

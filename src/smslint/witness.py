@@ -12,17 +12,20 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from smslint.conditions import Condition
 from smslint.independent import Independent
 from smslint.message import Choice, Message, Repeat, Slot, Text
 from smslint.plan import Plan, World
 from smslint.samples import Option, options
-from smslint.segments import Count, Encoding, Header, Run, advance_pairs, count_in, runs
+from smslint.segments import Count, Encoding, Header, Run, advance_pairs, runs
 from smslint.units import Totals, of_text
 from smslint.variables import Case
 from smslint.walk import LimitReached, Walk, reasons
+
+if TYPE_CHECKING:
+    from smslint.codings import Limits
 
 ROUNDS_MAX = 10_000  # of one loop that are walked
 
@@ -157,14 +160,14 @@ def decisions(reached: Reached) -> list[Decision]:
     return found[::-1]
 
 
-def written(message: Message, decided: Sequence[Decision], limits: Header) -> Witness | None:
+def written(message: Message, decided: Sequence[Decision], limits: Limits) -> Witness | None:
     """The rendering that `decided` leads to; None where some slot may not print what it would need."""
     if any(isinstance(decision, Option) and decision.value is None for decision in decided):
         return None
     replay = _Replay(iter(decided))
     replay.message(message)
     text = "".join(piece for piece, _ in replay.pieces)
-    return Witness(text, count_in(text, limits), tuple(replay.when), replay.values, tuple(replay.pieces))
+    return Witness(text, limits.count_of(text), tuple(replay.when), replay.values, tuple(replay.pieces))
 
 
 def greedy(message: Message, known: Independent, sign: int, encoding: Encoding, limits: Header) -> Witness | None:

@@ -5,15 +5,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from smslint.blame import because
 from smslint.checks.subject import Hit, Subject
-from smslint.conditions import words
+from smslint.codings import holds
+from smslint.conditions import Condition, Test, words
 from smslint.extent import Witness
-from smslint.message import Slot, Text
+from smslint.message import Slot
 from smslint.rules import Rule
-from smslint.segments import count, is_gsm7
 
-_UNITS = {"GSM-7": "septet", "UCS-2": "code unit"}
+_UNITS = {"GSM-7": "septet", "ASCII": "septet", "UCS-2": "code unit"}
 REASONS_SHOWN_MAX = 4  # conditions, and values, of the worst path that a message names
+VALUE_SHOWN_MAX = 24
 
 
 def limit(rule: Rule, subject: Subject) -> Iterator[Hit]:
@@ -40,34 +42,20 @@ def _segments(allowed: int, subject: Subject) -> Iterator[Hit]:
 
 
 def _detail(allowed: int, worst: Witness, subject: Subject) -> str:
-    encoding = worst.count.encoding
-    limits = subject.facts.gateway.header.capacity(encoding)
-    used = worst.count.segments * limits.part - worst.count.remaining
-    over = used - (limits.single if allowed == 1 else limits.part * allowed)
-    detail = f"{_plural(over, _UNITS[encoding])} over in {encoding}{_blame(worst)}"
+    coding, count = subject.facts.gateway.coding, worst.count
+    single, part = coding.capacity_of(count)
+    over = count.segments * part - count.remaining - (single if allowed == 1 else part * allowed)
+    detail = f"{_plural(over, _UNITS[count.encoding])} over"
     suffix = subject.facts.suffix
     if suffix and worst.text.endswith(suffix):
-        taken = count_units(suffix, worst)
+        taken = units_of(suffix, worst, subject)
         detail += f", {taken} of them the suffix" if taken <= over else f", where the suffix takes {taken}"
-    reasons = [words(condition, value) for condition, value in worst.when]
-    values = {name: value for name, value in worst.values.items() if value}
-    lengths = [f"{name} {_plural(len(value), 'character')}" for name, value in values.items()]
-    shown = [*reasons[:REASONS_SHOWN_MAX], *lengths[:REASONS_SHOWN_MAX]]
-    hidden = len(reasons) + len(lengths) - len(shown)
-    more = [f"{hidden} more"] if hidden else []
-    detail += f"; worst when {', '.join([*shown, *more])}" if shown else ""
-    return detail + _undeclared(values, subject)
-
-
-def _blame(worst: Witness) -> str:
-    """The variable that takes the message out of GSM-7, where no text of the template does."""
-    outside = [(text, node) for text, node in worst.pieces if not is_gsm7(text)]
-    if not outside or any(isinstance(node, Text) and node.origin == "body" for _, node in outside):
-        return ""
-    text, node = outside[0]
-    character = next(character for character in text if not is_gsm7(character))
-    name = f"`{node.name}`" if isinstance(node, Slot) else f"the {node.origin}"
-    return f" ({name} {'may hold' if isinstance(node, Slot) else 'holds'} `{character}`)"
+    why = because(worst, coding)
+    if why:
+        detail += f"; {why}"
+    when = _when(worst)
+    detail += f"; worst when {when}" if when else ""
+    return detail + _undeclared([name for name, value in worst.values.items() if value], subject)
 
 
 def _undeclared(values: Iterable[str], subject: Subject) -> str:
@@ -82,11 +70,42 @@ def _undeclared(values: Iterable[str], subject: Subject) -> str:
     return f"; {told} {'is' if len(guessed) == 1 else 'are'} not declared under `variables`"
 
 
-def count_units(text: str, witness: Witness) -> int:
-    """The units that `text` takes in the witness's encoding."""
-    if witness.count.encoding == "GSM-7":
-        return count(text).units
-    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+def _when(worst: Witness) -> str:
+    """The conditions and the lengths that make the message so long; not those of variables that always are."""
+    values: dict[str, str] = {}
+    for text, node in worst.pieces:
+        if isinstance(node, Slot) and text and node.name not in values and _varies(node):
+            values[node.name] = _value(node, worst.values.get(node.name, text))
+    # Of `first_name is true` and `first_name 20 characters` the second says both.
+    reasons = [words(condition, value) for condition, value in worst.when if not _told(condition, value, values)]
+    shown = [*reasons[:REASONS_SHOWN_MAX], *list(values.values())[:REASONS_SHOWN_MAX]]
+    hidden = len(reasons) + len(values) - len(shown)
+    return ", ".join([*shown, *([f"{hidden} more"] if hidden else [])])
+
+
+def _varies(node: Slot) -> bool:
+    domain = node.domain
+    if domain.values is not None:
+        return len({len(str(value)) for value in domain.values}) > 1
+    return domain.length_min != domain.length_max
+
+
+def _value(node: Slot, text: str) -> str:
+    known = next((value for value in node.domain.values or () if str(value) == text), None)
+    if known is not None and len(text) <= VALUE_SHOWN_MAX:
+        return f"{node.name} is {known!r}"
+    return f"{node.name} {_plural(len(text), 'character')}"
+
+
+def _told(condition: Condition, value: bool, values: dict[str, str]) -> bool:
+    tells = isinstance(condition, Test) and condition.kind in ("truthy", "defined") and value
+    return tells and isinstance(condition, Test) and condition.variable in values
+
+
+def units_of(text: str, witness: Witness, subject: Subject) -> int:
+    """The units that `text` takes as the witness is sent."""
+    coding = subject.facts.gateway.coding
+    return sum(coding.weight(character, witness.count) for character in text)
 
 
 def _plural(number: int, noun: str) -> str:
@@ -111,7 +130,8 @@ def _suffix(allowed: int, subject: Subject) -> Iterator[Hit]:
     bare = subject.extent_without_suffix
     if bare.high is None or whole.high - bare.high <= allowed:
         return
-    units = str(count_units(suffix, whole.worst)) if whole.worst else str(len(suffix))
+    units = str(units_of(suffix, whole.worst, subject)) if whole.worst else str(len(suffix))
     told = {"with": str(whole.high), "without": str(bare.high), "units": units, "suffix": suffix.strip()}
-    told["why"] = ", as it is not in GSM-7" if not is_gsm7(suffix) and whole.high > 1 else ""
+    forcing = next((c for c in suffix if not holds(subject.facts.gateway.coding, c)), None)
+    told["why"] = f", as its `{forcing}` makes the message UCS-2" if forcing and whole.high > 1 else ""
     yield Hit(subject.end, told, whole.worst.when if whole.worst else ())

@@ -96,8 +96,15 @@ class Subject:
 
     @cached_property
     def sent(self) -> Message:
-        """The message with the gateway's tokens replaced: what is counted. What is read are the tokens themselves."""
-        return replaced(self.message, self.facts.gateway.tokens)
+        """The message with the gateway's tokens replaced, and what it does not send: what is counted. What is read is
+        the message itself."""
+        gateway = self.facts.gateway
+        found = replaced(self.message, gateway.tokens)
+        if gateway.outside == "ucs2":
+            return found
+        from smslint.checks.outside import Replaced
+
+        return Replaced(gateway.coding, gateway.replacement).message(found)
 
     @cached_property
     def independent(self) -> Independent | None:
@@ -108,12 +115,12 @@ class Subject:
     def extent(self) -> Extent:
         """The extent of the message as the gateway sends it."""
         known = self.independent if self.sent is self.message else None
-        return extent(self.sent, self.lowered.variables, self.facts.gateway.header, known)
+        return extent(self.sent, self.lowered.variables, self.facts.gateway.coding, known)
 
     @cached_property
     def extent_without_suffix(self) -> Extent:
         bare = tuple(node for node in self.sent if not (isinstance(node, Text) and node.origin == "suffix"))
-        return extent(bare, self.lowered.variables, self.facts.gateway.header)
+        return extent(bare, self.lowered.variables, self.facts.gateway.coding)
 
     @cached_property
     def paths(self) -> Paths:

@@ -1,7 +1,8 @@
 """`substitute`: characters of the literal text that should not be there, and what to write instead.
 
-Options: `table`, the substitutes of the packs by character; with `outside: gsm7` every character outside GSM-7 is meant
-and what it costs is told, else the characters of the table.
+Options: `table`, the substitutes of the packs by character; with `outside: gsm7` every character is meant that makes a
+message UCS-2, and what it costs is told; with `outside: gateway` every character that the gateway does not send as it
+is; else the characters of the table.
 """
 
 from __future__ import annotations
@@ -11,10 +12,11 @@ from collections.abc import Callable, Iterator, Mapping
 from unicodedata import category, name, normalize
 
 from smslint.checks.subject import Hit, Subject
+from smslint.codings import Limits
 from smslint.extent import extent
 from smslint.message import Choice, Message, Node, Repeat, Span, Text
 from smslint.rules import Rule
-from smslint.segments import is_gsm7, weight
+from smslint.segments import Header, is_gsm7, weight
 from smslint.walk import nodes_of
 
 # A letter of a script without capitals, or two of Greek, Cyrillic or Armenian (one may be a look-alike).
@@ -28,32 +30,35 @@ _CONTROL_NAMES = {0: "NULL", 9: "TAB", 0x1B: "ESCAPE", 0xFEFF: "BYTE ORDER MARK"
 def substitute(rule: Rule, subject: Subject) -> Iterator[Hit]:
     """A hit for each run of such characters: its name, what could stand instead, and what it costs."""
     table = subject.packs.substitutes[rule.parameters["table"]]
-    outside = rule.parameters["outside"] is not None
-    meant = _outside_gsm7 if outside else (lambda character: character in table)
-    literals = [node for node in nodes_of(subject.body) if isinstance(node, Text)]
-    texts = [node for node in literals if not _clean(node.text, table, outside) and any(map(meant, node.text))]
-    if texts and outside and _written_in_another_script(subject):
+    outside, gateway = rule.parameters["outside"], subject.facts.gateway
+    if outside is not None and (outside == "gsm7") is not (gateway.outside == "ucs2"):
         return
-    cost = _cost(subject) if texts and outside else ""
+    held = _held(gateway.coding) if outside else table.keys().isdisjoint
+    texts = [node for node in nodes_of(subject.body) if isinstance(node, Text) and not held(node.text)]
+    if texts and outside == "gsm7" and _written_in_another_script(subject):
+        return
+    cost = _cost(subject, held) if texts and outside else ""
     seen: set[Span] = set()
     for node in texts:
-        for start, end in _runs(node.text, meant):
+        for start, end in _runs(node.text, lambda character: not held(character)):
             exact = len(node.text) == node.span.end - node.span.start
             span = Span(node.span.start + start, node.span.start + end) if exact else node.span
-            if span not in seen and not (outside and _OTHER_SCRIPT.search(node.text[start:end])):
+            if span not in seen and not (outside == "gsm7" and _OTHER_SCRIPT.search(node.text[start:end])):
                 seen.add(span)
                 run = node.text[start:end]
-                instead = _composed(node.text[:start], run) or _instead(run, table)
-                yield Hit(span, {"character": _named(run), "cost": cost, "instead": instead})
+                instead = _composed(node.text[:start], run, held) or _instead(run, table, held)
+                yield Hit(span, {"character": _named(run), "cost": cost, "instead": instead, "gateway": gateway.name})
 
 
-def _clean(text: str, table: Mapping[str, str], outside: bool) -> bool:
-    """Whether none of the characters can stand in the text, as far as one look at it tells."""
-    return weight(text).gsm7 if outside else table.keys().isdisjoint(text)
+Held = Callable[[str], bool]  # whether a text is sent as it is, without UCS-2
 
 
-def _outside_gsm7(character: str) -> bool:
-    return not is_gsm7(character)
+def _held(limits: Limits) -> Held:
+    return _in_gsm7 if isinstance(limits, Header) else (lambda text: all(map(limits.holds, text)))
+
+
+def _in_gsm7(text: str) -> bool:
+    return weight(text).gsm7  # known already of a text that was counted
 
 
 def _written_in_another_script(subject: Subject) -> bool:
@@ -84,16 +89,16 @@ def _named(run: str) -> str:
     return f"{shown}(U+{code:04X} {label}){more}"
 
 
-def _composed(before: str, run: str) -> str | None:
-    """What to write for combining marks that GSM-7 has as one character with what stands before them."""
+def _composed(before: str, run: str, held: Held) -> str | None:
+    """What to write for combining marks that can be sent as one character with what stands before them."""
     whole = normalize("NFC", before[-1:] + run)
-    if before and len(whole) == 1 and is_gsm7(whole):
+    if before and len(whole) == 1 and held(whole):
         return f"write `{whole}` as one character (U+{ord(whole):04X})"
     return None
 
 
-def _instead(run: str, table: Mapping[str, str]) -> str:
-    substitute = "".join(_substitute(character, table) for character in normalize("NFC", run))
+def _instead(run: str, table: Mapping[str, str], held: Held) -> str:
+    substitute = "".join(_substitute(character, table, held) for character in normalize("NFC", run))
     if "\0" in substitute:
         return "nothing in GSM-7 stands for it"
     if not substitute.strip():
@@ -101,38 +106,43 @@ def _instead(run: str, table: Mapping[str, str]) -> str:
     return f"write `{substitute}`"
 
 
-def _substitute(character: str, table: Mapping[str, str]) -> str:
-    if character in table:
+def _substitute(character: str, table: Mapping[str, str], held: Held) -> str:
+    if character in table and held(table[character]):
         return table[character]
-    if is_gsm7(character):
+    if held(character):
         return character
     if category(character) == "Cf" or "\ufe00" <= character <= "\ufe0f":
         return ""  # invisible: a format character, or a choice between two looks of the one before
-    plain = "".join(part for part in normalize("NFKD", character) if is_gsm7(part))
+    plain = "".join(part for part in normalize("NFKD", character) if held(part))
     return plain or "\0"
 
 
-def _cost(subject: Subject) -> str:
-    """What all such characters of the literal text cost together."""
+def _cost(subject: Subject, held: Held) -> str:
+    """What all such characters of the literal text cost together, or what becomes of them."""
+    gateway = subject.facts.gateway
+    if gateway.outside != "ucs2":
+        sent = f"`{gateway.replacement}` is sent in its place" if gateway.replacement else "it is left out"
+        return "the message is refused" if gateway.outside == "refuse" else sent
     now = subject.extent
-    without = extent(_replaced(subject.sent), subject.lowered.variables, subject.facts.gateway.header)
+    without = extent(_replaced(subject.sent, held), subject.lowered.variables, subject.facts.gateway.coding)
     if now.high is not None and without.high is not None and now.high > without.high:
         return f"{now.high} segments instead of {without.high}"
     if now.low > without.low:
         return f"{now.low} segments instead of {without.low} at best"
-    limits = subject.facts.gateway.header
-    fewer = f"a segment holds {limits.ucs2.single} characters instead of {limits.gsm7.single}"
+    limits = subject.facts.gateway.coding
+    plain = limits.gsm7 if isinstance(limits, Header) else limits.codings[0].capacity
+    fewer = f"a segment holds {limits.ucs2.single} characters instead of {plain.single}"
     return f"no more segments now, but {fewer}" if now.high == without.high and now.exact else fewer
 
 
-def _replaced(message: Message) -> Message:
+def _replaced(message: Message, held: Held) -> Message:
     """`message` with a GSM-7 character for each literal one of the body outside it."""
-    return tuple(_plain(node) for node in message)
+    return tuple(_plain(node, held) for node in message)
 
 
-def _plain(node: Node) -> Node:
+def _plain(node: Node, held: Held) -> Node:
     if isinstance(node, Text) and node.origin == "body":
-        return node._replace(text="".join(c if is_gsm7(c) else "?" for c in node.text))
+        return node._replace(text="".join(c if held(c) else "?" for c in node.text))
     if isinstance(node, Choice):
-        return node._replace(arms=tuple(arm._replace(body=_replaced(arm.body)) for arm in node.arms))
-    return node._replace(body=_replaced(node.body)) if isinstance(node, Repeat) else node
+        return node._replace(arms=tuple(arm._replace(body=_replaced(arm.body, held)) for arm in node.arms))
+    return node._replace(body=_replaced(node.body, held)) if isinstance(node, Repeat) else node

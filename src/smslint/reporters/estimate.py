@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from smslint.blame import CAUSES_SHOWN_MAX, causes
 from smslint.extent import Extent
 from smslint.findings import Report, TemplateReport
 from smslint.positions import cells, visible
 
-_TITLES = ("template", "category", "segments", "encoding", "left", "suffix")
+_TITLES = ("template", "category", "segments", "encoding", "left", "suffix", "why UCS-2")
 
 
 def estimate(report: Report) -> str:
-    """A table: template, category, segments from smallest to largest, encoding, units left and suffix at worst."""
+    """A table: template, category, segments from smallest to largest, encoding, units left and suffix at worst, and
+    what makes it UCS-2."""
     return _table([_TITLES, *(_row(template) for template in report.templates)])
 
 
@@ -54,12 +56,13 @@ def _row(template: TemplateReport) -> tuple[str, ...]:
     extent, facts = template.extent, template.facts
     category = facts.category or "-"
     if extent is None:
-        return template.path, category, "does not parse", "-", "-", "-"
+        return template.path, category, "does not parse", "-", "-", "-", ""
     worst = extent.worst
-    encoding = ", ".join(extent.encodings) if worst is None else worst.count.encoding
+    encoding = ", ".join(extent.encodings if worst is None else (worst.count.encoding, *worst.count.tables))
     left = "-" if worst is None else str(worst.count.remaining)
     suffix = repr(facts.suffix) if facts.suffix else "-"
-    return visible(template.path), category, segments(extent), encoding, left, suffix
+    why = "" if worst is None else ", ".join(map(str, causes(worst, facts.gateway.coding)[:CAUSES_SHOWN_MAX]))
+    return visible(template.path), category, segments(extent), encoding, left, suffix, why
 
 
 def segments(extent: Extent) -> str:
