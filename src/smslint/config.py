@@ -19,6 +19,7 @@ from smslint.yamltree import Mapping, Node, Scalar, Sequence
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
 
+    from smslint.examples import Examples
     from smslint.languages import SameMessage, Translated
 
 FILE_NAME = ".smslint.yaml"
@@ -36,8 +37,8 @@ GLOBS_MAX = 1_000  # patterns that the braces of one may expand to
 
 KEYS = (
     *("version", "extends", "include", "exclude", "defaults", "templates"),
-    *("search_path", "catalogues", "same_message", "variables", "undeclared", "filters", "jinja"),
-    *("rules", "fail_on", "require_reason"),
+    *("search_path", "catalogues", "same_message", "variables", "undeclared", "filters", "examples"),
+    *("jinja", "rules", "fail_on", "require_reason"),
 )
 JINJA_FLAGS = (
     "trim_blocks",
@@ -116,6 +117,7 @@ class Config:
     variables: dict[str, Variable] = field(default_factory=dict)
     undeclared: Variable = DEFAULT_UNDECLARED
     filters: dict[str, Variable] = field(default_factory=dict)
+    examples: tuple[Examples, ...] = ()
     jinja: dict[str, Any] = field(default_factory=dict)
     rules: dict[str, Setting] = field(default_factory=dict)
     fail_on: str = "error"
@@ -325,6 +327,12 @@ def _undeclared(reader: Reader, node: Node) -> Variable:
     return variable(reader, node, "`undeclared`")._replace(optional=True, declared=False)
 
 
+def _examples(reader: Reader, node: Node) -> tuple[Examples, ...]:
+    from smslint.examples import examples
+
+    return examples(reader, node, lambda reader, node: Globs(_globs(reader, node)))
+
+
 def _jinja(reader: Reader, node: Node) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for key, value in reader.entries(node, "`jinja`", (*JINJA_FLAGS, *JINJA_DELIMITERS)):
@@ -372,6 +380,7 @@ _READ: dict[str, Callable[[Reader, Node], Any]] = {
     "variables": variables_of,
     "undeclared": _undeclared,
     "filters": filters_of,
+    "examples": _examples,
     "jinja": _jinja,
     "rules": _rules,
     "fail_on": _fail_on,

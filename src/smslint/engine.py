@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from smslint import sources
 from smslint.asked import docket
@@ -31,6 +32,9 @@ from smslint.positions import Lines, Position
 from smslint.rules import Rule
 from smslint.sources import FILE_SIZE_MAX, Template
 from smslint.stated import Stated, stated
+
+if TYPE_CHECKING:
+    from smslint.trying import Trial
 
 _BLOCKING = ("template-syntax", "file-too-large", "not-utf-8")
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")  # what it begins with
@@ -103,8 +107,10 @@ def lint_text(
     nowhere = (unknown_country(code, packs) for code in facts.countries)
     said = said._replace(wrong=(*said.wrong, *((words, 0) for words in nowhere if words is not None)))
     severities = config.severities(relative)
-    more = (severities, translations)
-    lintings = [_Linting(path, template, lines, config, packs, one, said, *more) for one in config.each(facts)]
+    more = (severities, translations, around)
+    lintings = [
+        _Linting(path, relative, template, lines, config, packs, one, said, *more) for one in config.each(facts)
+    ]
     findings = _together([list(linting.findings(lowered)) for linting in lintings], facts)
     templates = tuple(linting.template(lowered) for linting in lintings)
     notes = tuple(Failure(path, words, *lines.position(place)[:2]) for words, place in said.notes)
@@ -113,11 +119,16 @@ def lint_text(
 
 def in_language(lowered: Lowered, template: Template, config: Config, language: str | None, around: Around) -> Lowered:
     """`lowered`, or the template lowered anew with the translations of its language, if there are any."""
-    catalogue = around.catalogues(language) if lowered.translates and language else None
-    if catalogue is None:
+    translating = spoken(lowered, language, around)
+    if translating is around:
         return lowered
-    translating = around._replace(catalogue=catalogue)
     return DIALECTS["jinja"].lower(template.text, config.variable, config.jinja, config.filters, translating)
+
+
+def spoken(lowered: Lowered, language: str | None, around: Around) -> Around:
+    """`around` with the translations of the language, if the template has any to translate."""
+    catalogue = around.catalogues(language) if lowered.translates and language else None
+    return around if catalogue is None else around._replace(catalogue=catalogue)
 
 
 def _together(by_gateway: list[list[Finding]], facts: Facts) -> Iterator[Finding]:
@@ -157,6 +168,7 @@ class _Linting:
     def __init__(
         self,
         path: str,
+        relative: str,
         template: Template,
         lines: Lines,
         config: Config,
@@ -165,8 +177,10 @@ class _Linting:
         said: Stated,
         severities: Mapping[str, Setting],
         translations: Translations,
+        around: Around,
     ) -> None:
         self.path = path
+        self.relative = relative
         self.source = template
         self.lines = lines
         self.config = config
@@ -175,7 +189,9 @@ class _Linting:
         self.said = said
         self.severities = severities
         self.translations = translations
+        self.around = around
         self.subject: Subject | None = None
+        self.trial: Trial | None = None
 
     def template(self, lowered: Lowered) -> TemplateReport:
         """The record of the template: its facts and its extent."""
@@ -183,6 +199,7 @@ class _Linting:
             path=self.path,
             facts=self.facts,
             extent=None if lowered.message is None or self.subject is None else self.subject.extent,
+            examples=tuple(self.trial.counts(self.facts)) if self.trial is not None else (),
         )
 
     def findings(self, lowered: Lowered) -> Iterator[Finding]:
@@ -193,7 +210,7 @@ class _Linting:
             return
         self.subject = Subject(self.source.text, self.facts, lowered, self.packs)
         self.subject.translations = self.translations
-        found = [*self._wrong(), *self._asked(self.subject), *self._leaks(lowered)]
+        found = [*self._wrong(), *self._asked(self.subject), *self._leaks(lowered), *self._tried(lowered)]
         silenced = {suppression.rule for suppression in self.said.suppressions}
         yield from (finding for finding in found if finding.rule not in silenced)
         yield from self._unused({finding.rule for finding in found})
@@ -212,6 +229,20 @@ class _Linting:
             if not suppression.reason:
                 words = f"ignore[{suppression.rule}] gives no reason, and `require_reason` is on: say why"
                 yield from self._told("wrong-facts", words, suppression.span or suppression.offset)
+
+    def _tried(self, lowered: Lowered) -> Iterator[Finding]:
+        """The values of the configuration's examples that break their declaration, each where it stands."""
+        if not self.config.examples:
+            return
+        from smslint.trying import Trial
+
+        around = spoken(lowered, self.facts.language, self.around)
+        self.trial = Trial(self.source.text, self.path, self.relative, lowered, self.config, around)
+        rule = self.packs.rule("example-outside-domain")
+        if rule is not None and self._severity(rule) != "off":
+            for place, words in self.trial.wrong():
+                at = Position(*place[1:])
+                yield Finding(rule.id, self._severity(rule), words, place.path, at, at)
 
     def _unused(self, found: set[str]) -> Iterator[Finding]:
         for suppression in self.said.suppressions:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from smslint.extent import Extent
 from smslint.facts import Facts
 from smslint.positions import Position
+from smslint.segments import Count
 
 SEVERITIES = ("error", "warning", "info")
 
@@ -32,14 +33,35 @@ class Finding:
     baseline: bool = False
 
 
+class Tried(NamedTuple):
+    """One example that a template was tried with: the place where it stands, as `path:line`, the message as it would be
+    sent, and what it costs; None where that is not known."""
+
+    where: str
+    text: str | None
+    cost: Count | None
+
+
 class TemplateReport(NamedTuple):
-    """One template as one gateway sends it. `extent` is None where it does not parse."""
+    """One template as one gateway sends it. `extent` is None where it does not parse; `examples` are those of the
+    configuration that are for it."""
 
     path: str
     facts: Facts = Facts()
     extent: Extent | None = None
     key: str | None = None
     line: int = 1
+    examples: tuple[Tried, ...] = ()
+    causes: tuple[str, ...] | None = None
+
+    def why(self) -> tuple[str, ...]:
+        """What makes the worst message UCS-2: `ê` in the text."""
+        if self.causes is not None:
+            return self.causes
+        from smslint.blame import causes
+
+        worst = None if self.extent is None else self.extent.worst
+        return () if worst is None else tuple(map(str, causes(worst, self.facts.gateway.coding)))
 
 
 class Failure(NamedTuple):

@@ -150,6 +150,7 @@ def of_configuration() -> Schema:
         "variables": variables,
         "undeclared": {"$ref": "#/$defs/variable"},
         "filters": filters,
+        "examples": _examples(),
         "jinja": _object(dict.fromkeys(config.JINJA_FLAGS, FLAG) | dict.fromkeys(config.JINJA_DELIMITERS, delimiter)),
         "rules": severities,
         "fail_on": {"enum": list(config.FAIL_ON)},
@@ -157,6 +158,13 @@ def of_configuration() -> Schema:
     }
     known = _changeable({key: properties[key] for key in config.KEYS}, config.LISTS)
     return {"$schema": DRAFT, "title": "smslint configuration", **_object(known, ("version",)), "$defs": _defs()}
+
+
+def _examples() -> Schema:
+    context = {"type": "object", "not": {"anyOf": [{"required": ["contexts"]}, {"required": ["data"]}]}}
+    entry = {"files": TEXTS, "contexts": _one_or_more({"type": "object"}), "data": {"type": "string"}}
+    either = {"oneOf": [{"required": ["contexts"]}, {"required": ["data"]}]}
+    return {"oneOf": [{"type": "string"}, *_one_or_more({"oneOf": [context, _object(entry) | either]})["oneOf"]]}
 
 
 def _extends() -> Schema:
@@ -282,5 +290,6 @@ def _example() -> Schema:
         "variables": _named_variables(),
         "encoding": {"enum": list(rules.ENCODINGS)},
         "translations": {"type": "object", "additionalProperties": TEXT},
+        "contexts": _one_or_more({"type": "object"}),
     }
     return {**_object(properties), "oneOf": [{"required": ["ok"]}, {"required": ["bad"]}]}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
@@ -14,6 +15,8 @@ from smslint.packs import Packs
 from smslint.schema import Mistake, MistakesFound, Reader, did_you_mean
 
 T = TypeVar("T")
+
+DATA_SIZE_MAX = 1_000_000  # bytes of a file of examples
 
 
 class Loaded:
@@ -62,6 +65,31 @@ class Loaded:
             return None
         found: T = self._once[path][1]
         return found
+
+    def read_examples(self) -> None:
+        """Reads the files of data that `examples` names; mistakes are noted in the reader."""
+        from smslint.examples import with_data
+
+        config = self.config
+        found = tuple(with_data(config.examples, self.reader, self._data, config.variable))
+        self.config = replace(config, examples=found)
+
+    def _data(self, name: str) -> tuple[str, str] | str:
+        """A file of data by its path from the configuration: the path to show and its text, or what is wrong with it.
+        Nothing outside the root is read."""
+        try:
+            path = (self.folder / name).resolve()
+            if not path.is_relative_to(self.root.resolve()):
+                return "is outside of the repository, so it is not read"
+            if not path.is_file():
+                return "is no file"
+            if path.stat().st_size > DATA_SIZE_MAX:
+                return f"has more than {DATA_SIZE_MAX:,} bytes: keep a few rows that differ"
+            return shown(path), path.read_bytes().decode("utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            return f"cannot be read: {_why(error)}"
+        except ValueError:  # a NUL in its name
+            return "is no path"
 
     def _asking(self, name: str) -> Callable[[str], None]:
         """Notes what is wrong with the pack `name` where the configuration extends it."""
@@ -185,6 +213,8 @@ def load(path: Path, root: Path) -> Loaded:
         loaded.config = with_ids(loaded.config, loaded.packs.renamed)
     except MistakesFound as found:
         reader.mistakes += found.mistakes
+    if loaded.config.examples:
+        loaded.read_examples()
     if reader.mistakes:
         raise MistakesFound(sorted(reader.mistakes, key=lambda m: (m.path != reader.path, m.line, m.column)))
     return loaded

@@ -36,6 +36,7 @@ PROBLEMS = (
     "translation-broken",
     "unused-suppression",
     "suppression-leaks-newline",
+    "example-outside-domain",
 )
 ID = "[a-z0-9][a-z0-9/-]*"
 CHANGED = ("when", "source", "aliases", *CHECKS)  # those that a rule may inherit and take as `key+`, `key-`
@@ -53,7 +54,7 @@ METADATA = ("category", "brand", "consent", "send_window")
 OUTSIDE = ("gsm7", "gateway")  # what makes a message UCS-2; what the gateway replaces, or refuses the message for
 CHOICES = {"scope": SCOPES, "at": ("start", "end"), "hide": ("links",)}
 
-_EXAMPLE = ("ok", "bad", "at", "path", "facts", "variables", "encoding", "translations")
+_EXAMPLE = ("ok", "bad", "at", "path", "facts", "variables", "encoding", "translations", "contexts")
 ENCODINGS = ("utf-8", "latin-1", "utf-16")
 _TEXTS = ("summary", "message", "why")
 _ID = re.compile(ID)
@@ -67,7 +68,7 @@ class Example(NamedTuple):
     """A template that the rule accepts (`ok`) or reports (`bad`), with the facts and the place it must be reported at.
 
     `facts` is read like the `defaults` of a configuration; what `when` asks is filled in where it says nothing.
-    `translations` are the same message in other languages.
+    `translations` are the same message in other languages, `contexts` the `examples` of a configuration.
     """
 
     template: str
@@ -79,6 +80,7 @@ class Example(NamedTuple):
     variables: Node | None = None
     encoding: str = "utf-8"
     translations: Mapping[str, str] = MappingProxyType({})
+    contexts: Node | None = None
 
 
 class Rule(NamedTuple):
@@ -415,6 +417,7 @@ def _examples(reader: Reader, node: Node) -> tuple[Example, ...]:
                 facts=given.get("facts"),
                 variables=given.get("variables"),
                 translations=_translations(reader, given.get("translations")),
+                contexts=given.get("contexts"),
                 encoding=reader.choice(given["encoding"], "`encoding`", ENCODINGS) or "utf-8"
                 if "encoding" in given
                 else "utf-8",

@@ -11,6 +11,7 @@ from smslint.checks.translation import Translation
 from smslint.config import Config
 from smslint.declarations import variables_of
 from smslint.engine import PacksFor, lint_bytes
+from smslint.examples import examples
 from smslint.facts import Layer, Setting, layer
 from smslint.findings import Finding, Report
 from smslint.lowering import Around, Catalogue, File
@@ -88,7 +89,8 @@ def lint(rule: Rule, example: Example, packs_for: PacksFor) -> Report:
     stated = layer(reader, given, "`facts`")
     variables = variables_of(reader, example.variables) if example.variables is not None else {}
     severity = {rule.id: Setting("warning")} if rule.severity == "off" else {}
-    config = Config(defaults={**_asked(rule), **stated}, variables=variables, rules=severity)
+    tried = () if example.contexts is None else examples(reader, example.contexts, lambda reader, node: None)
+    config = Config(defaults={**_asked(rule), **stated}, variables=variables, rules=severity, examples=tried)
     data = example.template.encode(example.encoding, "surrogatepass")
     others = partial(_translations, example, config, packs_for)
     return lint_bytes(

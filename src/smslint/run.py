@@ -12,7 +12,7 @@ from typing import NamedTuple
 from smslint.baseline import Entry, entries, marked
 from smslint.config import Config
 from smslint.engine import Translations, lint_bytes, lint_text
-from smslint.findings import SEVERITIES, Failure, Report, TemplateReport, merged
+from smslint.findings import SEVERITIES, Failure, Finding, Report, TemplateReport, merged
 from smslint.lowering import ALONE, Around
 from smslint.project import Loaded, Project, shown
 from smslint.schema import Mistake, MistakesFound
@@ -45,7 +45,8 @@ class File(NamedTuple):
     named: bool
 
 
-Said = set[tuple[str | None, str]]  # the configurations, by their paths, and the rules of which something was said
+# What is said once: by the path of a configuration and a rule, or the finding itself.
+Said = set["tuple[str | None, str] | Finding"]
 Progress = Callable[[Sequence[File]], Iterable[File]]
 
 
@@ -75,10 +76,14 @@ def _linted(files: Sequence[File], project: Project, options: Options) -> Iterat
 def _sent(file: File, project: Project, options: Options) -> Report:
     """The report of a file as one process sends it to another: without the trees that it came from."""
     report = _lint(file, project, options)
-    templates = [
-        t if t.extent is None else t._replace(extent=t.extent.alone(options.witnesses)) for t in report.templates
-    ]
-    return replace(report, templates=tuple(templates))
+    return replace(report, templates=tuple(_alone(template, options) for template in report.templates))
+
+
+def _alone(template: TemplateReport, options: Options) -> TemplateReport:
+    if template.extent is None:
+        return template
+    why = template.why() if options.witnesses else ()
+    return template._replace(extent=template.extent.alone(options.witnesses), causes=why)
 
 
 def _lint(file: File, project: Project, options: Options) -> Report:
@@ -106,13 +111,17 @@ def _whole(content: bytes | str, path: Path, loaded: Loaded) -> Report:
 
 def _kept(report: Report, path: Path, loaded: Loaded, options: Options, said: Said) -> Report:
     """`report` of the file `path` without what was not asked for. `said`: what was said already that is said once."""
-    kept = []
+    kept, here = [], shown(path)
     for finding in report.findings:
         if finding.rule in ONCE and not options.whole and _speaks_of_all(finding.rule, loaded.config):
             if (loaded.config.path, finding.rule) in said:
                 continue
             said.add((loaded.config.path, finding.rule))
             finding = replace(finding, message=f"{finding.message} (said once)")
+        if finding.path != here:  # in the configuration or its data, where several templates meet it
+            if finding in said:
+                continue
+            said.add(finding)
         if (not options.select or finding.rule in options.select) and finding.rule not in options.ignore:
             kept.append(finding)
     if loaded.baseline and not options.whole:

@@ -55,14 +55,18 @@ class Reader:
 
     def root(self) -> Mapping | None:
         """The top mapping; None where the text is empty or no mapping."""
+        node = self.document()
+        return None if node is None else self.mapping(node, "the file")
+
+    def document(self) -> Node | None:
+        """What the text is, a mapping, a list or a value; None where it is empty, or no YAML."""
         try:
-            node = parse(self.text)
+            return parse(self.text)
         except YamlProblem as problem:
             first = problem.first
             before = "" if first is None else f" (first on line {first.line + 1 + self.line_offset})"
             self.mistake(problem.mark, problem.message + before)
             return None
-        return None if node is None else self.mapping(node, "the file")
 
     def mistake(self, where: Node | Mark, message: str) -> None:
         mark = where if isinstance(where, Mark) else where.start
@@ -70,6 +74,10 @@ class Reader:
         source = lines[mark.line].rstrip("\r") if mark.line < len(lines) else ""
         line = mark.line + 1 + self.line_offset
         self.mistakes.append(Mistake(self.path, line, mark.column + 1, message, source, mark.offset))
+
+    def mistake_at(self, line: int, column: int, message: str) -> None:
+        """A mistake in a text that is no YAML; `line` and `column` from 1."""
+        self.mistake(Mark(0, line - 1 - self.line_offset, column - 1), message)
 
     def inside(self, node: Node, position: int) -> Mark:
         """Where the character `position` of a scalar's text stands; its start where that cannot be told."""

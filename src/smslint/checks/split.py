@@ -18,7 +18,7 @@ from smslint.message import Span
 from smslint.paths import Path, Piece, paths
 from smslint.rules import Rule
 from smslint.samples import totals
-from smslint.segments import EXTENSION, Capacity, Encoding, is_gsm7
+from smslint.segments import EXTENSION, Capacity, Encoding, Header, is_gsm7
 from smslint.units import INFINITE
 
 _SLOTS = ("\ue000", "\ue0ff")  # the characters that stand for slots in the text of a path
@@ -96,8 +96,11 @@ def _free(piece: Piece) -> bool:
 
 
 def _scales(path: Path, subject: Subject) -> Iterator[_Scale]:
-    """The path in each encoding that some of its renderings take."""
-    header = subject.facts.gateway.header
+    """The path in each encoding that some of its renderings take; none where the gateway chooses among codings, as
+    where its parts end then depends on the whole message."""
+    header = subject.facts.gateway.coding
+    if not isinstance(header, Header):
+        return
     for encoding in _encodings(path):
         least, most, pairs = [0], [0], False
         for piece in path.pieces:

@@ -16,7 +16,7 @@ from smslint.codings import Limits
 from smslint.extent import extent
 from smslint.message import Choice, Message, Node, Repeat, Span, Text
 from smslint.rules import Rule
-from smslint.segments import Header, is_gsm7, weight
+from smslint.segments import Header, weight
 from smslint.walk import nodes_of
 
 # A letter of a script without capitals, or two of Greek, Cyrillic or Armenian (one may be a look-alike).

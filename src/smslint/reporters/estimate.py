@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from smslint.blame import CAUSES_SHOWN_MAX, causes
+from smslint.blame import CAUSES_SHOWN_MAX
 from smslint.extent import Extent
 from smslint.findings import Report, TemplateReport
 from smslint.positions import cells, visible
 
-_TITLES = ("template", "category", "segments", "encoding", "left", "suffix", "why UCS-2")
+_TITLES = ("template", "category", "segments", "encoding", "left", "suffix", "examples", "why UCS-2")
 
 
 def estimate(report: Report) -> str:
     """A table: template, category, segments from smallest to largest, encoding, units left and suffix at worst, and
     what makes it UCS-2."""
-    return _table([_TITLES, *(_row(template) for template in report.templates)])
+    rows = [_TITLES, *(_row(template) for template in report.templates)]
+    tried = any(template.examples for template in report.templates)
+    return _table(rows if tried else [(*row[:-2], row[-1]) for row in rows])
 
 
 def by_language(templates: Iterable[tuple[str, str, TemplateReport]]) -> str:
@@ -56,13 +58,22 @@ def _row(template: TemplateReport) -> tuple[str, ...]:
     extent, facts = template.extent, template.facts
     category = facts.category or "-"
     if extent is None:
-        return template.path, category, "does not parse", "-", "-", "-", ""
+        return template.path, category, "does not parse", "-", "-", "-", "-", ""
     worst = extent.worst
     encoding = ", ".join(extent.encodings if worst is None else (worst.count.encoding, *worst.count.tables))
     left = "-" if worst is None else str(worst.count.remaining)
     suffix = repr(facts.suffix) if facts.suffix else "-"
-    why = "" if worst is None else ", ".join(map(str, causes(worst, facts.gateway.coding)[:CAUSES_SHOWN_MAX]))
-    return visible(template.path), category, segments(extent), encoding, left, suffix, why
+    why = ", ".join(template.why()[:CAUSES_SHOWN_MAX])
+    return visible(template.path), category, segments(extent), encoding, left, suffix, _tried(template), why
+
+
+def _tried(template: TemplateReport) -> str:
+    """`1–2 (14)`: the fewest and the most segments of how many examples; `3 unknown` of which the cost is not known."""
+    known = [example.cost.segments for example in template.examples if example.cost is not None]
+    unknown = len(template.examples) - len(known)
+    span = "" if not known else str(min(known)) if min(known) == max(known) else f"{min(known)}–{max(known)}"
+    parts = [f"{span} ({len(known)})"] if known else []
+    return ", ".join([*parts, *([f"{unknown} unknown"] if unknown else [])]) or "-"
 
 
 def segments(extent: Extent) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 from smslint.conditions import Not, source
 from smslint.extent import Witness
-from smslint.findings import Failure, Finding, Report, TemplateReport
+from smslint.findings import Failure, Finding, Report, TemplateReport, Tried
 
 
 def json(report: Report) -> str:
@@ -49,7 +49,19 @@ def _template(template: TemplateReport) -> dict[str, Any]:
         "suffix": facts.suffix,
         "segments": segments,
         "encodings": [] if extent is None else list(extent.encodings),
+        "examples": [_example(example) for example in template.examples],
         "worst": None if extent is None or extent.worst is None else _witness(extent.worst),
+    }
+
+
+def _example(example: Tried) -> dict[str, Any]:
+    count = example.cost
+    return {
+        "where": example.where,
+        "segments": None if count is None else count.segments,
+        "encoding": None if count is None else count.encoding,
+        "units": None if count is None else count.units,
+        "text": example.text,
     }
 
 
