@@ -13,7 +13,7 @@ from smslint.facts import Facts
 from smslint.folding import fold
 from smslint.limits import DEFAULTS
 from smslint.message import Text
-from smslint.patterns import Needs
+from smslint.patterns import Needs, NotSearched
 from smslint.plan import nodes_of
 from smslint.rules import Rule
 
@@ -48,14 +48,17 @@ def docket(subject: Subject) -> Docket:
     """The rules to ask of `subject`, kept for the next template with the same facts and packs."""
     kept: dict[int, Docket] = subject.packs.dockets
     facts = subject.facts
-    if id(facts) not in kept:
+    if id(facts) in kept:
+        return kept[id(facts)]
+    found = [Asked(rule, needs(rule, subject)) for rule in subject.packs.rules if _may_hit(rule, subject)]
+    ordered = tuple(sorted(found, key=lambda one: one.rule.check == "problem"))
+    spoken = (cue for vocabulary in subject.packs.wording.values() for cue in vocabulary.cues)
+    made = Docket(facts, ordered, Cues((*spoken, *(cue for one in ordered for cue in one.needs or ()))))
+    if not subject.unsearched:
         if len(kept) >= DOCKETS_MAX:
             kept.clear()
-        found = [Asked(rule, needs(rule, subject)) for rule in subject.packs.rules if _may_hit(rule, subject)]
-        ordered = tuple(sorted(found, key=lambda one: one.rule.check == "problem"))
-        spoken = (cue for vocabulary in subject.packs.wording.values() for cue in vocabulary.cues)
-        kept[id(facts)] = Docket(facts, ordered, Cues((*spoken, *(cue for one in ordered for cue in one.needs or ()))))
-    return kept[id(facts)]
+        kept[id(facts)] = made
+    return made
 
 
 def _held(subject: Subject, cues: Cues) -> Held | None:
@@ -75,9 +78,13 @@ def _held(subject: Subject, cues: Cues) -> Held | None:
 
 
 def _may_hit(rule: Rule, subject: Subject) -> bool:
-    if not asked(rule, subject) or moot(rule, subject):
+    try:
+        if not asked(rule, subject) or moot(rule, subject):
+            return False
+        return rule.check not in FACTS_ONLY or any(check(rule.check)(rule, subject))
+    except NotSearched as why:
+        subject.unsearched.setdefault(str(why), []).append(rule.id)
         return False
-    return rule.check not in FACTS_ONLY or any(check(rule.check)(rule, subject))
 
 
 def asked(rule: Rule, subject: Subject) -> bool:

@@ -28,6 +28,7 @@ from smslint.lowering import ALONE, Around, Lowered
 from smslint.message import Span, Text
 from smslint.packs import Packs, unknown_country
 from smslint.paths import Reason
+from smslint.patterns import NotSearched
 from smslint.positions import Lines, Position
 from smslint.rules import Rule
 from smslint.sources import FILE_SIZE_MAX, Template
@@ -219,8 +220,12 @@ class _Linting:
         for rule in docket(subject).standing(subject):
             whole = not subject.lowered.part or rule.check in _OF_PARTS
             if whole and self._severity(rule) != "off":
-                for hit in check(rule.check)(rule, subject):
-                    yield self._finding(rule, hit)
+                try:
+                    hits = tuple(check(rule.check)(rule, subject))
+                except NotSearched as why:
+                    subject.unsearched.setdefault(str(why), []).append(rule.id)
+                    continue
+                yield from (self._finding(rule, hit) for hit in hits)
 
     def _wrong(self) -> Iterator[Finding]:
         for message, place in self.said.wrong:

@@ -173,8 +173,8 @@ def _fact(reader: Reader, key: str, node: Node) -> Any:
     if key == "max_segments":
         return reader.integer(node, what, 1, SEGMENTS_MAX)
     if key == "brand":
-        return tuple(brand for brand in reader.strings(node, what) if brand)
-    return reader.string(node, what) or None
+        return tuple(brand for item in reader.items(node) if (brand := reader.words(item, f"each of {what}")))
+    return reader.words(node, what) or None
 
 
 def _country(reader: Reader, node: Node) -> str | None:

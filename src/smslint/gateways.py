@@ -131,7 +131,7 @@ def setting(reader: Reader, key: str, node: Node) -> Any:
     """The value of one gateway setting, as profiles and configurations write it."""
     what = f"`{key}`"
     if key in ("prefix", "suffix"):
-        return reader.string(node, what)
+        return reader.words(node, what)
     if key == "append_to":
         return tuple(c for item in reader.items(node) if (c := category(reader, item, f"each of {what}")))
     if key == "append_when_sender":

@@ -11,6 +11,7 @@ from typing import Any
 from smslint import codings, config, declarations, extending, facts, gateways, limits, packs, rules
 from smslint.domains import ALPHABETS
 from smslint.extending import CAPS
+from smslint.schema import WORDS_MAX
 from smslint.segments import HEADER_OCTETS
 from smslint.windows import DAYS
 
@@ -20,6 +21,7 @@ DRAFT = "https://json-schema.org/draft/2020-12/schema"
 
 # YAML writes a text without quotes where it can, and a loader may take it for something else.
 TEXT: Schema = {"type": ["string", "number", "boolean"]}
+WORDS: Schema = {"type": ["string", "number", "boolean"], "maxLength": WORDS_MAX}
 TEXTS: Schema = {"oneOf": [TEXT, {"type": "array", "items": TEXT}]}
 FLAG: Schema = {"enum": [True, False, "true", "false", "yes", "no", "dates", "off"]}
 
@@ -52,8 +54,8 @@ _CATEGORY: Schema = {"enum": [*gateways.CATEGORIES, *gateways.CATEGORY_ALIASES]}
 
 def _gateway_settings() -> dict[str, Schema]:
     settings: dict[str, Schema] = {
-        "prefix": TEXT,
-        "suffix": TEXT,
+        "prefix": WORDS,
+        "suffix": WORDS,
         "append_to": _one_or_more(_CATEGORY),
         "append_when_sender": {"enum": list(gateways.SENDERS)},
         "skip_if_present": FLAG,
@@ -82,14 +84,14 @@ def _facts() -> dict[str, Schema]:
         "category": _CATEGORY,
         "country": _one_or_more(country),
         "language": {"type": "string", "pattern": "^[a-zA-Z]{2,3}([-_][a-zA-Z0-9]{2,8})*$"},
-        "sender": TEXT,
-        "brand": TEXTS,
+        "sender": WORDS,
+        "brand": _one_or_more(WORDS),
         "gateway": _one_or_more(gateway),
         "max_segments": _integer(1, facts.SEGMENTS_MAX),
         "send_window": _window(),
-        "consent": TEXT,
+        "consent": WORDS,
         "first_message": FLAG,
-        "stop_code": TEXT,
+        "stop_code": WORDS,
     }
     return _changeable({key: known[key] for key in facts.KEYS}, facts.LISTS)
 

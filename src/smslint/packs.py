@@ -27,6 +27,7 @@ from smslint.patterns import (
     Fragments,
     Pattern,
     PatternProblem,
+    bound,
     compile_pattern,
 )
 from smslint.rules import Known, Rule, read_rule
@@ -134,9 +135,10 @@ class _Loader:
         self.mistakes: list[Mistake] = []
         self.loaded: dict[str, str] = {}  # the name that each pack gives itself
         self.paths: dict[str, str] = {}  # of users' packs, from the configuration
+        self.own = False  # whether the pack being read is a user's: its patterns must be bounded
         self.extended: dict[str, dict[str, Cap]] = {}  # which packs each pack extends; "": those that are asked for
         self.ancestors: dict[str, frozenset[str]] = {}
-        self.fragments: dict[str, str] = {}
+        self.fragments: dict[str, dict[str, str]] = {}  # of each pack, its own and those of the packs it extends
         self.slots: dict[str, SlotClass] = {}
         self.languages: dict[str, dict[str, Language]] = {}
         self.substitutes: dict[str, dict[str, str]] = {}
@@ -224,7 +226,8 @@ class _Loader:
             self.load(wanted, _asking(reader, item), cap, chain)
         parents = frozenset(self.extended.get(chain[-1], ()))
         self.ancestors[chain[-1]] = parents.union(*(self.ancestors.get(parent, ()) for parent in parents))
-        fragments = self._fragments(reader, given)
+        self.own = chain[-1] not in shipped()
+        fragments = self._fragments(reader, given, chain[-1])
         if "wording" in given:
             self._wording(reader, given["wording"], fragments)
         self._substitutes(reader, given)
@@ -254,12 +257,26 @@ class _Loader:
             return
         country = reader.string(given["country"], "`country`").upper()
         known = self.limits.setdefault(country, {})
-        known.update(limits(reader, given["limits"], country, known))
+        stated = limits(reader, given["limits"], country, known)
+        for limit in stated.values():
+            if self.own and isinstance(limit.value, Pattern):
+                self._bind(reader, given["limits"], limit.value)
+        known.update(stated)
 
-    def _fragments(self, reader: Reader, given: Mapping[str, Node]) -> Fragments:
+    def _bind(self, reader: Reader, node: Node, pattern: Pattern) -> None:
+        try:
+            pattern.bound = bound(pattern.source, f"{reader.path}:{reader.line(node)}")
+        except PatternProblem as problem:
+            reader.mistake(node, f"the pattern of `{pattern.name}` cannot be used: {problem.message}")
+
+    def _fragments(self, reader: Reader, given: Mapping[str, Node], pack: str) -> Fragments:
+        inherited: dict[str, str] = {}
+        for parent in self.extended.get(pack, ()):
+            inherited |= self.fragments.get(parent, {})
         own = {key: reader.string(node, f"the fragment `{key}`") for key, node in _pairs(reader, given, "fragments")}
         characters = {key: slot.character for key, slot in self.slots.items()}
-        fragments = Fragments(own, dict(self.fragments), characters)
+        self.fragments[pack] = inherited | own
+        fragments = Fragments(own, inherited, characters)
         for key, node in _pairs(reader, given, "slots"):
             character = chr(ord(SLOT) + 1 + len(self.slots))
             pattern = self._slot(reader, node, key, fragments)
@@ -269,7 +286,6 @@ class _Loader:
                 known = self.slots.get(key)
                 self.slots[key] = SlotClass(character if known is None else known.character, pattern)
                 characters[key] = self.slots[key].character
-        self.fragments.update(own)
         return fragments
 
     def _slot(self, reader: Reader, node: Node, key: str, fragments: Fragments) -> Pattern | None:
@@ -334,8 +350,10 @@ class _Loader:
             return None
         try:
             pattern = Pattern(name, fragments.compose(text), tuple(map(fold, cues)))
-            if self.check_patterns:
+            if self.check_patterns or self.own:
                 compile_pattern(pattern.source)
+            if self.own:
+                pattern.bound = bound(pattern.source, f"{reader.path}:{reader.line(node)}")
         except PatternProblem as problem:
             at = problem.position
             if at is not None and problem.composed:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 import warnings
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+from time import perf_counter
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, TypeVar
 
 from smslint.folding import Folded
 from smslint.schema import did_you_mean
+
+T = TypeVar("T")
 
 if TYPE_CHECKING:
     from smslint.literals import Anchors
@@ -17,6 +20,8 @@ if TYPE_CHECKING:
 SLOT = "\ue000"  # a slot whose name belongs to no class
 SLOT_CLASSES_MAX = 255
 PATTERN_MAX = 4_000  # characters of one pattern as it is written
+SECONDS_MAX = 10.0  # that a user's pattern may take in a run, and for each character more
+SECONDS_EACH = 20e-6
 COMPOSED_MAX = 40_000  # characters of one pattern with its fragments
 _REFERENCE = re.compile(r"\(\?&([\w:-]+)\)")
 _DEPTH_MAX = 12
@@ -90,10 +95,11 @@ class Pattern:
     """A named regular expression, compiled when it is first searched. A text with none of `cues` (folded) holds nothing
     that it finds; no cues: any text may."""
 
-    def __init__(self, name: str, source: str, cues: tuple[str, ...] = ()) -> None:
+    def __init__(self, name: str, source: str, cues: tuple[str, ...] = (), bound: Bound | None = None) -> None:
         self.name = name
         self.source = source
         self.cues = cues
+        self.bound = bound
 
     def __getstate__(self) -> dict[str, Any]:
         return {key: value for key, value in vars(self).items() if key != "regex"}
@@ -140,8 +146,65 @@ class Pattern:
         return self.regex.finditer(text, start)
 
     @cached_property
-    def regex(self) -> re.Pattern[str]:
-        return compile_pattern(self.source)
+    def regex(self) -> Regex:
+        compiled = compile_pattern(self.source)
+        return compiled if self.bound is None else Bounded(compiled, self.bound)
+
+
+class Bound(NamedTuple):
+    """What holds a user's pattern, which stands at `where`, from hanging a run: the longest text, in characters, that
+    it is searched in."""
+
+    where: str
+    length_max: int
+
+
+class NotSearched(Exception):
+    """A text was not searched, since that may take too long; `str()` says by which pattern, and why."""
+
+
+class Bounded:
+    """A compiled pattern of a user's pack. Raises NotSearched rather than to search for long."""
+
+    def __init__(self, compiled: re.Pattern[str], bound: Bound) -> None:
+        self.compiled = compiled
+        self.bound = bound
+        self.seconds_left = SECONDS_MAX
+
+    def finditer(self, text: str, start: int = 0) -> Iterator[re.Match[str]]:
+        return iter(self._timed(lambda: list(self.compiled.finditer(text, start)), len(text)))
+
+    def search(self, text: str) -> re.Match[str] | None:
+        return self._timed(lambda: self.compiled.search(text), len(text))
+
+    def fullmatch(self, text: str) -> re.Match[str] | None:
+        return self._timed(lambda: self.compiled.fullmatch(text), len(text))
+
+    def _timed(self, search: Callable[[], T], length: int) -> T:
+        where, length_max = self.bound
+        if length > length_max:
+            raise NotSearched(
+                f"the pattern at {where} is searched in {length_max:,} characters at most, a text here has {length:,}"
+            )
+        if self.seconds_left < 0:
+            raise NotSearched(f"the pattern at {where} has taken more than {SECONDS_MAX:.0f} seconds in this run")
+        started = perf_counter()
+        found = search()
+        self.seconds_left += length * SECONDS_EACH - (perf_counter() - started)
+        return found
+
+
+Regex: TypeAlias = "re.Pattern[str] | Bounded"
+
+
+def bound(source: str, where: str) -> Bound:
+    """What a user's pattern is bounded by. Raises PatternProblem where nothing bounds it."""
+    from smslint.backtracking import TooSlow, length_max
+
+    try:
+        return Bound(where, length_max(source))
+    except (TooSlow, RecursionError) as error:
+        raise PatternProblem(str(error)) from None
 
 
 def compile_pattern(source: str) -> re.Pattern[str]:

@@ -13,6 +13,7 @@ from smslint.yamltree import Mapping, Mark, Node, Scalar, Sequence, YamlProblem,
 
 T = TypeVar("T")
 
+WORDS_MAX = 480  # characters, three segments
 _TRUE = ("true", "yes", "on")
 _FALSE = ("false", "no", "off")
 
@@ -132,6 +133,13 @@ class Reader:
             return node.text
         self.mistake(node, f"{what} must be a text")
         return ""
+
+    def words(self, node: Node, what: str) -> str:
+        """A text that a message may hold, or that is compared with one."""
+        text = self.string(node, what)
+        if len(text) > WORDS_MAX:
+            self.mistake(node, f"{what} has {len(text):,} characters; more than {WORDS_MAX} fit no message")
+        return text[:WORDS_MAX]
 
     def strings(self, node: Node, what: str) -> tuple[str, ...]:
         return tuple(self.string(item, f"each of {what}") for item in self.items(node))

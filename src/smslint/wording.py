@@ -14,6 +14,7 @@ from typing import NamedTuple
 from smslint.cues import Cues
 from smslint.folding import Folded, fold, folded
 from smslint.patterns import SLOT, Needs, Pattern, together
+from smslint.schema import WORDS_MAX
 
 REACH = 200  # characters that a `never` pattern may begin before what it overlaps
 SEEN_MAX = 10_000  # texts whose mention is kept
@@ -194,6 +195,8 @@ class SlotClasses:
 
     def character(self, name: str) -> str:
         """The character of the first class that the slot's dotted name belongs to."""
+        if len(name) > WORDS_MAX:
+            return SLOT
         if name not in self._seen:
             found = (one.character for one in self.classes if one.holds(name))
             self._seen[name] = next(found, SLOT)

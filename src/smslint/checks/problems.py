@@ -9,15 +9,23 @@ from smslint.message import Span
 from smslint.paths import PATHS_MAX
 from smslint.rules import Rule
 
+_FEWER = "split the template, or declare fewer values"
+_SHORTER = "shorten the text, or limit the pattern's repeats"
+
 
 def problem(rule: Rule, subject: Subject) -> Iterator[Hit]:
     """A hit for each problem of the rule's kind."""
     kind = rule.parameters["kind"]
     if kind == "too-many-paths":
         if subject.undecided:
-            rules = ", ".join(dict.fromkeys(subject.undecided))
-            yield Hit(Span(0, 0), {"limit": f"{PATHS_MAX:,}", "rules": rules})
+            yield _undecided(f"more than {PATHS_MAX:,} paths", subject.undecided, _FEWER)
+        for why, rules in subject.unsearched.items():
+            yield _undecided(why, rules, _SHORTER)
         return
     for found in subject.lowered.problems:
         if found.kind == kind:
             yield Hit(found.span, {"problem": found.message})
+
+
+def _undecided(why: str, rules: list[str], remedy: str) -> Hit:
+    return Hit(Span(0, 0), {"why": why, "rules": ", ".join(dict.fromkeys(rules)), "remedy": remedy})

@@ -55,7 +55,8 @@ class Subject:
         self.lowered = lowered
         self.packs = packs
         self.held: Held | None = None  # None: not known
-        self.undecided: list[str] = []  # rules that could not be decided
+        self.undecided: list[str] = []  # rules that could not be decided for too many paths,
+        self.unsearched: dict[str, list[str]] = {}  # and those for a text that was not searched, by why
         self.translations: Callable[[], Sequence[Translation]] = tuple  # the same message in other languages
 
     def limits(self, name: str) -> list[Limit]:

@@ -18,7 +18,7 @@ from smslint.checks.subject import Subject
 from smslint.folding import Folded, fold
 from smslint.limits import Limit
 from smslint.paths import Path
-from smslint.patterns import Pattern
+from smslint.patterns import Pattern, Regex
 
 AT_END_MAX = 40  # characters after what stands at the end: "STOP au 36180 pour ne plus recevoir nos offres"
 HIDDEN = "\uf8ff"  # a private-use character in place of what is not looked at; no slot has it
@@ -67,14 +67,14 @@ def _target(parameters: Mapping[str, Any], subject: Subject, limit: Limit | None
     return Target(mention if plain else find, places, words)
 
 
-def patterns(parameters: Mapping[str, Any], subject: Subject) -> list[tuple[re.Pattern[str], Mapping[str, str]]]:
+def patterns(parameters: Mapping[str, Any], subject: Subject) -> list[tuple[Regex, Mapping[str, str]]]:
     """The regular expressions that `parameters` ask for, with the words that a message may use for each."""
     if parameters.get("limit") is None:
         return [(parameters["pattern"].regex, {})]
     return [(_regex(limit.value), _said(limit)) for limit in subject.limits(parameters["limit"])]
 
 
-def _regex(value: Any) -> re.Pattern[str]:
+def _regex(value: Any) -> Regex:
     return value.regex if isinstance(value, Pattern) else re.compile(re.escape(str(value)))
 
 
