@@ -273,6 +273,37 @@ def test_config_names_the_place_that_set_each_fact(folder: Path) -> None:
     assert re.search(r"^variables\.name +0 to 9 characters of latin, optional  \(\.smslint\.yaml:5\)$", output, re.M)
 
 
+def test_config_says_of_each_rule_whether_it_is_asked_and_what_set_it(folder: Path) -> None:
+    (folder / "house.yaml").write_text(
+        "version: 1\npack: house\nextends: [core]\nrules:\n  - id: shouting\n    severity: error\n"
+    )
+    (folder / ".smslint.yaml").write_text(
+        "version: 1\nextends:\n  - ./house.yaml\n  - {pack: text, severity_max: info}\n"
+        "defaults: {category: marketing, gateway: [ovhcloud, generic], sender: ACME}\n"
+        "variables:\n  name: {max_length: 3}\n  city: {values: [Paris]}\n"
+        "rules:\n  forced-unicode: off\n"
+        "templates:\n  - files: 'sms/**'\n    brand+: Bolt\n    rules:\n      html-markup: info\n"
+    )
+    (folder / "sms" / "own.j2").write_text("{#- smslint: ignore[opt-out-missing] why -#}x")
+    output = smslint("config", "sms/own.j2").stdout
+
+    def rule(name: str) -> str:
+        return next(line.split(maxsplit=1)[1] for line in output.splitlines() if line.startswith(f"rules.{name} "))
+
+    assert rule("shouting") == "error  (house.yaml:6)"
+    assert rule("forced-unicode") == "off  (.smslint.yaml:10)"
+    assert rule("html-markup") == "info  (.smslint.yaml:15)"
+    assert rule("opt-out-missing").startswith("error, silenced in the template  (")
+    assert rule("otp-with-link").startswith("warning, not asked: category is marketing, and it asks for otp  (")
+    assert rule("label-missing").startswith("error, not asked: no country or gateway states `label`  (")
+    assert rule("opt-out-twice").startswith("warning, asked for ovhcloud only  (")
+    assert rule("suffix-costs-a-segment").startswith("info, asked for ovhcloud only  (")
+    assert re.search(r"^brand +Bolt  \(\.smslint\.yaml:13\)$", output, re.M)
+    assert re.search(r"^variables\.city +one of Paris  \(\.smslint\.yaml:8\)$", output, re.M)
+    assert re.search(r"^gateway +ovhcloud, .*; generic, .*  \(\.smslint\.yaml:5\)$", output, re.M)
+    assert re.search(r"^require_reason +false  \(default\)$", output, re.M)
+
+
 def test_rules_and_explain(folder: Path) -> None:
     assert "opt-out-missing" in smslint("rules").stdout
     explained = smslint("explain", "opt-out-missing").stdout

@@ -89,19 +89,35 @@ def _may_hit(rule: Rule, subject: Subject) -> bool:
 
 def asked(rule: Rule, subject: Subject) -> bool:
     """Whether every fact that the rule's `when` names has one of the values it wants."""
+    return not unasked(rule, subject)
+
+
+def unasked(rule: Rule, subject: Subject) -> str:
+    """Why the rule is not asked, the first fact of its `when` that is in the way; empty where it is asked."""
     for key, wanted in rule.when.items():
         if key == "asked":
-            if not all(_states(subject, *one.partition("=")[::2]) for one in wanted):
-                return False
-        elif not any(value in _values(key, subject.facts, subject) for value in wanted):
-            return False
-    return True
+            for one in wanted:
+                if words := _not_stated(subject, *one.partition("=")[::2]):
+                    return words
+            continue
+        values = _values(key, subject.facts, subject)
+        if not any(value in values for value in wanted):
+            if key == "suffix_says":
+                return f"what is appended does not say {' or '.join(wanted)}"
+            known = [value for value in dict.fromkeys(values) if value]
+            told = f"{key} is {' and '.join(known)}" if known else f"no {key} is declared"
+            return f"{told}, and it asks for {' or '.join(wanted)}"
+    return ""
 
 
-def _states(subject: Subject, name: str, values: str) -> bool:
-    """Whether a country or gateway of the template states the limit `name` so, or that is its default."""
+def _not_stated(subject: Subject, name: str, values: str) -> str:
+    """What the countries and gateway of the template, or its default, say of the limit `name` that is none of `values`;
+    empty where one is."""
     stated = [limit.value for limit in subject.limits(name)] or [DEFAULTS.get(name)]
-    return any(value in values.split("|") for value in stated)
+    if any(value in values.split("|") for value in stated):
+        return ""
+    told = " and ".join(str(value) for value in stated if value is not None)
+    return f"`{name}` is {told or 'stated by no country or gateway'}, and it asks for {values.replace('|', ' or ')}"
 
 
 def _values(key: str, facts: Facts, subject: Subject) -> tuple[str | None, ...]:

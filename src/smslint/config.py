@@ -209,9 +209,9 @@ def build(reader: Reader, root: Mapping | None) -> Config:
     for key, node in reader.entries(root, "the configuration", KEYS, tuple(LISTS)):
         name = signed(key.text)[0]
         settings[name] = Setting(None, f"{reader.path}:{reader.line(key)}")
-        if name == "variables" and isinstance(node, Mapping):
+        if name in ("variables", "filters") and isinstance(node, Mapping):
             lines = {one.text: reader.line(one) for one, _ in node.entries}
-            settings |= {f"variables.{one}": Setting(None, f"{reader.path}:{line}") for one, line in lines.items()}
+            settings |= {f"{name}.{one}": Setting(None, f"{reader.path}:{line}") for one, line in lines.items()}
         if name == "extends":
             found = extends(reader, node)
             given[key.text] = tuple(found)

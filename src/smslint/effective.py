@@ -1,4 +1,4 @@
-"""`smslint config FILE`: every effective setting and fact of a file, and the place that set it."""
+"""`smslint config FILE`: every effective setting, fact and rule of a file, and the place that set it."""
 
 from __future__ import annotations
 
@@ -7,56 +7,75 @@ from pathlib import Path
 from typing import Any
 
 from smslint import sources
+from smslint.asked import unasked
+from smslint.checks import Subject
+from smslint.checks.sieve import moot
 from smslint.config import Config, Globs
 from smslint.dialects import DIALECTS
 from smslint.domains import ALPHABETS
-from smslint.facts import KEYS, Layer, Setting
+from smslint.facts import KEYS, Facts, Setting, merged
 from smslint.gateways import Gateway
+from smslint.lowering import Lowered
+from smslint.packs import Packs
 from smslint.positions import Lines
-from smslint.project import Project, shown
-from smslint.stated import stated
+from smslint.project import Loaded, Project, shown
+from smslint.stated import NOTHING, Stated, stated
 from smslint.variables import Variable
 
 _SETTINGS = (
     *("extends", "include", "exclude", "search_path", "catalogues", "same_message"),
-    *("undeclared", "jinja", "fail_on"),
+    *("undeclared", "jinja", "fail_on", "require_reason"),
 )
+
+Row = tuple[str, str, str]  # name, value, and the place that set it
 
 
 def effective(path: Path, project: Project) -> str:
     """The settings, one a line: name, value, and where it was set. Raises MistakesFound."""
     loaded = project.of(path.absolute().parent)
     config, relative = loaded.config, loaded.relative(path)
-    rows = [("file", shown(path), ""), ("configuration", config.path or "none", "")]
+    rows: list[Row] = [("file", shown(path), ""), ("configuration", config.path or "none", "")]
     rows.append(("included", "yes" if config.includes(relative) else "no", ""))
-    layers = [*config.layers(relative), *_own(path, config, loaded.packs)]
-    merged: Layer = {}
-    for one in layers:
-        merged.update(one)
-    rows += [_row(key, merged.get(key, Setting(_default(key)))) for key in KEYS]
+    own = _own(path, config, loaded.packs)
+    settings = merged([*config.layers(relative), *own.layers])
+    rows += [_row(key, settings.get(key, Setting(_default(key)))) for key in KEYS]
     rows += [_row(key, config.settings.get(key, Setting(getattr(config, key)))) for key in _SETTINGS]
-    declared = {f"variables.{name}": variable for name, variable in config.variables.items()}
-    rows += [(key, _value(variable), config.settings[key].where) for key, variable in declared.items()]
-    where = config.settings.get("filters", Setting(None)).where
-    rows += [(f"filters.{name}", _value(declared), where) for name, declared in config.filters.items()]
-    facts = config.facts(relative, layers[len(config.layers(relative)) :])
-    severities = config.severities(relative)
-    for rule in loaded.packs_for(facts.speaking).rules:
-        severity = severities.get(rule.id, Setting(rule.severity, rule.severity_where))
-        rows.append((f"rules.{rule.id}", f"{severity.value}{_not_asked(rule.when, merged)}", severity.where))
+    for name, declared in (("variables", config.variables), ("filters", config.filters)):
+        rows += [(f"{name}.{one}", _value(v), config.settings[f"{name}.{one}"].where) for one, v in declared.items()]
+    rows += _rules(loaded, relative, config.facts(relative, own.layers), own)
     width = max(len(name) for name, _, _ in rows)
     return "".join(f"{name:<{width}}  {value}{f'  ({where})' if where else ''}\n" for name, value, where in rows)
 
 
-def _own(path: Path, config: Config, packs: Any) -> Iterator[Layer]:
-    """The facts that the template states itself, as far as it can be read."""
+def _rules(loaded: Loaded, relative: str, facts: Facts, own: Stated) -> Iterator[Row]:
+    """Each rule: its severity, what keeps it from being asked, and the place that set the severity."""
+    packs = loaded.packs_for(facts.speaking)
+    severities = loaded.config.severities(relative)
+    silenced = {suppression.rule for suppression in own.suppressions}
+    subjects = [Subject("", one, Lowered(()), packs) for one in facts.each()]
+    for rule in packs.rules:
+        severity = severities.get(rule.id, Setting(rule.severity, rule.severity_where))
+        words = severity.value
+        if words != "off":
+            reasons = [unasked(rule, subject) or moot(rule, subject) for subject in subjects]
+            if all(reasons):
+                words += f", not asked: {'; '.join(dict.fromkeys(reasons))}"
+            elif any(reasons):
+                some = (s.facts.gateway.name for s, why in zip(subjects, reasons, strict=True) if not why)
+                words += f", asked for {' and '.join(some)} only"
+            words += ", silenced in the template" if rule.id in silenced else ""
+        yield f"rules.{rule.id}", words, severity.where
+
+
+def _own(path: Path, config: Config, packs: Packs) -> Stated:
+    """What the template states itself, as far as it can be read."""
     try:
         content = path.read_bytes().decode("utf-8")
     except (OSError, UnicodeDecodeError):
-        return
+        return NOTHING
     template = sources.template(content)
     lowered = DIALECTS["jinja"].lower(template.text, config.variable, config.jinja, config.filters)
-    yield from stated(template, lowered, Lines(content), shown(path), packs).layers
+    return stated(template, lowered, Lines(content), shown(path), packs)
 
 
 def _default(key: str) -> Any:
@@ -67,14 +86,11 @@ def _row(name: str, setting: Setting) -> tuple[str, str, str]:
     return name, _value(setting.value), setting.where
 
 
-def _not_asked(when: Any, facts: Layer) -> str:
-    missing = [key for key in when if key in KEYS and key not in facts and key not in ("sender", "brand")]
-    return f", not asked: no {' and no '.join(missing)} is declared" if missing else ""
-
-
 def _value(value: Any) -> str:
     if value is None or value == ():
         return "-"
+    if isinstance(value, bool):
+        return str(value).lower()
     if isinstance(value, Globs):
         return ", ".join(value.patterns) or "-"
     if isinstance(value, Gateway):

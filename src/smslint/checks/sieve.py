@@ -18,20 +18,28 @@ FACTS_ONLY = ("metadata", "sender", "window")  # checks that look at nothing els
 _HOLDING = ("forbid", "count", "implies")  # checks that hit only what stands in the message
 
 
-def moot(rule: Rule, subject: Subject) -> bool:
-    """Whether the facts of the template and the packs say that the rule has no hit, whatever the message."""
+def moot(rule: Rule, subject: Subject) -> str:
+    """Why the rule has no hit whatever the message, as the facts of the template and the packs say; empty where they do
+    not say so."""
     parameters = rule.parameters.get("then", rule.parameters)
-    if rule.check == "variables" and not subject.limits(rule.parameters["limit"]):
-        return True
-    if rule.check in ("require", *_HOLDING):
-        if parameters.get("limit") is not None and not subject.limits(parameters["limit"]):
-            return True
-        if parameters.get("except") == "stop_code" and subject.facts.code is None:
-            return True
-        return rule.check == "require" and bool(parameters.get("brand")) and not _brand_wanted(subject)
-    if rule.check == "limit" and rule.parameters.get("characters") is not None:
-        return not subject.limits(rule.parameters["characters"])
-    return rule.check == "limit" and "suffix_segments" in rule.parameters and not subject.facts.suffix
+    limit = _limit(rule)
+    if limit is not None and not subject.limits(limit):
+        return f"no country or gateway states `{limit}`"
+    if rule.check in _HOLDING and parameters.get("except") == "stop_code" and subject.facts.code is None:
+        return "no stop_code is known"
+    if rule.check == "require" and parameters.get("brand") and not _brand_wanted(subject):
+        return "the sender ID is the brand"
+    if rule.check == "limit" and "suffix_segments" in rule.parameters and not subject.facts.suffix:
+        return "nothing is appended"
+    return ""
+
+
+def _limit(rule: Rule) -> str | None:
+    """The limit that the rule asks for; None where it asks for none."""
+    if rule.check == "sender":
+        return str(next(iter(rule.parameters.values())))
+    found: str | None = rule.parameters.get("then", rule.parameters).get("limit", rule.parameters.get("characters"))
+    return found
 
 
 def _brand_wanted(subject: Subject) -> bool:
