@@ -309,9 +309,10 @@ def schema(what: str) -> None:
 
 @main.command("test")
 @click.argument("names", nargs=-1, metavar="[PACK]...")
-def test_packs(names: tuple[str, ...]) -> None:
+@click.option("--coverage", is_flag=True, help="List the patterns that find nothing in any example.")
+def test_packs(names: tuple[str, ...], coverage: bool) -> None:
     """Run the examples in PACKs, by name or path (default: those that the configuration extends)."""
-    from smslint import limittests, packs, ruletests
+    from smslint import limittests, packs, patterntests, ruletests
     from smslint.project import Project, git_root, open_pack
 
     def ask(message: str) -> None:
@@ -322,21 +323,27 @@ def test_packs(names: tuple[str, ...]) -> None:
 
     @lru_cache
     def packs_for(facts: tuple[str, ...]) -> packs.Packs:
-        return packs.load(
+        found = packs.load(
             [(name, ask) for name in dict.fromkeys(("core", *packs.brought(facts), *wanted))],
             lambda name: open_pack(name, here, root),
             check_patterns=True,
         )
+        patterntests.record(found, texts)
+        return found
 
+    texts: set[str] = set()
     with configuration_errors():
         wanted = names or Project().of(here).config.extends
         tested = packs_for(()).pack_names(wanted)
         number, failed = ruletests.run(packs_for, tested)
         more, failed_limits = limittests.run(packs_for, tested)
-    for result in (*failed, *failed_limits):
+        failed += [*failed_limits, *patterntests.slow(packs_for(()), tested)]
+        patterns, unheld = patterntests.unheld(packs_for(()), tested, texts)
+    for result in (*failed, *(unheld if coverage else ())):
         write(f"{result.where}: {result.rule}: {result.problem}\n")
-    click.echo(f"{number + more} examples, {len(failed) + len(failed_limits)} failed", err=True)
-    sys.exit(FINDINGS if failed or failed_limits else CLEAN)
+    counted = f"; {len(unheld)} of {patterns} patterns find nothing in any example" if unheld else ""
+    click.echo(f"{number + more} examples, {len(failed)} failed{counted}", err=True)
+    sys.exit(FINDINGS if failed else CLEAN)
 
 
 main.add_command(baseline)

@@ -7,6 +7,7 @@ what any of its parts must hold, an alternative what each of its branches does. 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from smslint.folding import RUN_MAX, fold
@@ -44,12 +45,14 @@ class Anchors(NamedTuple):
     before: float
 
 
+@lru_cache(maxsize=4_096)
 def literals(source: str) -> tuple[Literals, ...]:
     """Sets of folded texts: of each, one stands in every (folded) text that `source` matches in; best first."""
     found = sorted(_held(_parsed(source), around=True), key=_worth, reverse=True)
     return tuple(dict.fromkeys(one.texts for one in found if _worth(one)[0]))
 
 
+@lru_cache(maxsize=4_096)
 def anchors(source: str) -> Anchors | None:
     """Where to search for `source`; None where that is anywhere."""
     found = _sequence(_parsed(source), around=False)

@@ -136,6 +136,7 @@ class _Loader:
         self.loaded: dict[str, str] = {}  # the name that each pack gives itself
         self.paths: dict[str, str] = {}  # of users' packs, from the configuration
         self.own = False  # whether the pack being read is a user's: its patterns must be bounded
+        self.reading = ""
         self.extended: dict[str, dict[str, Cap]] = {}  # which packs each pack extends; "": those that are asked for
         self.ancestors: dict[str, frozenset[str]] = {}
         self.fragments: dict[str, dict[str, str]] = {}  # of each pack, its own and those of the packs it extends
@@ -226,7 +227,7 @@ class _Loader:
             self.load(wanted, _asking(reader, item), cap, chain)
         parents = frozenset(self.extended.get(chain[-1], ()))
         self.ancestors[chain[-1]] = parents.union(*(self.ancestors.get(parent, ()) for parent in parents))
-        self.own = chain[-1] not in shipped()
+        self.own, self.reading = chain[-1] not in shipped(), name
         fragments = self._fragments(reader, given, chain[-1])
         if "wording" in given:
             self._wording(reader, given["wording"], fragments)
@@ -352,8 +353,9 @@ class _Loader:
             pattern = Pattern(name, fragments.compose(text), tuple(map(fold, cues)))
             if self.check_patterns or self.own:
                 compile_pattern(pattern.source)
+            pattern.where, pattern.pack = f"{reader.path}:{reader.line(node)}", self.reading
             if self.own:
-                pattern.bound = bound(pattern.source, f"{reader.path}:{reader.line(node)}")
+                pattern.bound = bound(pattern.source, pattern.where)
         except PatternProblem as problem:
             at = problem.position
             if at is not None and problem.composed:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import cached_property
+from functools import cached_property, lru_cache
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, TypeVar
 
@@ -100,6 +100,8 @@ class Pattern:
         self.source = source
         self.cues = cues
         self.bound = bound
+        self.where = ""  # the place that states it, and the pack
+        self.pack = ""
 
     def __getstate__(self) -> dict[str, Any]:
         return {key: value for key, value in vars(self).items() if key != "regex"}
@@ -207,6 +209,7 @@ def bound(source: str, where: str) -> Bound:
         raise PatternProblem(str(error)) from None
 
 
+@lru_cache(maxsize=4_096)
 def compile_pattern(source: str) -> re.Pattern[str]:
     """`source` compiled. Raises PatternProblem."""
     try:
