@@ -1,5 +1,6 @@
 """Templates lowered to message trees, against golden dumps. A case is a file tests/golden/trees/NAME.j2; a first line
-`{# settings: key=value … #}` gives Jinja2's settings, and is no part of the template."""
+`{# settings: key=value … #}` gives Jinja2's settings, and is no part of the template. A folder tests/golden/trees/NAME
+has the other templates that it brings in."""
 
 from __future__ import annotations
 
@@ -15,7 +16,7 @@ from smslint.config import Config
 from smslint.declarations import DEFAULT_UNDECLARED
 from smslint.dialects.jinja import lower
 from smslint.domains import ALPHABETS, Domain
-from smslint.lowering import Lowered
+from smslint.lowering import Around, File, Files, Lowered
 from smslint.message import Choice, Message, Node, Slot, Span, Text
 from smslint.plan import nodes_of
 from smslint.positions import Lines
@@ -43,7 +44,17 @@ def read(case: Path) -> tuple[str, dict[str, Any]]:
 
 def lowered(case: Path) -> tuple[str, Lowered]:
     text, settings = read(case)
-    return text, lower(text, lambda name: DECLARED.get(name, DEFAULT_UNDECLARED), settings)
+    return text, lower(text, lambda name: DECLARED.get(name, DEFAULT_UNDECLARED), settings, around=Around(files(case)))
+
+
+def files(case: Path) -> Files:
+    """The templates that the case brings in: those in the folder of its name."""
+
+    def opened(name: str) -> File | str:
+        path = case.with_suffix("") / name
+        return File(name, path.read_text(encoding="utf-8")) if path.is_file() else f"there is no `{name}`"
+
+    return opened
 
 
 def dump(text: str, found: Lowered) -> str:

@@ -372,6 +372,17 @@ def both(*conditions: Condition) -> Condition:
     return parts[0] if len(parts) == 1 else AllOf(parts)
 
 
+def first_of(ways: Iterable[tuple[Condition | None, Condition]]) -> Condition:
+    """Whether what holds for the first of `ways` whose condition holds is true; the last may have none."""
+    passed: list[Condition] = []
+    found: list[Condition] = []
+    for condition, holds in ways:
+        if holds != NEVER:
+            found.append(both(*passed, *(() if condition is None else (condition,)), holds))
+        passed += () if condition is None else (Not(condition),)
+    return NEVER if not found else ALWAYS if ALWAYS in found else any_of(found)
+
+
 def any_of(conditions: Iterable[Condition]) -> Condition:
     """Any of `conditions`."""
     parts = tuple(conditions)

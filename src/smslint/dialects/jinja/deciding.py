@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from jinja2 import nodes
 
 from smslint.conditions import ALWAYS, NEVER, AllOf, AnyOf, Condition, Not, Test, tests
-from smslint.dialects.jinja.cases import Cases, both, python
+from smslint.dialects.jinja.cases import Cases, first_of, python
 from smslint.dialects.jinja.names import Alias, Binding, Value
 from smslint.domains import UNDEFINED
-from smslint.message import Choice, Message, Slot, Text
+from smslint.message import Choice, Message, Node, Slot, Text
 from smslint.plan import nodes_of
 from smslint.variables import FREE
 
@@ -112,14 +112,10 @@ class Deciding(Cases):
         return self._printed_truth(value.message, node)
 
     def _either_truth(self, value: Value, node: nodes.Node) -> Condition:
-        found: list[Condition] = []
-        passed: list[Condition] = []
-        for condition, binding in value.either:
-            here = [*passed, *([condition] if condition else [])]
-            inner = self._truthy(binding.key) if isinstance(binding, Alias) else self.truth(binding, node)
-            found.append(AllOf((*here, inner)))
-            passed += [Not(condition)] if condition else []
-        return AnyOf(tuple(found))
+        return first_of(
+            (condition, self._truthy(one.key) if isinstance(one, Alias) else self.truth(one, node))
+            for condition, one in value.either
+        )
 
     def _printed_truth(self, message: Message, node: nodes.Node) -> Condition:
         """Whether a value is not empty, where that is plain from its texts and choices."""
@@ -128,13 +124,7 @@ class Deciding(Cases):
         if all(isinstance(part, Text) for part in message):
             return NEVER
         if len(message) == 1 and isinstance(message[0], Choice):
-            ways: list[Condition] = []
-            passed: list[Condition] = []
-            for arm in message[0].arms:
-                here = [*map(Not, passed), *([arm.condition] if arm.condition else [])]
-                ways.append(AllOf((*here, self._printed_truth(arm.body, node))))
-                passed += [arm.condition] if arm.condition else []
-            return AnyOf(tuple(ways))
+            return first_of((arm.condition, self._printed_truth(arm.body, node)) for arm in message[0].arms)
         return self.free(node)
 
     # -- comparisons -----------------------------------------------------------------------------------------------
@@ -177,15 +167,13 @@ class Deciding(Cases):
         if binding.constant is not None:
             same = binding.constant is not UNDEFINED and python(binding.constant) == constant
             return ALWAYS if same else NEVER
-        found: list[Condition] = []
-        passed: list[Condition] = []
+        found = []
         for condition, inner in binding.either:
             test = self._is_constant(inner, constant)
             if test is None:
                 return None
-            found.append(AllOf((*passed, *([condition] if condition else []), test)))
-            passed += [Not(condition)] if condition else []
-        return AnyOf(tuple(found)) if found else None
+            found.append((condition, test))
+        return first_of(found) if found else None
 
     def defined(self, binding: Binding) -> Condition | None:
         """Whether `binding` is defined; None where that is not known."""
@@ -194,20 +182,18 @@ class Deciding(Cases):
             return Test(binding.key, "defined", None, f"{binding.key} is defined")
         if binding.constant is not None or not binding.either:
             return self._value_defined(binding)
-        found: list[Condition] = []
-        passed: list[Condition] = []
+        found = []
         for condition, inner in binding.either:
             holds = self.defined(inner)
             if holds is None:
                 return None
-            found.append(both(*passed, *([condition] if condition else []), holds))
-            passed += [Not(condition)] if condition else []
-        return AnyOf(tuple(found))
+            found.append((condition, holds))
+        return first_of(found)
 
     def _value_defined(self, value: Value) -> Condition | None:
         if value.constant is not None or value.holds is not None:
             return NEVER if value.constant is UNDEFINED else ALWAYS
-        if value.opaque:
+        if value.opaque or any(map(_may_be_undefined, value.message)):
             return None
         ways = () if value.text else self.ways_of(value) or ()
         if all(way.value is not UNDEFINED for way in ways):
@@ -232,3 +218,9 @@ class Deciding(Cases):
         """Whether the variable is declared by its length, so that it is a text or a number."""
         variable = self.variable(key)
         return variable.declared and variable.items is None and variable.domain.exact
+
+
+def _may_be_undefined(node: Node) -> bool:
+    """Whether a filter of the slot `node` picks something from a value that may not have it."""
+    filters = node.filters if isinstance(node, Slot) and node.domain.values is None else ()
+    return any(getattr(change, "name", None) in ("[]", "first", "last", "min", "max") for change in filters)

@@ -275,7 +275,9 @@ class Expressions(Lists):
             return None
         value = self.operand(node.node)
         test = self.condition(node.node) if python(constant) else self.defined(value)
-        if test is None or test == ALWAYS:
+        if test is None:
+            test = self.free(node.node)
+        if test == ALWAYS:
             return value if isinstance(value, Value) else None
         messages = self.message_of(value, node.node), self.message_of(other, fallback or node)
         if test == NEVER:

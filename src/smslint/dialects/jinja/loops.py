@@ -14,10 +14,10 @@ from itertools import product
 
 from jinja2 import nodes
 
-from smslint.conditions import ALWAYS, NEVER, AllOf, AnyOf, Condition, Not, Test, evaluate
+from smslint.conditions import ALWAYS, NEVER, AllOf, Condition, Not, Test, evaluate
 from smslint.dialects.jinja.bindings import Binding, Value
 from smslint.dialects.jinja.names import NOTHING
-from smslint.dialects.jinja.statements import STRAIGHT, Flow, Lower, Statements, extent_of, nothing
+from smslint.dialects.jinja.statements import STRAIGHT, Flow, Lower, Statements, either, extent_of, nothing
 from smslint.domains import ALPHABETS, UNKNOWN, Domain
 from smslint.message import NOWHERE, Arm, Choice, Message, Node, Repeat, Slot, Span, Text
 from smslint.variables import FREE, Items, Variable
@@ -167,7 +167,7 @@ class Loops(Statements):
         for index, lower in enumerate(rounds):
             self.flow = STRAIGHT
             found += lower()
-            ended = AnyOf((ended, self.flow.ended))
+            ended = either(ended, self.flow.ended)
             self.flow = Flow(broken=self.flow.broken, ended=ended)
             if self.flow.broken is not NEVER:
                 rest: Lower = partial(self._in_turn, loop, rounds[index + 1 :])
@@ -188,7 +188,7 @@ class Loops(Statements):
         if index is not None:
             self._place_of(index, items)
         body = self.body(loop.body)
-        self.flow = self.flow._replace(ended=Not(self.flow.left))
+        self.flow = self.flow._replace(ended=ALWAYS if self.flow.left is NEVER else Not(self.flow.left))
         self.frame = outer
         return body
 

@@ -8,8 +8,9 @@ from typing import NamedTuple, TypeAlias
 
 from jinja2 import nodes
 
-from smslint.conditions import NEVER, AllOf, AnyOf, Condition, Not, evaluate
+from smslint.conditions import NEVER, AnyOf, Condition, evaluate
 from smslint.dialects.jinja.bindings import Alias, Binding, Frame, Value
+from smslint.dialects.jinja.cases import first_of
 from smslint.dialects.jinja.escaping import Escaping
 from smslint.dialects.jinja.names import NOTHING
 from smslint.dialects.jinja.offsets import Source
@@ -32,7 +33,7 @@ class Flow(NamedTuple):
 
     def then(self, after: Flow) -> Flow:
         """This flow, and then `after`."""
-        return after if self == STRAIGHT else Flow(*map(_either, self, after))
+        return after if self == STRAIGHT else Flow(*map(either, self, after))
 
 
 STRAIGHT = Flow()
@@ -116,7 +117,7 @@ class Statements(Escaping):
             self._go_on(afters[0], before)
             return arms[0].body
         self._go_on(self._joined(before, arms, afters), before)
-        return (Choice(tuple(arms), span),)
+        return (Choice(tuple(arms), span),) if any(arm.body for arm in arms) else ()
 
     def _now(self) -> After:
         return After(self.scope, self.attributes, self.flow)
@@ -225,18 +226,10 @@ def extent_of(message: Message) -> Span:
     return Span(spans[0].start, max(span.end for span in spans)) if spans else NOWHERE
 
 
-def _either(one: Condition, other: Condition) -> Condition:
-    return other if one is NEVER else one if other is NEVER else AnyOf((one, other))
+def either(one: Condition, other: Condition) -> Condition:
+    return other if one == NEVER else one if other == NEVER else AnyOf((one, other))
 
 
 def _reached(arms: list[Arm], found: list[Condition]) -> Condition:
     """Whether one of `arms` is taken in which the condition of `found` holds."""
-    if all(condition is NEVER for condition in found):
-        return NEVER
-    passed: list[Condition] = []
-    ways: list[Condition] = []
-    for arm, condition in zip(arms, found, strict=True):
-        if condition is not NEVER:
-            ways.append(AllOf((*passed, *([arm.condition] if arm.condition else []), condition)))
-        passed += [Not(arm.condition)] if arm.condition else []
-    return AnyOf(tuple(ways))
+    return first_of((arm.condition, condition) for arm, condition in zip(arms, found, strict=True))

@@ -20,7 +20,7 @@ from smslint.dialects.jinja.names import Value
 from smslint.domains import UNKNOWN
 from smslint.lowering import Catalogue
 from smslint.message import Message, Node, Slot, Span, Text
-from smslint.variables import FREE, ITEMS_SPLIT_MAX
+from smslint.variables import FREE
 
 NUMBERS_TRIED = 1_000  # to see which form stands for most of them
 SINGLED_OUT_MAX = 4  # numbers that have a form for themselves
@@ -142,16 +142,23 @@ class Translations(Inheritance):
         return forms or None
 
     def _filled(self, text: str, found: Translated, span: Span, node: nodes.Node) -> Message:
-        """`text` with its placeholders filled."""
+        """`text` with its placeholders filled; where it is the template's own, its parts stand in the tag in order."""
+        at = span
+        if text is found.plural:
+            at = Span(max(span.start, self.source.text.find("pluralize", span.start, span.end)), span.end)
         if found.values is None:
-            return self._literals(text, span)
+            return (self._literal_in(at, text, span),) if text else ()
         pieces: list[Node] = []
         position = 0
-        for match in _PIECE.finditer(text):
-            pieces += self._literals(text[position : match.start()], span)
-            pieces += self._placeholder(match, found.values, span, node)
-            position = match.end()
-        return (*pieces, *self._literals(text[position:], span))
+        for match in (*_PIECE.finditer(text), None):
+            literal = text[position : match.start() if match else len(text)]
+            if literal:
+                pieces.append(self._literal_in(at, literal, span))
+                at = Span(max(at.start, pieces[-1].span.end), at.end) if pieces[-1].span != span else at
+            if match:
+                pieces += self._placeholder(match, found.values, span, node)
+                position = match.end()
+        return tuple(pieces)
 
     def _placeholder(
         self, match: re.Match[str], values: Mapping[str, nodes.Expr], span: Span, node: nodes.Node
@@ -167,14 +174,13 @@ class Translations(Inheritance):
         self.problem(words, node, "translation-broken")
         return (Slot("translation", UNKNOWN, span),)
 
-    def _literals(self, text: str, span: Span) -> Message:
-        """`text`, where the tag has it; else with the span of the tag."""
-        if not text:
-            return ()
-        start = self.source.text.find(text, span.start, span.end) if self.source.place is None else -1
-        if start >= 0 and self.source.text.find(text, start + 1, span.end) < 0:
-            return (Text(text, Span(start, start + len(text))),)
-        return (Text(text, Span(span.start, span.end - 1) if len(text) == span.end - span.start else span),)
+    def _literal_in(self, at: Span, text: str, span: Span) -> Text:
+        """`text` where it stands at `at` in the tag; else, as of a translation, with the span of the whole tag."""
+        own = self.catalogue is None and self.source.place is None
+        start = self.source.text.find(text, at.start, at.end) if own else -1
+        if start >= 0:
+            return Text(text, Span(start, start + len(text)))
+        return Text(text, Span(span.start, span.end - 1) if len(text) == span.end - span.start else span)
 
     def _tag(self, node: nodes.Node) -> Span:
         """The whole of a `trans`, or the call."""
@@ -191,7 +197,7 @@ class Translations(Inheritance):
         self, number: nodes.Expr, form_of: Callable[[Any], int | None], forms: int
     ) -> list[tuple[Condition | None, int]]:
         """Which form is sent, under which condition; the last has none."""
-        known = self._counts(number) or self.ways_of(self.operand(number))
+        known = self.ways_of(self.operand(number))
         if known is None:
             return self._open_number(number, form_of)
         by_form: dict[int, list[Condition]] = {}
@@ -201,16 +207,6 @@ class Translations(Inheritance):
                 by_form.setdefault(form, []).append(condition)
         ways: list[tuple[Condition | None, int]] = [(any_of(found), form) for form, found in by_form.items()]
         return [*ways[:-1], (None, ways[-1][1])] if ways else [(None, 0)]
-
-    def _counts(self, number: nodes.Expr) -> list[tuple[Condition, int]] | None:
-        """The lengths that a declared list can have."""
-        if not isinstance(number, nodes.Filter) or number.name not in ("length", "count") or number.node is None:
-            return None
-        key = self.reference(number.node)
-        items = None if key is None else self.variable(key).items
-        if key is None or items is None or items.high is None or items.high - items.low >= ITEMS_SPLIT_MAX:
-            return None
-        return [(Test(key, "items", n, f"{key}|length == {n}"), n) for n in range(items.low, items.high + 1)]
 
     def _open_number(
         self, number: nodes.Expr, form_of: Callable[[Any], int | None]
