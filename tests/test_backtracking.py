@@ -12,6 +12,7 @@ from types import FrameType
 import pytest
 
 from smslint import packs
+from smslint.attacks import slowest
 from smslint.backtracking import LENGTH_MIN, TooSlow, length_max
 from smslint.patterns import SECONDS_MAX, Bound, Bounded, NotSearched
 from tests.test_reports import smslint
@@ -223,3 +224,30 @@ def test_the_shipped_patterns_are_compiled_as_they_are() -> None:
     found = packs.load([("core", no)], lambda _: None).wording["opt-out"].languages["fr"].any
     assert all(isinstance(one.regex, re.Pattern) for one in found)
     assert LENGTH_MIN <= 480
+
+
+@pytest.mark.parametrize("pattern", [r"(a+)+$", r"(a|aa)+$", r"(?:\w+\s?)*!", r"x(?:b*)*y", r"(.*?,){11}P"])
+def test_attacks_keep_a_catastrophic_pattern_busy(pattern: str) -> None:
+    found = slowest(re.compile(pattern), pattern)
+    assert found is not None
+    assert found.length <= 1_000
+
+
+@pytest.mark.parametrize(
+    "pattern", [r"STOP", r"\d+(?:[.,]\d+)*", r"(?:[0-9]{1,3}\.){3}[0-9]{1,3}", r"[^.!?\n]{0,30}? stop"]
+)
+def test_attacks_leave_a_quick_pattern_alone(pattern: str) -> None:
+    assert slowest(re.compile(pattern), pattern) is None
+
+
+def test_the_command_lists_patterns_that_stand_in_no_example(folder: Path) -> None:
+    (folder / "house.yaml").write_text(
+        "version: 1\npack: house\nextends: [common]\nwording:\n  greeting:\n    en:\n      any:\n"
+        "        - {name: hello, pattern: '(?i)hello'}\n        - {name: hi, pattern: '(?i)\\bhi\\b'}\n"
+        "rules:\n  - id: house-greets\n    summary: s\n    forbid: {wording: greeting}\n    message: m\n"
+        "    examples:\n      - ok: Good day\n      - bad: Hello there\n"
+    )
+    plain, listed = smslint("test", "./house.yaml"), smslint("test", "./house.yaml", "--coverage")
+    assert (plain.exit_code, plain.stdout) == (listed.exit_code, "") == (0, "")
+    assert plain.stderr == "2 examples, 0 failed; 1 of 2 patterns find nothing in any example\n"
+    assert listed.stdout == "house.yaml:9: greeting, en: the pattern `hi` finds nothing in any example\n"

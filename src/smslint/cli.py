@@ -309,8 +309,9 @@ def schema(what: str) -> None:
 
 @main.command("test")
 @click.argument("names", nargs=-1, metavar="[PACK]...")
+@click.option("--shipped", is_flag=True, help="All packs that smslint ships, countries and languages among them.")
 @click.option("--coverage", is_flag=True, help="List the patterns that find nothing in any example.")
-def test_packs(names: tuple[str, ...], coverage: bool) -> None:
+def test_packs(names: tuple[str, ...], shipped: bool, coverage: bool) -> None:
     """Run the examples in PACKs, by name or path (default: those that the configuration extends)."""
     from smslint import limittests, packs, patterntests, ruletests
     from smslint.project import Project, git_root, open_pack
@@ -333,7 +334,8 @@ def test_packs(names: tuple[str, ...], coverage: bool) -> None:
 
     texts: set[str] = set()
     with configuration_errors():
-        wanted = names or Project().of(here).config.extends
+        given = (*names, *(packs.shipped() if shipped else ()))
+        wanted = given or Project().of(here).config.extends
         tested = packs_for(()).pack_names(wanted)
         number, failed = ruletests.run(packs_for, tested)
         more, failed_limits = limittests.run(packs_for, tested)
