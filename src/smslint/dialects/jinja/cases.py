@@ -21,7 +21,7 @@ from smslint.dialects.jinja.calculator import TooMuch
 from smslint.dialects.jinja.evaluation import Evaluation, operands
 from smslint.dialects.jinja.filters import Table
 from smslint.dialects.jinja.names import NONE, Alias, Binding, Names, Value
-from smslint.domains import UNDEFINED, Constant, Failed
+from smslint.domains import UNDEFINED, UNKNOWN, Constant, Failed
 from smslint.message import Arm, Choice, Message, Slot, Span, Text
 from smslint.variables import Variable, printed
 
@@ -260,7 +260,9 @@ class Cases(Names):
 
     def known(self, value: Any, span: Span) -> Value:
         """A constant that was computed. Raises TooMuch where it prints as no text."""
-        text = "" if isinstance(value, calculator.Stream) else calculator.printed(value)
+        if isinstance(value, calculator.Stream):
+            return Value((Slot("iterator", UNKNOWN, span),), constant=value)
+        text = calculator.printed(value)
         message = (Text(text, span),) if text else ()
         return Value(message, constant=NONE if value is None else value, opaque=False)
 

@@ -65,7 +65,10 @@ def _each(step: Step, message: Message) -> Message:
 
 
 def _text(step: Step, text: str) -> str:
-    return calculator.printed(step.value(text))
+    found = step.value(text)
+    if not isinstance(found, str | int | float):
+        raise TooMuch  # the next filter would take a list for the text that it prints as
+    return calculator.printed(found)
 
 
 def _slot(step: Step, slot: Slot) -> Slot:

@@ -12,6 +12,7 @@ from markupsafe import Markup, escape
 
 from smslint.conditions import ALWAYS, NEVER, Not
 from smslint.dialects.jinja import formats
+from smslint.dialects.jinja.calculator import Stream
 from smslint.dialects.jinja.cases import FAILED, python
 from smslint.dialects.jinja.changes import changed
 from smslint.dialects.jinja.filters import METHODS, PARAMETERS, Step, step
@@ -42,7 +43,8 @@ class Expressions(Lists):
         known = self.value_of(node)
         if known is None:
             known = self.lowered(node)
-            if known.opaque and (known.items is not None or known.either):
+            shapeless = known.opaque and (known.items is not None or known.either)
+            if shapeless or isinstance(known.constant, Stream):
                 return (self.unknown(node, None, f"what `{self.source_of(node)}` prints is not known"),)
         elif known.opaque and known.either:
             self.problem(f"what `{self.source_of(node)}` prints is not always known", node)
@@ -208,12 +210,15 @@ class Expressions(Lists):
             return self._applied_to_either(change, binding, node, span)
         if isinstance(binding, Value) and binding.items is not None:
             return None
+        text = self.message_of(binding, node)
+        if not self.autoescape and all(isinstance(part, Text) for part in text):
+            return self.running(change, "".join(part.text for part in text if isinstance(part, Text)), span)
         safe = self.safety(binding) is True
         if safe and change.name in ("e", "escape"):
             return binding if isinstance(binding, Value) else None
         if safe and self.autoescape and not change.plain:
             return None  # its arguments are escaped too
-        message = changed(change, self.message_of(binding, node), span, self.variables)
+        message = changed(change, text, span, self.variables)
         kept = change.name in MAKING_SAFE or (safe and change.name in KEEPING_SAFE)
         return None if message is None else Value(message, safe=kept)
 
