@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -10,14 +11,15 @@ from smslint.checks.sieve import FACTS_ONLY, moot, needs
 from smslint.checks.subject import Held
 from smslint.cues import Cues
 from smslint.facts import Facts
-from smslint.folding import fold
+from smslint.folding import begins_in_word, ends_in_word, fold
 from smslint.limits import DEFAULTS
-from smslint.message import Text
+from smslint.message import Choice, Message, Slot, Text
 from smslint.patterns import Needs, NotSearched
 from smslint.plan import nodes_of
 from smslint.rules import Rule
 
 DOCKETS_MAX = 1_000
+_FIRST_WORD, _LAST_WORD = re.compile(r"\A\w+"), re.compile(r"\w+\Z")
 
 
 class Asked(NamedTuple):
@@ -65,7 +67,7 @@ def _held(subject: Subject, cues: Cues) -> Held | None:
     """Which of `cues` stand on some path, or in what the template writes; None where there are too many paths."""
     found = subject.paths
     if not found.complete:
-        return None
+        return _held_anywhere(subject, cues)
     texts = {path.plain for path in found.paths}
     stretches = texts if found.stretches is None else found.stretches
     if subject.independent is None or not subject.independent.every_arm:
@@ -75,6 +77,35 @@ def _held(subject: Subject, cues: Cues) -> Held | None:
     if found.stretches is None or not added:
         return Held(body, body)
     return Held(cues.of([*stretches, *added], texts), body)
+
+
+def _held_anywhere(subject: Subject, cues: Cues) -> Held:
+    """Which of `cues` may stand on some of too many paths: in one text, or put together of the ends of several."""
+    inside, last = _texts(subject.message, subject, True)
+    begun = {_FIRST_WORD.search(text) for text in (*inside, *last) if begins_in_word(text)}
+    ended = {_LAST_WORD.search(text) for text in inside if ends_in_word(text)}
+    letters = {letter for word in (*begun, *ended) if word for letter in word[0]} if begun and ended else set()
+    every = cues.of(inside | last, None) | cues.made_of(letters)
+    return Held(every, every)
+
+
+def _texts(message: Message, subject: Subject, at_end: bool) -> tuple[set[str], set[str]]:
+    """The folded texts of a message, and those of them that nothing follows."""
+    inside: set[str] = set()
+    last: set[str] = set()
+    for index, node in enumerate(message, 1):
+        ends = at_end and index == len(message)
+        found = last if ends else inside
+        if isinstance(node, Text):
+            found.add(fold(node.text))
+        elif isinstance(node, Slot):
+            found.update(map(fold, subject.slot_texts(node)))
+        else:
+            for body in [arm.body for arm in node.arms] if isinstance(node, Choice) else [node.body]:
+                within, after = _texts(body, subject, ends and isinstance(node, Choice))
+                inside |= within
+                last |= after
+    return inside, last
 
 
 def _may_hit(rule: Rule, subject: Subject) -> bool:

@@ -7,7 +7,7 @@ and digits stands within one word of the text; any other is looked for where its
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 WORDS_MAX = 50_000  # of which it is kept what they hold
 STRETCHES_MAX = 5_000
@@ -26,15 +26,23 @@ class Cues:
         self._by_word: dict[str, frozenset[str]] = {}
         self._by_stretch: dict[str, frozenset[str]] = {}
 
-    def of(self, stretches: Iterable[str], texts: Iterable[str]) -> frozenset[str]:
-        """Those that stand in one of the folded `texts`, whose words are those of `stretches`."""
+    def of(self, stretches: Collection[str], texts: Iterable[str] | None) -> frozenset[str]:
+        """Those that stand in one of the folded `texts`, whose words are those of `stretches`; without `texts`, also
+        those that are no words and may stand across."""
         found: set[str] = set()
         for stretch in stretches:
             known = self._by_stretch.get(stretch)
             found |= self._in_stretch(stretch) if known is None else known
         mixed = [cue for cue, word in self._mixed.items() if not word or word in found]
+        if texts is None:
+            mixed = [cue for cue in mixed if len(cue) > 1 or any(cue in stretch for stretch in stretches)]
+            return frozenset(found & self._whole).union(mixed)
         held = {cue for text in texts for cue in mixed if cue in text} if mixed else ()
         return frozenset(found & self._whole).union(held)
+
+    def made_of(self, letters: set[str]) -> frozenset[str]:
+        """Those that have no other letters."""
+        return frozenset(cue for cue in self._whole if letters.issuperset(cue)) if letters else frozenset()
 
     def _in_stretch(self, stretch: str) -> frozenset[str]:
         if len(self._by_stretch) >= STRETCHES_MAX:

@@ -51,3 +51,13 @@ def long_run(text: str) -> bool:
 def fold(text: str) -> str:
     """`text` without case and accents, with straight apostrophes."""
     return text.lower() if text.isascii() else text.translate(_FOLDED)
+
+
+def begins_in_word(text: str) -> bool:
+    """Whether `text` could go on with a word that stands before it."""
+    return text[:1].isalnum() or text[:1] == "_"
+
+
+def ends_in_word(text: str) -> bool:
+    """Whether a word at the end of `text` could go on after it."""
+    return text[-1:].isalnum() or text[-1:] == "_"

@@ -61,6 +61,11 @@ def anchors(source: str) -> Anchors | None:
     return Anchors(found.texts, found.before + _behind(_parsed(source)))
 
 
+def behind(source: str) -> int:
+    """The most characters before a match of `source` that it looks at."""
+    return int(_behind(_parsed(source)))
+
+
 def _behind(parts: Any) -> float:
     """The most characters before a place in a match that what stands there looks at."""
     most = 1.0  # `\b`, `^`

@@ -20,7 +20,7 @@ from math import prod
 from typing import Any, NamedTuple, TypeAlias
 
 from smslint.conditions import Condition
-from smslint.folding import Folded, fold, long_run, one_by_one
+from smslint.folding import Folded, begins_in_word, ends_in_word, fold, long_run, one_by_one
 from smslint.independent import Independent
 from smslint.message import Choice, Message, Origin, Repeat, Slot, Span, Text
 from smslint.variables import Case, Variable
@@ -156,7 +156,7 @@ def paths(
 ) -> Paths:
     """Every path of `message`; `slot_character` gives the private-use character for a slot's name. `known`: what is
     known of the message if no choice depends on another."""
-    reader = _Reader(_slot_texts(slot_character))
+    reader = _Reader(slot_texts(slot_character))
     start: State = ("", "", None)
     try:
         if known is not None:
@@ -185,7 +185,7 @@ def _told(known: Independent) -> Iterator[Mapping[str, Case]]:
     return (dict(zip(known.repeated, cases, strict=True)) for cases in product(*domains))
 
 
-def _slot_texts(slot_character: Callable[[str], str]) -> SlotTexts:
+def slot_texts(slot_character: Callable[[str], str]) -> SlotTexts:
     """What a slot prints in the text of a path, as alternatives."""
 
     def texts(node: Slot, case: Case | None) -> list[str]:
@@ -245,8 +245,8 @@ class _Reader:
         """`text` folded, and noted as a stretch of its own as far as no word goes on from what stands before."""
         plain, aligned = _plain(text)
         self.aligned = self.aligned and aligned
-        if not self.across and _in_word(plain[:1]):
-            self.across = any(_in_word(state[1][-1:]) for state in before)
+        if not self.across and begins_in_word(plain):
+            self.across = any(ends_in_word(state[1]) for state in before)
         if body:
             self.stretches.add(plain)
         return plain
@@ -277,10 +277,6 @@ class _Reader:
 @lru_cache(maxsize=4096)
 def _plain(text: str) -> tuple[str, bool]:
     return fold(text), one_by_one(text)
-
-
-def _in_word(character: str) -> bool:
-    return character.isalnum() or character == "_"
 
 
 class _Replay:

@@ -137,6 +137,13 @@ class Pattern:
 
         return anchors(self.source)
 
+    @cached_property
+    def behind(self) -> int:
+        """How many characters before a match it may look at."""
+        from smslint.literals import behind
+
+        return behind(self.source)
+
     def finditer(self, text: str, folded: Folded, start: int = 0) -> Iterator[re.Match[str]]:
         """The matches in `text` from `start` on; `folded`: the same text, folded."""
         anchors = self.anchors

@@ -84,6 +84,12 @@ class Vocabulary:
             return found
         return Mention(_before(text, found.start), _before(text, found.end), found.pattern)
 
+    def standing(self, held: frozenset[str] | None) -> Language:
+        """The patterns that may find something in a text that holds no more than these of `cues`; None: any."""
+        if held is None:
+            return Language(tuple(self._any), tuple(self._never))
+        return Language(_standing(self._any, held), _standing(self._never, held))
+
     def _mention(self, text: str, own: str, plain: Folded, held: frozenset[str] | None) -> Mention | None:
         cues = self._sought.of((plain.text,), (plain.text,)) if held is None else held & self.cues
         found = (self._of(spoken, text, plain) for spoken in self._speaking(own, cues))

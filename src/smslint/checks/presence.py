@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 
 from smslint.checks.groups import groups, in_words
 from smslint.checks.subject import Hit, Subject
+from smslint.checks.surely import surely
 from smslint.checks.target import Found, Target, patterns, scope, targets
 from smslint.folding import fold
 from smslint.message import Span, Text
@@ -25,6 +26,9 @@ def require(rule: Rule, subject: Subject) -> Iterator[Hit]:
     if rule.parameters.get("brand") and sender_carries_brand(subject) and not overwritten:
         return
     wanted = targets(rule.parameters, subject)
+    if wanted and not subject.paths.complete and "suffix_says" not in rule.when:
+        yield from _surely_lacking(rule, subject, wanted)
+        return
     every = _paths(rule, subject) if wanted else ()
     if rule.parameters["scope"] == "message":
         every = [path for path in every if _sends(path)]
@@ -32,6 +36,15 @@ def require(rule: Rule, subject: Subject) -> Iterator[Hit]:
         lacking = [path for path in every if target.find(path) is None]
         if rule.parameters["paths"] != "some" or len(lacking) == len(every):
             yield from _lacking(lacking, every, target, subject)
+
+
+def _surely_lacking(rule: Rule, subject: Subject, wanted: Sequence[Target]) -> Iterator[Hit]:
+    """Of a message with too many paths: a hit where none has it; where that is not known the rule is not decided."""
+    found = surely(rule.parameters, subject, None if subject.held is None else subject.held.message)
+    if found is None:
+        subject.undecided.append(rule.id)
+    elif not found:
+        yield from (Hit(subject.end, {**target.words, "path": ""}) for target in wanted)
 
 
 def _lacking(lacking: Sequence[Path], every: Sequence[Path], target: Target, subject: Subject) -> Iterator[Hit]:
@@ -49,6 +62,8 @@ def forbid(rule: Rule, subject: Subject) -> Iterator[Hit]:
         yield from _in_literals(rule, subject)
         return
     unwanted = targets(rule.parameters, subject)
+    if rule.parameters["paths"] == "every" and (one := subject.some_path) is not None:
+        unwanted = [target for target in unwanted if target.find(one) is not None]
     every = _paths(rule, subject) if unwanted else ()
     for target in unwanted:
         holding = [(path, found) for path in every if (found := target.find(path)) is not None]

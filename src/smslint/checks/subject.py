@@ -17,7 +17,7 @@ from smslint.limits import Limit
 from smslint.lowering import Lowered
 from smslint.message import Arm, Choice, Message, Node, Slot, Span, Text
 from smslint.packs import Packs
-from smslint.paths import Path, Paths, Reason, paths
+from smslint.paths import Path, Paths, Reason, paths, slot_texts
 from smslint.walk import nodes_of
 
 if TYPE_CHECKING:
@@ -124,9 +124,25 @@ class Subject:
         return extent(bare, self.lowered.variables, self.facts.gateway.coding)
 
     @cached_property
+    def slot_texts(self) -> Callable[[Slot], list[str]]:
+        """What a slot prints in the text of a path, as alternatives."""
+        texts = slot_texts(self.packs.slots.character)
+        return lambda slot: texts(slot, None)
+
+    @cached_property
     def paths(self) -> Paths:
         """All paths of the message as the gateway sends it."""
         return paths(self.message, self.lowered.variables, self.packs.slots.character, self.independent)
+
+    @property
+    def some_path(self) -> Path | None:
+        """One of its paths, where there are too many; None where there are not, or none is known."""
+        if self.paths.complete or self.independent is None or self.independent.repeated:
+            return None
+        first = {choice: ways[:1] for choice, ways in self.independent.ways.items()}
+        known = self.independent._replace(ways=first)
+        found = paths(self.message, self.lowered.variables, self.packs.slots.character, known).paths
+        return found[0] if found else None
 
     @cached_property
     def suffix_says(self) -> frozenset[str]:
