@@ -28,7 +28,7 @@ class Loaded:
         self.root = root
         self.reader = reader
         self._packs: dict[frozenset[str], Packs] = {}
-        self._once: dict[Path, tuple[int, Any]] = {}
+        self._once: dict[Path, tuple[tuple[int, int], Any]] = {}
 
     @cached_property
     def packs(self) -> Packs:
@@ -58,7 +58,8 @@ class Loaded:
         """What `read` gives of the file or folder `path`, read again only when that has changed; None where it cannot
         be read."""
         try:
-            stamp = path.stat().st_mtime_ns
+            status = path.stat()
+            stamp = (status.st_mtime_ns, status.st_size)
             if path not in self._once or self._once[path][0] != stamp:
                 self._once[path] = (stamp, read())
         except OSError:
