@@ -121,13 +121,13 @@ def _limit(name: str, limit: Limit, sources: Sources) -> str:
     lines += ["", *(f"- {sources.told(source)}" for source in limit.sources)]
     for case in limittests.cases(limit):
         verdict = "Accepted" if case.rule is None else f"Reported by [{case.rule}](../rules/{case.rule}.md)"
-        given = ", ".join(f"{key}: {_fact(setting.value)}" for key, setting in case.facts.items())
-        lines += ["", f"{verdict}{f' with `{given}`' if given else ''}:", "", f"```jinja\n{case.template}\n```"]
+        lines += [
+            "",
+            f"{verdict}{f' with `{case.given}`' if case.given else ''}:",
+            "",
+            f"```jinja\n{case.template}\n```",
+        ]
     return "\n".join(lines)
-
-
-def _fact(value: object) -> str:
-    return ", ".join(map(str, value)) if isinstance(value, tuple) and not hasattr(value, "_fields") else str(value)
 
 
 def _value(value: object) -> str:

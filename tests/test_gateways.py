@@ -3,21 +3,108 @@
 from __future__ import annotations
 
 import json
+from functools import lru_cache
 from pathlib import Path
 
 import pytest
 
-from smslint import count
+from smslint import count, limittests
 from smslint.gateways import names, profile
+from smslint.packs import Packs, brought, load
+from smslint.sourcelist import read_sources
 from tests.test_reports import smslint
 
-# What the gateways' documents say that their clause takes of a first part, in septets.
-CLAUSES = {"octopush": 14, "ovhcloud": 11}
+# What the documents of gateways say that their clause takes of a first part, in septets; where they give words without
+# a separator, one more.
+CLAUSES = {
+    "octopush": 14,
+    "ovhcloud": 11,
+    "smsmode": 10,
+    "isendpro": 12,
+    "encom": 13,
+    "clicksend": 16 + 1,
+    "postscript": 25 + 1,
+    "tr-operators": 5,
+}
+UNPUBLISHED = {"smspartner", "smsfactor", "sarbacane-mailify", "klaviyo", "odoo"}  # a suffix
+OWN_PREFIX = {"klaviyo", "govuk-notify", "cn-platforms"}
 
 
 @pytest.mark.parametrize(("name", "septets"), CLAUSES.items())
 def test_clauses_are_as_long_as_documented(name: str, septets: int) -> None:
     assert count(profile(name).suffix or "").units == septets
+
+
+@lru_cache
+def packs_for(facts: tuple[str, ...]) -> Packs:
+    return load([(name, pytest.fail) for name in ("core", *brought(facts))], lambda _: None)
+
+
+@pytest.mark.parametrize("name", names())
+def test_the_examples_of_each_fact_hold(name: str) -> None:
+    limits = profile(name).limits
+    _, failed = limittests.run_limits(limits.items(), "gateway", packs_for)
+    assert failed == []
+    for limit in limits.values():
+        rules = [case.rule for case in limittests.cases(limit)]
+        assert None in rules
+        assert any(rules)
+        assert set(limit.sources) <= set(read_sources().references)
+
+
+def test_what_is_not_published_is_not_guessed() -> None:
+    assert {name for name in names() if profile(name).suffix is None} == UNPUBLISHED
+    assert {name for name in names() if profile(name).prefix is None} == OWN_PREFIX
+
+
+@pytest.mark.parametrize("name", sorted(UNPUBLISHED | OWN_PREFIX))
+def test_a_text_that_nobody_knows_must_be_written_where_it_is_added(tmp_path: Path, name: str) -> None:
+    config = tmp_path / ".smslint.yaml"
+    (tmp_path / ".git").mkdir()
+    (tmp_path / "a.sms").write_text("Acme: -20% STOP 36180", encoding="utf-8")
+    stated = "version: 1\ndefaults:\n  category: marketing\n  brand: [Acme]\n  sender: ACME\n  gateway: "
+    config.write_text(f"{stated}{name}\n", encoding="utf-8")
+    result = smslint(str(tmp_path / "a.sms"))
+    assert result.exit_code == 2
+    assert f".smslint.yaml:6: error: `{name}`" in result.stderr
+    settings = 'prefix: "", suffix: ""'
+    config.write_text(f"{stated}{{profile: {name}, {settings}}}\n", encoding="utf-8")
+    assert smslint(str(tmp_path / "a.sms")).exit_code == 0
+
+
+def test_a_suffix_says_by_itself_how_to_opt_out_and_only_where_it_is_appended(tmp_path: Path) -> None:
+    facts = "{{category: marketing, brand: [Acme], sender: ACME, gateway: {}}}"
+    rules = {"smsmode": [], "encom": [], "clicksend": [], "isendpro": [], "bird": ["opt-out-missing"]}
+    for name, expected in rules.items():
+        found = lint(tmp_path, facts.format(name), "Acme: soldes ce week-end")["findings"]
+        assert [f["rule"] for f in found] == expected, name
+    facts = "{{category: marketing, brand: [Acme], gateway: postscript, first_message: {}}}"
+    assert lint(tmp_path, facts.format("true"), "Acme: 20% off today")["findings"] == []
+    later = lint(tmp_path, facts.format("false"), "Acme: 20% off today")["findings"]
+    assert [f["rule"] for f in later] == ["opt-out-missing"]
+
+
+def test_a_label_stands_at_the_start_behind_what_the_operator_puts_first(tmp_path: Path) -> None:
+    text = "(광고)Acme 할인 무료수신거부 080-123-4567"
+    facts = "{category: marketing, brand: [Acme], country: KR, gateway: kr_operators}"
+    assert lint(tmp_path, facts, text)["findings"] == []
+    assert [f["rule"] for f in lint(tmp_path, facts, f"Acme {text}")["findings"]] == ["label-missing"]
+
+
+def test_the_short_code_of_a_gateway_is_a_setting(tmp_path: Path) -> None:
+    facts = "{{category: marketing, brand: [Acme], country: BE, gateway: {}}}"
+    text = "Acme: -20% STOP au 36111"
+    assert [f["rule"] for f in lint(tmp_path, facts.format("bird"), text)["findings"]] == ["opt-out-code-mismatch"]
+    assert lint(tmp_path, facts.format('{profile: bird, short_code: "36111"}'), text)["findings"] == []
+
+
+def test_hours_of_one_country_hold_there_alone(tmp_path: Path) -> None:
+    window = '{from: "06:00", to: "23:00"}'
+    facts = f"{{category: marketing, brand: [Acme], country: {{country}}, send_window: {window}, gateway: brevo}}"
+    text = "Acme: -20% STOP [STOP_CODE]"
+    owners = [str(f["message"]) for f in lint(tmp_path, facts.replace("{country}", "FR"), text)["findings"]]
+    assert any("brevo allows" in words for words in owners)
+    assert lint(tmp_path, facts.replace("{country}", "BE"), text)["findings"] == []
 
 
 def test_every_profile_states_where_each_fact_was_read() -> None:

@@ -58,7 +58,7 @@ def message(
     suffix = suffix or found.suffix or ""
     if found.skip_if_present and suffix.strip() in text:
         suffix = ""
-    sent = _replaced(found.prefix + text + suffix, found.tokens)
+    sent = _replaced((found.prefix or "") + text + suffix, found.tokens)
     if found.outside != "ucs2":
         sent = Replaced(found.coding, found.replacement).text(sent)
     return Message(sent, found.coding.count_of(sent), found.coding)

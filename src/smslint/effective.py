@@ -94,8 +94,8 @@ def _value(value: Any) -> str:
     if isinstance(value, Globs):
         return ", ".join(value.patterns) or "-"
     if isinstance(value, Gateway):
-        suffix = "unknown" if value.suffix is None else repr(value.suffix)
-        return f"{value.name}, prefix {value.prefix!r}, suffix {suffix}, appended to {', '.join(value.append_to)}"
+        prefix, suffix = ("unknown" if added is None else repr(added) for added in (value.prefix, value.suffix))
+        return f"{value.name}, prefix {prefix}, suffix {suffix}, appended to {', '.join(value.append_to)}"
     if isinstance(value, Variable):
         return _declared(value)
     if isinstance(value, tuple):

@@ -95,14 +95,14 @@ def lint_text(
     said = stated(template, lowered, lines, path, packs_for(()))
     facts = config.facts(relative, said.layers)
     lowered = in_language(lowered, template, config, facts.language, around)
-    unknown = next((one for one in config.each(facts) if one.appends and one.gateway.suffix is None), None)
+    unknown = next((one for one in config.each(facts) if _unknown_part(one) is not None), None)
     if unknown is not None:
         where = facts.where["gateway"]
         if not where.startswith(f"{path}:"):
             file, _, line = where.rpartition(":")
-            return Report(files=1, failures=(Failure(file, unknown_suffix(unknown), int(line)),))
-        said = said._replace(wrong=(*said.wrong, (unknown_suffix(unknown), 0)))
-        known = (one._replace(suffix="") if one.suffix is None else one for one in facts.gateways)
+            return Report(files=1, failures=(Failure(file, unknown_words(unknown), int(line)),))
+        said = said._replace(wrong=(*said.wrong, (unknown_words(unknown), 0)))
+        known = (one._replace(prefix=one.prefix or "", suffix=one.suffix or "") for one in facts.gateways)
         facts = facts._replace(gateways=tuple(known))
     packs = packs_for(facts.speaking)
     nowhere = (unknown_country(code, packs) for code in facts.countries)
@@ -154,13 +154,24 @@ def _unreadable(rule: str, words: str, path: str, place: Position, severity: Cal
     return Report(1, (TemplateReport(path),), () if finding.severity == "off" else (finding,))
 
 
-def unknown_suffix(facts: Facts) -> str:
-    """What to write for a gateway that appends a text which smslint does not know."""
-    name = facts.gateway.name
-    return (
-        f"`{name}` appends an opt-out to {facts.category} messages, and its text is not published: write "
-        f'`gateway: {{profile: {name}, suffix: " STOP au 36xxx"}}` with the text that your messages end in'
-    )
+def _unknown_part(facts: Facts) -> str | None:
+    """Which text the gateway adds to this message and nobody but its customer knows."""
+    if facts.gateway.prefix is None:
+        return "prefix"
+    return "suffix" if facts.appends and facts.gateway.suffix is None else None
+
+
+def unknown_words(facts: Facts) -> str:
+    """What to write for a gateway that adds a text which smslint does not know."""
+    name, part = facts.gateway.name, _unknown_part(facts)
+    says = facts.gateway.notes.get(part or "", "").partition(";")[0]
+    if part == "prefix":
+        what, example = "puts a text of yours in front of each message", 'prefix: "Acme: "'
+        which = 'what your messages begin with, or "" for nothing'
+    else:
+        what = f"appends an opt-out to {facts.category} messages, and its text is not published"
+        example, which = 'suffix: " STOP au 36xxx"', "the text that your messages end in"
+    return f"`{name}` {what}: write `gateway: {{profile: {name}, {example}}}` with {which}. {says}"
 
 
 class _Linting:

@@ -80,9 +80,10 @@ class Facts(NamedTuple):
 
     @property
     def code(self) -> str | None:
-        """The short code that an opt-out is sent to: the declared one, else that in what the gateway appends."""
-        if self.stop_code is not None:
-            return self.stop_code
+        """The short code that an opt-out is sent to: the declared one, else the gateway's, else that in what it
+        appends."""
+        if self.stop_code is not None or self.gateway.short_code:
+            return self.stop_code or self.gateway.short_code
         found = _SHORT_CODE.search(self.gateway.suffix or "") if self.appends else None
         return None if found is None else found[0]
 
@@ -96,7 +97,7 @@ class Facts(NamedTuple):
     @property
     def appends(self) -> bool:
         """Whether the gateway appends its suffix to this message, unless the text holds it already."""
-        return self.gateway.suffix != "" and self.gateway.appends_to(self.category, self.sender)
+        return self.gateway.suffix != "" and self.gateway.appends_to(self.category, self.sender, self.first_message)
 
 
 def merged(layers: Iterable[Layer]) -> Layer:

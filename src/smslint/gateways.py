@@ -23,7 +23,7 @@ CATEGORY_ALIASES = {"promotional": "marketing", "transactional": "informational"
 SENDERS = ("any", "alphanumeric")
 SETTINGS = (
     *("prefix", "suffix", "append_to", "append_when_sender", "skip_if_present"),
-    *("header_octets", "capacity", "tokens"),
+    *("first_message_only", "short_code", "header_octets", "capacity", "tokens"),
     *("alphabet", "outside", "replacement", "tables"),
 )
 LISTS = ("append_to", "tokens", "tables")  # those that take `key+` and `key-`
@@ -35,22 +35,25 @@ CAPACITY_KEYS = ("gsm7_single", "gsm7_part", "ucs2_single", "ucs2_part")
 
 
 class Gateway(NamedTuple):
-    """What a gateway does to a message. `suffix` None: it appends one whose text nobody knows.
+    """What a gateway does to a message. `prefix` or `suffix` None: it adds one whose text only its customer knows.
 
-    The suffix is appended to the categories `append_to`, where the sender is of the kind `append_when_sender`, and,
-    with `skip_if_present`, not to a message that holds the suffix text already. `tokens` are texts that the gateway
-    replaces: by another text, or by that many digits. `capacity` are the units of a message alone and of each part, by
-    `CAPACITY_KEYS`, where the gateway counts otherwise than its header leaves room for. `alphabet` and `tables` (of
-    national languages, `codings.kinds()`) are what it sends in; a character `outside` them makes the message UCS-2, is
-    sent as `replacement`, or has the message refused, in which case it is counted as the replacement.
+    The suffix is appended to the categories `append_to`, where the sender is of the kind `append_when_sender`, with
+    `first_message_only` to the first message alone, and, with `skip_if_present`, not to a message that holds the suffix
+    text already. `short_code` is where an opt-out is sent to. `tokens` are texts that the gateway replaces: by another
+    text, or by that many digits. `capacity` are the units of a message alone and of each part, by `CAPACITY_KEYS`, where
+    the gateway counts otherwise than its header leaves room for. `alphabet` and `tables` (of national languages,
+    `codings.kinds()`) are what it sends in; a character `outside` them makes the message UCS-2, is sent as
+    `replacement`, or has the message refused, in which case it is counted as the replacement.
     """
 
     name: str = "none"
-    prefix: str = ""
+    prefix: str | None = ""
     suffix: str | None = ""
     append_to: tuple[str, ...] = ("marketing",)
     append_when_sender: str = "any"
     skip_if_present: bool = False
+    first_message_only: bool = False
+    short_code: str = ""
     header_octets: int = HEADER_OCTETS
     capacity: tuple[tuple[str, int], ...] = ()
     tokens: tuple[tuple[str, str | int], ...] = ()
@@ -77,9 +80,9 @@ class Gateway(NamedTuple):
 
         return codings(self.alphabet, self.tables, usual)
 
-    def appends_to(self, category: str | None, sender: str | None) -> bool:
-        """Whether the suffix is appended to a message of this category from this sender."""
-        if category not in self.append_to:
+    def appends_to(self, category: str | None, sender: str | None, first: bool) -> bool:
+        """Whether the suffix is appended to a message of this category from this sender; `first` of a programme."""
+        if category not in self.append_to or (self.first_message_only and not first):
             return False
         return self.append_when_sender == "any" or alphanumeric(sender)
 
@@ -130,13 +133,13 @@ def _note(reader: Reader, fact: dict[str, Node]) -> str:
 def setting(reader: Reader, key: str, node: Node) -> Any:
     """The value of one gateway setting, as profiles and configurations write it."""
     what = f"`{key}`"
-    if key in ("prefix", "suffix"):
+    if key in ("prefix", "suffix", "short_code"):
         return reader.words(node, what)
     if key == "append_to":
         return tuple(c for item in reader.items(node) if (c := category(reader, item, f"each of {what}")))
     if key == "append_when_sender":
         return reader.choice(node, what, SENDERS) or "any"
-    if key == "skip_if_present":
+    if key in ("skip_if_present", "first_message_only"):
         return bool(reader.boolean(node, what))
     if key == "tokens":
         return _tokens(reader, node)
@@ -226,10 +229,12 @@ def gateway(reader: Reader, node: Node) -> Gateway | None:
 
 
 def _named(reader: Reader, node: Node) -> Gateway | None:
-    name = reader.string(node, "`gateway`")
+    name = reader.string(node, "`gateway`").replace("_", "-")
     if name in names():
         return profile(name)
-    reader.mistake(node, f"unknown gateway `{name}`{did_you_mean(name, names())}")
+    longer = [known for known in names() if name and known.startswith(name)]
+    hint = f": did you mean `{longer[0]}`?" if longer else did_you_mean(name, names())
+    reader.mistake(node, f"unknown gateway `{name}`" + (hint or f": expected {' | '.join(names())}"))
     return None
 
 

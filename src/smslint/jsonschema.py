@@ -58,6 +58,8 @@ def _gateway_settings() -> dict[str, Schema]:
         "suffix": WORDS,
         "append_to": _one_or_more(_CATEGORY),
         "append_when_sender": {"enum": list(gateways.SENDERS)},
+        "first_message_only": FLAG,
+        "short_code": TEXT,
         "skip_if_present": FLAG,
         "header_octets": _integer(HEADER_OCTETS, gateways.HEADER_OCTETS_MAX),
         "capacity": _object({key: _integer(*gateways.capacity_bounds(key)) for key in gateways.CAPACITY_KEYS}),
@@ -188,7 +190,7 @@ def of_packs() -> Schema:
     case = {"ok": TEXT, "bad": TEXT, "rule": TEXT, "facts": _object(_facts())}
     case |= {"variables": {"type": "object", "additionalProperties": {"$ref": "#/$defs/variable"}}}
     stated: dict[str, Schema] = {"value": {}, "source": TEXTS, "confidence": {"enum": list(limits.CONFIDENCES)}}
-    stated |= {"note": TEXT, "examples": {"type": "array", "items": _object(case)}}
+    stated |= {"note": TEXT, "country": TEXTS, "examples": {"type": "array", "items": _object(case)}}
     limit = _object(stated, ("value", "source", "confidence"))
     properties = {
         "version": {"const": 1},
@@ -262,6 +264,7 @@ def _checks() -> dict[str, Schema]:
         "segments": {"anyOf": [{"const": "max_segments"}, _integer(0, 255)]},
         "suffix_segments": _integer(0, 255),
         "characters": limit,
+        "parts": limit,
     }
     paths: Schema = {"enum": list(rules.QUANTIFIERS)}
     return {

@@ -9,17 +9,27 @@ from typing import Any, NamedTuple
 from smslint.patterns import Fragments, Pattern, PatternProblem, compile_pattern
 from smslint.schema import Reader, combined, signed
 from smslint.windows import window
-from smslint.yamltree import Node, Sequence
+from smslint.yamltree import Node, Scalar, Sequence
 
 CONFIDENCES = ("A", "B", "C")  # a law or the gateway's own document; a secondary source; public code. Never memory.
 
 LISTS = ("send_window", "sender_generic")  # those that take `key+` and `key-`
-_KEYS = ("value", "source", "confidence", "note", "examples")
+_KEYS = ("value", "source", "confidence", "note", "country", "examples")
+
+
+class BySender(NamedTuple):
+    """A text for senders that are names, and another for numbers and short codes."""
+
+    alphanumeric: str
+    numeric: str
+
+    def __str__(self) -> str:
+        return f"{self.alphanumeric} (under a name), {self.numeric} (under a number)"
 
 
 class Limit(NamedTuple):
     """One fact: its value, whose it is (`FR`, `ovhcloud`), and where it was read. `examples` are read when they are run
-    (`limittests`); `where` is the line that states it."""
+    (`limittests`); `where` is the line that states it; `countries`, those in which alone it holds."""
 
     owner: str
     value: Any
@@ -28,6 +38,17 @@ class Limit(NamedTuple):
     note: str = ""
     examples: Node | None = None
     where: str = ""
+    countries: tuple[str, ...] = ()
+
+    def of(self, countries: tuple[str, ...], sender: str) -> Limit | None:
+        """The limit as it holds in these countries for a sender of this kind; None where it does not."""
+        if self.countries and not set(self.countries) & set(countries):
+            return None
+        if not isinstance(self.value, BySender):
+            return self
+        if sender == "none":
+            return None
+        return self._replace(value=self.value.alphanumeric if sender == "alphanumeric" else self.value.numeric)
 
 
 def limits(
@@ -57,6 +78,7 @@ def limits(
             reader.string(given["note"], "`note`").strip() if "note" in given else "",
             given.get("examples"),
             f"{reader.path}:{reader.line(key)}",
+            tuple(map(str.upper, reader.strings(given["country"], "`country`"))) if "country" in given else (),
         )
     return found
 
@@ -67,6 +89,13 @@ def _one_of(*known: str) -> Callable[[Reader, Node, str], Any]:
 
 def _text(reader: Reader, node: Node, what: str) -> str:
     return reader.string(node, what)
+
+
+def _text_by_sender(reader: Reader, node: Node, what: str) -> str | BySender:
+    if isinstance(node, Scalar):
+        return reader.string(node, what)
+    stated = {k.text: reader.string(v, what) for k, v in reader.entries(node, what, BySender._fields)}
+    return BySender(stated.get("alphanumeric", ""), stated.get("numeric", ""))
 
 
 def _words(reader: Reader, node: Node, what: str) -> tuple[str, ...]:
@@ -117,7 +146,7 @@ LIMITS: dict[str, Callable[[Reader, Node, str], Any]] = {
     "sender_generic": _words,
     "sender_alphanumeric": _one_of("supported", "unsupported"),
     # The exact words that must stand in a marketing message, case and all.
-    "opt_out_text": _text,
+    "opt_out_text": _text_by_sender,
     # Numbers that cost extra.
     "premium_number": _pattern,
     # Links under a sender that is a short code.

@@ -9,6 +9,7 @@ from smslint import gateways, packs
 from smslint.config import Config
 from smslint.declarations import variables_of
 from smslint.engine import PacksFor, lint_bytes
+from smslint.explain import written
 from smslint.facts import Layer, Setting, layer
 from smslint.findings import Report
 from smslint.limits import Limit
@@ -29,6 +30,7 @@ class Case(NamedTuple):
     line: int
     facts: Layer
     variables: dict[str, Variable]
+    given: str = ""  # the facts and variables as they are written
 
 
 def cases(limit: Limit) -> list[Case]:
@@ -53,6 +55,7 @@ def _case(reader: Reader, node: Node) -> Case | None:
         line=reader.line(node),
         facts=layer(reader, stated, "`facts`") if stated is not None else {},
         variables=variables_of(reader, given["variables"]) if "variables" in given else {},
+        given=", ".join(written(given[key]) for key in ("facts", "variables") if key in given),
     )
 
 

@@ -47,7 +47,7 @@ SENDER_OPTIONS = ("matches", "code_matches", "matches_not", "is_not", "supported
 TARGETS = ("wording", "pattern", "brand", "limit")
 SCOPES = ("message", "body", "suffix", "literal", "variable")
 QUANTIFIERS = ("every", "some")
-MEASURES = ("segments", "suffix_segments", "characters")
+MEASURES = ("segments", "suffix_segments", "characters", "parts")
 WHITESPACE = ("left-by-tags",)
 METADATA = ("category", "brand", "consent", "send_window")
 
@@ -312,8 +312,8 @@ def _limit(reader: Reader, node: Node, known: Known, base: Mapping[str, Any]) ->
     for key, value in reader.entries(node, "`limit`", MEASURES):
         if key.text == "segments" and reader.string(value, "`segments`") == "max_segments":
             found["segments"] = None
-        elif key.text == "characters":
-            found["characters"] = reader.choice(value, "`characters`", tuple(LIMITS))
+        elif key.text in ("characters", "parts"):
+            found[key.text] = reader.choice(value, f"`{key.text}`", tuple(LIMITS))
         else:
             found[key.text] = reader.integer(value, f"`{key.text}`", 0, 255)
     if len(found) != 1:

@@ -1,5 +1,6 @@
 """`limit`: how many segments a message may cost. Options: `segments` (a number, or `max_segments`: the template's
-own fact), `suffix_segments` (how many segments the suffix alone may add), `characters` (the name of a limit)."""
+own fact), `suffix_segments` (how many segments the suffix alone may add), `characters` and `parts` (the name of a limit
+on either)."""
 
 from __future__ import annotations
 
@@ -24,6 +25,10 @@ def limit(rule: Rule, subject: Subject) -> Iterator[Hit]:
         yield from _suffix(rule.parameters["suffix_segments"], subject)
     elif "characters" in rule.parameters:
         yield from _characters(rule.parameters["characters"], subject)
+    elif "parts" in rule.parameters:
+        for stated in subject.limits(rule.parameters["parts"]):
+            for hit in _segments(stated.value, subject):
+                yield hit._replace(words={**hit.words, "owner": stated.owner})
     else:
         allowed = rule.parameters["segments"]
         yield from _segments(subject.facts.max_segments if allowed is None else allowed, subject)

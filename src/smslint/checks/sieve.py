@@ -38,7 +38,8 @@ def _limit(rule: Rule) -> str | None:
     """The limit that the rule asks for; None where it asks for none."""
     if rule.check == "sender":
         return str(next(iter(rule.parameters.values())))
-    found: str | None = rule.parameters.get("then", rule.parameters).get("limit", rule.parameters.get("characters"))
+    stated = rule.parameters.get("characters", rule.parameters.get("parts"))
+    found: str | None = rule.parameters.get("then", rule.parameters).get("limit", stated)
     return found
 
 

@@ -62,7 +62,9 @@ class Subject:
     def limits(self, name: str) -> list[Limit]:
         """What the countries of the template, and its gateway, state of `name`."""
         owners = (*(self.packs.limits.get(country, {}) for country in self.facts.countries), self.facts.gateway.limits)
-        return [owner[name] for owner in owners if name in owner]
+        stated = [owner[name] for owner in owners if name in owner]
+        held = (one.of(self.facts.countries, self.facts.sender_kind) for one in stated)
+        return [one for one in held if one is not None]
 
     @property
     def body(self) -> Message:

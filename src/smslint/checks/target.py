@@ -84,9 +84,10 @@ def _said(limit: Limit) -> dict[str, str]:
 
 def _places(parameters: Mapping[str, Any], subject: Subject, path: Path, limit: Limit | None) -> Iterator[Found]:
     start, end = scope(path, parameters["scope"])
+    added = (subject.facts.gateway.prefix or "").strip()  # what the operator puts in front of all
     for found in _raw(parameters, subject, path, limit, start, end):
         before, after = path.text[start : found.start], path.text[found.end : end]
-        if parameters.get("at") == "start" and before.strip():
+        if parameters.get("at") == "start" and before.strip() and before.strip() != added:
             continue
         if parameters.get("at") == "end" and len(after.strip()) > AT_END_MAX:
             continue
@@ -124,9 +125,18 @@ def _mention(parameters: Mapping[str, Any], subject: Subject, path: Path) -> Fou
         plain = Folded(path.plain[start:end], True) if hide is None and path.folded.aligned else None
         held = None if subject.held is None else subject.held.within(scoped)
         found = subject.packs.wording[name].mention(text, subject.facts.language, plain, held)
-        path.kept[key] = found and Found(start + found.start, start + found.end)
+        suffix = None if found else _suffix_saying(name, scoped, path, subject)
+        path.kept[key] = suffix or (found and Found(start + found.start, start + found.end))
     kept: Found | None = path.kept[key]
     return kept
+
+
+def _suffix_saying(wording: str, scoped: str, path: Path, subject: Subject) -> Found | None:
+    """The suffix, where it is a mention by itself, whatever the text that it is glued to ends in."""
+    if scoped != "message" or not subject.facts.suffix or wording not in subject.suffix_says:
+        return None
+    start, end = path.stretch("suffix")
+    return Found(start, end) if end > start else None
 
 
 def _looked_at(hide: str | None, path: Path) -> str:
