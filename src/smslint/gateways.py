@@ -40,8 +40,8 @@ class Gateway(NamedTuple):
     The suffix is appended to the categories `append_to`, where the sender is of the kind `append_when_sender`, with
     `first_message_only` to the first message alone, and, with `skip_if_present`, not to a message that holds the suffix
     text already. `short_code` is where an opt-out is sent to. `tokens` are texts that the gateway replaces: by another
-    text, or by that many digits. `capacity` are the units of a message alone and of each part, by `CAPACITY_KEYS`, where
-    the gateway counts otherwise than its header leaves room for. `alphabet` and `tables` (of national languages,
+    text, or by that many digits. `capacity` are the units of a message alone and of each part, by `CAPACITY_KEYS`,
+    where the gateway counts otherwise than its header leaves room for. `alphabet` and `tables` (of national languages,
     `codings.kinds()`) are what it sends in; a character `outside` them makes the message UCS-2, is sent as
     `replacement`, or has the message refused, in which case it is counted as the replacement.
     """

@@ -135,8 +135,8 @@ LIMITS: dict[str, Callable[[Reader, Node, str], Any]] = {
     # When marketing may be sent.
     "send_window": _windows,
     # Sender IDs: the form that a name must have, in any message and in marketing, and a short code; forms that are
-    # refused, names that say nothing, none that are names. Whether one is registered no template tells: `registration`
-    # is for the reader.
+    # refused, names that say nothing; whether names are shown, or replaced by a code. Whether one is registered no
+    # template tells: `registration` is for the reader.
     "sender": _pattern,
     "sender_marketing": _pattern,
     "sender_registration": _one_of("required"),
@@ -144,7 +144,7 @@ LIMITS: dict[str, Callable[[Reader, Node, str], Any]] = {
     "short_code_marketing": _pattern,
     "sender_forbidden": _pattern,
     "sender_generic": _words,
-    "sender_alphanumeric": _one_of("supported", "unsupported"),
+    "sender_alphanumeric": _one_of("supported", "replaced", "unsupported"),
     # The exact words that must stand in a marketing message, case and all.
     "opt_out_text": _text_by_sender,
     # Numbers that cost extra.
@@ -162,4 +162,4 @@ LIMITS: dict[str, Callable[[Reader, Node, str], Any]] = {
 }
 
 # What holds of a template of no known country, and of a country whose pack does not say.
-DEFAULTS = {"opt_out": "required", "identity": "sender"}
+DEFAULTS = {"opt_out": "required", "identity": "sender", "sender_alphanumeric": "supported"}

@@ -91,5 +91,5 @@ class Trial:
         if body is None:
             return None
         present = gateway.skip_if_present and facts.suffix.strip() in body
-        whole = gateway.prefix + body + ("" if present else facts.suffix)
+        whole = (gateway.prefix or "") + body + ("" if present else facts.suffix)
         return whole if gateway.outside == "ucs2" else Replaced(gateway.coding, gateway.replacement).text(whole)
