@@ -204,13 +204,17 @@ def kinds(tables: tuple[str, ...]) -> dict[str, str]:
 TABLES = (("turkish",), ("spanish",), ("portuguese",), ("turkish", "spanish"), ("turkish", "spanish", "portuguese"))
 
 
+# Ç becomes ç, which is in some tables; Δ becomes δ, which is in none.
+LOWERED = {"digits": "", "gsm7": "Δ", "gsm7-extended": "Δ", "latin": "", "unicode": ""}
+
+
 def compare(random: Random) -> bool:
     """Fails where the extent is not that of all renderings; whether it is exact."""
     tables = TABLES[random.randrange(len(TABLES))]
     limits, known = small(tables, SCALES[random.randrange(len(SCALES))])
     characters = kinds(tables)
-    cased = {name: "".join(dict.fromkeys(found + CASED[name])) for name, found in characters.items()}
-    rich = {name: "".join(dict.fromkeys(found + RICH[name])) for name, found in characters.items()}
+    cased = {name: "".join(dict.fromkeys(found + CASED[name] + LOWERED[name])) for name, found in characters.items()}
+    rich = {name: "".join(dict.fromkeys(found + RICH[name] + LOWERED[name])) for name, found in characters.items()}
     grammar = Grammar(random, 400, characters={"plain": characters, "cased": cased, "rich": rich})
     template, declared = grammar.template(), grammar.declared
     lowered = lower(template, lookup(declared), {})
@@ -241,14 +245,14 @@ def reproduced(compiled: Any, witness: Any, declared: dict[str, Declared]) -> bo
     return any(reproduces(compiled, witness, one) for one in with_values(witness, declared))
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+@settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
 @given(st.randoms(use_true_random=False))
 def test_random_templates(random: Random) -> None:
     compare(random)
 
 
 def test_a_bound_is_the_exception() -> None:
-    exact = [compare(Random(seed)) for seed in range(60)]
+    exact = [compare(Random(seed)) for seed in range(40)]
     assert sum(exact) >= 0.8 * len(exact)
 
 
