@@ -65,6 +65,13 @@ BAD: dict[str, bytes] = {
     "block-set-bomb": b"{% set s0 %}x{% endset %}"
     + b"".join(b"{%% set s%d %%}{{ s%d }}{{ s%d }}{%% endset %%}" % (n, n - 1, n - 1) for n in range(1, 60))
     + b"{{ s59 }}",
+    "many-breaks": b"{% for a in range(900) %}{% if x == a %}{% break %}{% endif %}{{ a }}{% endfor %}",
+    "many-continues": b"{% for a in range(300) %}{% if x == a %}{% continue %}{% endif %}x{% else %}n{% endfor %}",
+    "caller-that-calls-itself": b"{% set ns = namespace() %}{% macro m() %}{% set ns.c = caller %}{{ caller() }}"
+    + b"{% endmacro %}{% call m() %}{{ ns.c() }}{{ ns.c() }}{% endcall %}",
+    "long-chain-of-sets": b"".join(b"{%% if x%d %%}{%% set v = %d %%}{%% endif %%}" % (n, n) for n in range(200))
+    + b"{% if v == 3 %}a{% endif %}{{ v }}",
+    "translation-of-percents": b"{{ _('" + b"%(" * 3000 + b"') % {'a': 1} }}",
     "nested-loops": b"{% for a in items %}" * 20 + b"x" + b"{% endfor %}" * 20,
     "nested-literal-loops": b"{% for a in [1,2,3,4,5,6,7,8,9] %}" * 20 + b"x" + b"{% endfor %}" * 20,
     "front-matter-not-yaml": b"---\n{{{\n---\nx",

@@ -136,7 +136,14 @@ class Expressions(Lists):
         return self._either(((test, one), (None, other)), messages, self.span(node))
 
     def _either(self, ways: tuple[tuple[Any, Binding], ...], messages: tuple[Message, ...], span: Span) -> Value:
+        """One of `ways`; where the last is again one of several, those follow at once, as chains may be long."""
         arms = tuple(Arm(condition, body, span) for (condition, _), body in zip(ways, messages, strict=True))
+        condition, last = ways[-1]
+        inner = messages[-1]
+        if condition is None and len(inner) == 1 and isinstance(inner[0], Choice):
+            arms = (*arms[:-1], *inner[0].arms)
+        if condition is None and isinstance(last, Value) and last.either:
+            ways = (*ways[:-1], *last.either)
         return Value((Choice(arms, span),), either=ways)
 
     def _junction(self, node: nodes.And | nodes.Or) -> Value:

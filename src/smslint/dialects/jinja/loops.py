@@ -9,8 +9,10 @@ was met. A loop of more rounds is a Repeat of its body, which is sound, and says
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from itertools import product
+from typing import Any
 
 from jinja2 import nodes
 
@@ -18,13 +20,14 @@ from smslint.conditions import ALWAYS, NEVER, AllOf, Condition, Not, Test, evalu
 from smslint.dialects.jinja.bindings import Binding, Value
 from smslint.dialects.jinja.names import NOTHING
 from smslint.dialects.jinja.statements import STRAIGHT, Flow, Lower, Statements, either, extent_of, nothing
-from smslint.domains import ALPHABETS, UNKNOWN, Domain
+from smslint.domains import ALPHABETS, UNKNOWN, Domain, joined
 from smslint.message import NOWHERE, Arm, Choice, Message, Node, Repeat, Slot, Span, Text
 from smslint.variables import FREE, Items, Variable
 
 UNROLL_MAX = 12  # rounds of a loop over a declared list that are written out
 NODES_MAX = 20_000  # nodes that loops are written out to
-BREAKS_MAX = 40  # rounds that stand in each other, as each may be the last
+BREAKS_MAX = 20  # rounds that stand in each other, as each may be the last
+VALUES_MAX = 64  # of a list that is not written out, that are told apart
 ITEMS_MAX = 1_000  # of a constant list that is looped over
 
 _PLACES = ("index", "index0", "revindex", "revindex0", "length", "first", "last")
@@ -86,8 +89,9 @@ class Loops(Statements):
 
     def _over_one_of(self, loop: nodes.For, items: Sequence[Binding]) -> Message:
         """The loop over a list too long to be written out: each round takes any of the items."""
-        constants = [item.constant for item in items if isinstance(item, Value) and item.constant is not None]
-        domain = Domain(values=tuple(dict.fromkeys(map(str, constants)))) if len(constants) == len(items) else UNKNOWN
+        constants = [item.constant for item in items if isinstance(item, Value)]
+        known = len(constants) == len(items) and all(isinstance(one, str | int) for one in constants)
+        domain = _any_of_these(constants) if known else UNKNOWN
         rounds = self._repeated(loop, None, Items(len(items), len(items), Variable(domain)))
         return (*rounds, _guess(self.span(loop.iter)))  # as no round may really take any of them
 
@@ -301,6 +305,14 @@ class Loops(Statements):
         if self.attributes and next(loop.find_all((nodes.NSRef, nodes.Call)), None) is not None:
             for key in self.attributes:
                 self.attributes[key] = Value((Slot(key[1], UNKNOWN, NOWHERE),), opaque=True)
+
+
+def _any_of_these(constants: list[Any]) -> Domain:
+    """One domain of all these values: each of them where they are few; else their lengths, false as some may be."""
+    distinct = {(type(one), one): one for one in constants}
+    if len(distinct) <= VALUES_MAX:
+        return Domain(values=tuple(distinct.values()))
+    return replace(joined([Domain(values=tuple(map(str, constants)))]), length_min=0)
 
 
 def _leaves(loop: nodes.For) -> bool:

@@ -36,6 +36,7 @@ class Macros(Loops):
     ) -> None:
         super().__init__(source, lookup, filters, autoescape)
         self.active: tuple[nodes.Node, ...] = ()  # the macros and blocks around the current statement
+        self.depth = 0  # calls in calls
         self.namespaces = 0
         self.brought: dict[tuple[Span, str], None] = {}  # the tags that bring other files in, and the files
 
@@ -84,7 +85,8 @@ class Macros(Loops):
         given = [self.binding(argument) for argument in call.args]
         named = {pair.key: self.binding(pair.value) for pair in call.kwargs}
         outer = self.frame, self.source, self.active, self.flow
-        self.active = (*(macro.active if macro.name == "caller" else self.active), macro.code)
+        self.active = (*(macro.active if isinstance(macro.code, nodes.CallBlock) else self.active), macro.code)
+        self.depth += 1
         if macro.source.place is not None:  # from another file: to blame is the call
             place = self.span(call)
             self.source = macro.source.at(macro.source.name, place)
@@ -95,15 +97,16 @@ class Macros(Loops):
         self._arguments(macro, given, named, caller)
         message = self.body(macro.code.body)
         self.frame, self.source, self.active, self.flow = outer
+        self.depth -= 1
         return self.kept(Value(message, text=True), call)
 
     def _impossible(self, macro: Macro, call: nodes.Call) -> str | None:
         """Why the call cannot be followed; None where it can."""
         if call.dyn_args is not None or call.dyn_kwargs is not None:
             return "its arguments are in a variable"
-        if any(code is macro.code for code in self.active) and macro.name != "caller":
+        if any(code is macro.code for code in self.active) and isinstance(macro.code, nodes.Macro):
             return "it calls itself"
-        if len(self.active) >= CALLS_MAX or self.steps > STEPS_MAX:
+        if max(len(self.active), self.depth) >= CALLS_MAX or self.steps > STEPS_MAX:
             return f"more than {CALLS_MAX} macros stand in each other, or too many in all"
         names = [argument.name for argument in macro.code.args]
         if len(call.args) > len(names) and not _mentions(macro, "varargs"):

@@ -10,12 +10,13 @@ from jinja2 import nodes
 
 from smslint.conditions import NEVER, AnyOf, Condition, evaluate
 from smslint.dialects.jinja.bindings import Alias, Binding, Frame, Value
-from smslint.dialects.jinja.cases import first_of
+from smslint.dialects.jinja.cases import ALTERNATIVES_MAX, first_of
 from smslint.dialects.jinja.escaping import Escaping
 from smslint.dialects.jinja.names import NOTHING
 from smslint.dialects.jinja.offsets import Source
+from smslint.domains import UNKNOWN
 from smslint.lowering import Lookup
-from smslint.message import NOWHERE, Arm, Choice, Message, Node, Span, Text
+from smslint.message import NOWHERE, Arm, Choice, Message, Node, Slot, Span, Text
 from smslint.variables import Variable
 
 STEPS_MAX = 20_000  # statements that loops, macros and other files are written out to
@@ -146,11 +147,11 @@ class Statements(Escaping):
     def _one_of(self, arms: list[Arm], found: list[Binding]) -> Binding:
         if all(binding is found[0] or (binding == found[0] and isinstance(binding, Alias)) for binding in found):
             return found[0]
-        bodies = [self._unspoken(binding) for binding in found]
-        choice = tuple(Arm(arm.condition, body, arm.span) for arm, body in zip(arms, bodies, strict=True))
         ways = tuple((arm.condition, binding) for arm, binding in zip(arms, found, strict=True))
-        opaque = any(isinstance(binding, Value) and binding.opaque for binding in found)
-        return Value((Choice(choice, arms[0].span),), opaque=opaque, either=ways)
+        value = self._either(ways, tuple(map(self._unspoken, found)), arms[0].span)
+        if len(value.either) > ALTERNATIVES_MAX:
+            return Value((Slot("…", UNKNOWN, NOWHERE),), opaque=True)
+        return value._replace(opaque=any(isinstance(binding, Value) and binding.opaque for binding in found))
 
     def _unspoken(self, binding: Binding) -> Message:
         """What is printed of `binding`, by a name that stands elsewhere."""
@@ -227,7 +228,9 @@ def extent_of(message: Message) -> Span:
 
 
 def either(one: Condition, other: Condition) -> Condition:
-    return other if one == NEVER else one if other == NEVER else AnyOf((one, other))
+    if NEVER in (one, other):
+        return other if one == NEVER else one
+    return AnyOf((*(one.conditions if isinstance(one, AnyOf) else (one,)), other))
 
 
 def _reached(arms: list[Arm], found: list[Condition]) -> Condition:
