@@ -94,3 +94,31 @@ def test_off_and_yes_are_read_unquoted() -> None:
     config = read("version: 1\nrules: {forced-unicode: off}\njinja: {trim_blocks: yes}\n")
     assert {name: setting.value for name, setting in config.rules.items()} == {"forced-unicode": "off"}
     assert config.jinja == {"trim_blocks": True}
+
+
+def mistakes(text: str) -> list[str]:
+    reader = Reader("x", text)
+    build(reader, reader.root())
+    return [f"{m.line}:{m.column}: {m.message}" for m in sorted(reader.mistakes, key=lambda m: (m.line, m.column))]
+
+
+def test_what_readers_of_yaml_take_for_something_else_is_a_mistake() -> None:
+    assert mistakes("version: 1\ndefaults: {max_segments: 010}\n") == [
+        "2:26: `max_segments` is `010`, which some readers of YAML take for an octal number: write `10`"
+    ]
+    assert mistakes("version: 1\nvariables: {a: {values: [yes, 'no', \"~\", Off, null, 1:30, 007]}}\n") == [
+        "2:26: `yes` in `a` is true or false to some readers of YAML: put it in quotes",
+        "2:42: `Off` in `a` is true or false to some readers of YAML: put it in quotes",
+        "2:47: `null` in `a` is nothing to some readers of YAML: put it in quotes",
+    ]
+    assert mistakes("version: 1\ndefaults:\n  brand: {{ shop.name }}\n") == [
+        "3:10: `{{` begins a mapping to YAML: put the text that has it in quotes"
+    ]
+
+
+def test_what_can_be_read_past_does_not_hide_the_other_mistakes() -> None:
+    assert mistakes("version: 1\nrules: {}\nrules: {}\n? [a]\n: b\ndefaults: {categry: x}\n") == [
+        "3:1: `rules` stands here a second time (first on line 2)",
+        "4:3: a key must be a word",
+        "6:12: unknown key `categry` in `defaults`: did you mean `category`?",
+    ]

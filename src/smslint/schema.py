@@ -61,13 +61,16 @@ class Reader:
 
     def document(self) -> Node | None:
         """What the text is, a mapping, a list or a value; None where it is empty, or no YAML."""
+        noted: list[YamlProblem] = []
         try:
-            return parse(self.text)
-        except YamlProblem as problem:
+            node = parse(self.text, noted)
+        except YamlProblem as fatal:
+            noted, node = [*noted, fatal], None
+        for problem in noted:
             first = problem.first
             before = "" if first is None else f" (first on line {first.line + 1 + self.line_offset})"
             self.mistake(problem.mark, problem.message + before)
-            return None
+        return node
 
     def mistake(self, where: Node | Mark, message: str) -> None:
         mark = where if isinstance(where, Mark) else where.start
@@ -155,6 +158,11 @@ class Reader:
     def integer(self, node: Node, what: str, low: int, high: int) -> int | None:
         text = self.string(node, what)
         if isinstance(node, Scalar):
+            digits = text.removeprefix("-")
+            if digits.isdigit() and digits[0] == "0" != digits:
+                words = f"{what} is `{text}`, which some readers of YAML take for an octal number"
+                self.mistake(node, f"{words}: write `{digits.lstrip('0') or '0'}`")
+                return None
             if text.isascii() and text.removeprefix("-").isdigit() and len(text) < 12 and low <= int(text) <= high:
                 return int(text)
             self.mistake(node, f"{what} must be a whole number from {low:,} to {high:,}, not `{text}`")

@@ -67,17 +67,29 @@ class YamlProblem(Exception):
 
 
 _START = Mark(0, 0, 0)
+_BRACES = "`{{` begins a mapping to YAML: put the text that has it in quotes"
 
 
-def parse(text: str) -> Node | None:
-    """The only document of `text`, None where it is empty. Raises YamlProblem."""
+def parse(text: str, noted: list[YamlProblem] | None = None) -> Node | None:
+    """The only document of `text`, None where it is empty. Raises YamlProblem; where `noted` is given, what can be read
+    past is put there instead."""
+    found: list[YamlProblem] = []
+    root = _parsed(text, found)
+    if noted is not None:
+        noted += found
+    elif found:
+        raise found[0]
+    return root
+
+
+def _parsed(text: str, noted: list[YamlProblem]) -> Node | None:
     if len(text) > SIZE_MAX:
         raise YamlProblem(f"larger than {SIZE_MAX:,} characters", _START)
     global yaml
     import yaml  # only where there is YAML to read: a run without a configuration has none
 
     try:
-        return _document(yaml.parse(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)))
+        return _document(yaml.parse(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)), noted)
     except yaml.MarkedYAMLError as error:
         mark = _mark(error.problem_mark or error.context_mark)
         tab = text.startswith("\t", mark.offset)
@@ -99,7 +111,7 @@ def _mark(mark: Any) -> Mark:
     return _START if mark is None else Mark(mark.index, mark.line, mark.column)
 
 
-def _document(events: Iterator[yaml.Event]) -> Node | None:
+def _document(events: Iterator[yaml.Event], noted: list[YamlProblem]) -> Node | None:
     root: Node | None = None
     documents = 0
     for event in events:
@@ -108,11 +120,11 @@ def _document(events: Iterator[yaml.Event]) -> Node | None:
             if documents > 1:
                 raise YamlProblem("a second document: one file holds one", _mark(event.start_mark))
         elif isinstance(event, yaml.NodeEvent):
-            root = _node(event, events, 0)
+            root = _node(event, events, 0, noted)
     return root
 
 
-def _node(event: yaml.Event, events: Iterator[yaml.Event], depth: int) -> Node:
+def _node(event: yaml.Event, events: Iterator[yaml.Event], depth: int, noted: list[YamlProblem]) -> Node:
     start = _mark(event.start_mark)
     if depth > NESTING_MAX:
         raise YamlProblem(f"nested deeper than {NESTING_MAX} levels", start)
@@ -122,29 +134,34 @@ def _node(event: yaml.Event, events: Iterator[yaml.Event], depth: int) -> Node:
         # The C parser gives an empty style where the Python one gives none.
         return Scalar(event.value, not event.style, start, _mark(event.end_mark))
     if isinstance(event, yaml.SequenceStartEvent):
-        return _sequence(events, start, depth)
-    return _mapping(events, start, depth)
+        return _sequence(events, start, depth, noted)
+    return _mapping(events, start, depth, noted)
 
 
-def _sequence(events: Iterator[yaml.Event], start: Mark, depth: int) -> Sequence:
+def _sequence(events: Iterator[yaml.Event], start: Mark, depth: int, noted: list[YamlProblem]) -> Sequence:
     items: list[Node] = []
     for event in events:
         if isinstance(event, yaml.SequenceEndEvent):
             return Sequence(tuple(items), start, _mark(event.end_mark))
-        items.append(_node(event, events, depth + 1))
+        items.append(_node(event, events, depth + 1, noted))
     raise AssertionError("the parser closes every sequence")
 
 
-def _mapping(events: Iterator[yaml.Event], start: Mark, depth: int) -> Mapping:
+def _mapping(events: Iterator[yaml.Event], start: Mark, depth: int, noted: list[YamlProblem]) -> Node:
+    braces = False
     entries: dict[str, tuple[Scalar, Node]] = {}
     for event in events:
         if isinstance(event, yaml.MappingEndEvent):
-            return Mapping(tuple(entries.values()), start, _mark(event.end_mark))
-        key = _node(event, events, depth + 1)
+            end = _mark(event.end_mark)
+            return Scalar("", True, start, end) if braces else Mapping(tuple(entries.values()), start, end)
+        key = _node(event, events, depth + 1, noted)
+        value = _node(next(events), events, depth + 1, noted)
         if not isinstance(key, Scalar):
-            raise YamlProblem("a key must be a word", key.start)
-        if key.text in entries:
+            braces = isinstance(key, Mapping) and (key.start.line, key.start.column) == (start.line, start.column + 1)
+            noted.append(YamlProblem(_BRACES if braces else "a key must be a word", start if braces else key.start))
+        elif key.text in entries:
             first = entries[key.text][0].start
-            raise YamlProblem(f"`{key.text}` stands here a second time", key.start, first)
-        entries[key.text] = (key, _node(next(events), events, depth + 1))
+            noted.append(YamlProblem(f"`{key.text}` stands here a second time", key.start, first))
+        else:
+            entries[key.text] = (key, value)
     raise AssertionError("the parser closes every mapping")
