@@ -235,7 +235,10 @@ class Statements(Grammar):
             given[-1] = f"{macro.parameters[len(given) - 1]}={given[-1]}"
         call = f"{macro.name}({', '.join(given)})"
         if macro.calls:
-            return "{% call " + call + " %}" + self._apart(depth, buffered=True) + "{% endcall %}"
+            looped, self.in_loop = self.in_loop, False  # a call block is a function, which no `break` leaves
+            body = self._apart(depth, buffered=True)
+            self.in_loop = looped
+            return "{% call " + call + " %}" + body + "{% endcall %}"
         return self._one(("{{ " + call + " }}", "{{ " + call + " }}", "{% set s = " + call + " %}{{ s }}"))
 
     # -- files -----------------------------------------------------------------------------------------------------

@@ -34,7 +34,7 @@ class Flow(NamedTuple):
 
     def then(self, after: Flow) -> Flow:
         """This flow, and then `after`."""
-        return after if self == STRAIGHT else Flow(*map(either, self, after))
+        return after if self is STRAIGHT else Flow(*map(either, self, after))
 
 
 STRAIGHT = Flow()
