@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -87,3 +88,10 @@ def test_what_is_written_is_read() -> None:
     known = (Entry("a.sms", None, "forced-unicode", 2), Entry("é.sms", "k", "too-many-segments", 3))
     assert read(written(known), "x") == known
     assert read(written([]), "x") == ()
+
+
+def test_a_path_that_is_no_utf_8(folder: Path) -> None:
+    (folder / os.fsdecode(b"caf\xe9.sms")).write_text(BAD)
+    assert smslint("baseline", "write").exit_code == 0
+    assert smslint(".").exit_code == 0
+    assert smslint("baseline", "prune").exit_code == 0

@@ -342,3 +342,12 @@ def test_what_speaks_of_the_configuration_is_said_once(folder: Path) -> None:
     assert smslint("baseline", "write").exit_code == 0
     assert missing() == []
     assert smslint("sms/good.j2", "--select", "category-missing").stdout == ""
+
+
+def test_a_path_with_a_line_end_or_bytes_that_are_no_utf_8_stays_on_its_line(folder: Path) -> None:
+    for name in (b"sms/new\nline.j2", b"sms/caf\xe9.j2"):
+        (folder / os.fsdecode(name)).write_text(BAD)
+    done = subprocess.run([*SMSLINT, "sms", "--format", "concise"], capture_output=True, check=False)
+    lines = done.stdout.decode("utf-8").splitlines()
+    assert [MATCHER.match(line) is not None for line in lines] == [True, True, True]
+    assert b"Traceback" not in done.stderr

@@ -68,8 +68,14 @@ def pruned(known: Iterable[Entry], now: Iterable[Entry]) -> list[Entry]:
 
 def written(known: Iterable[Entry]) -> str:
     """The text of a baseline file, one entry a line, so that changes are read and merged easily."""
-    lines = ",\n".join(f"    {json.dumps(entry._asdict(), ensure_ascii=False)}" for entry in sorted(known, key=_order))
+    lines = ",\n".join(f"    {_line(entry)}" for entry in sorted(known, key=_order))
     return f'{{\n  "version": 1,\n  "findings": [{chr(10) if lines else ""}{lines}\n  ]\n}}\n'
+
+
+def _line(entry: Entry) -> str:
+    """An entry as JSON; escaped where a path has bytes that are no UTF-8."""
+    line = json.dumps(entry._asdict(), ensure_ascii=False)
+    return line if line.encode("utf-8", "replace").decode("utf-8") == line else json.dumps(entry._asdict())
 
 
 def _order(entry: Entry) -> tuple[str, str, str]:

@@ -32,8 +32,13 @@ def _head(finding: Finding, colour: bool) -> str:
         from click import style
 
         severity = style(severity, fg=_COLOURS[finding.severity], bold=True)
-    place = f"{finding.path}:{finding.start.line}:{finding.start.column}"
+    place = f"{_path(finding.path)}:{finding.start.line}:{finding.start.column}"
     return f"{place}: {severity}[{finding.rule}] {visible(' '.join(finding.message.split()))}"
+
+
+def _path(path: str) -> str:
+    """A path on one line, whatever stands in it."""
+    return path if path.isprintable() else "".join(visible(c) if ord(c) < 0x20 else c for c in path)
 
 
 def _excerpt(finding: Finding, source: Source) -> str:
