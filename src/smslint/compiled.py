@@ -49,8 +49,7 @@ def keep(names: tuple[str, ...], packs: Iterable[str], state: Mapping[str, Any])
     place = _place(names)
     if sys.dont_write_bytecode or not os.access(place.parent, os.W_OK):
         return
-    if sum(1 for _ in place.parent.glob("packs-*")) >= KEPT_MAX:
-        return
+    _make_room(place.parent)
     stamps = [(path, *_stamp(path)) for path in (f"{RULES}/{name}.yaml" for name in packs)]
     part = place.with_suffix(f".{os.getpid()}")
     try:
@@ -58,6 +57,16 @@ def keep(names: tuple[str, ...], packs: Iterable[str], state: Mapping[str, Any])
         os.replace(part, place)
     except OSError:
         part.unlink(missing_ok=True)
+
+
+def _make_room(folder: Path) -> None:
+    """Removes the oldest sets, so that what was kept of packs that have changed since keeps nothing new out."""
+    try:
+        kept = sorted(folder.glob("packs-*"), key=lambda path: path.stat().st_mtime)
+    except OSError:  # another process has just removed one
+        return
+    for path in kept[: max(0, len(kept) - KEPT_MAX + 1)]:
+        path.unlink(missing_ok=True)
 
 
 def _place(names: tuple[str, ...]) -> Path:
