@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from smslint.checks.groups import groups, in_words
+from smslint.checks.shown import shown
 from smslint.checks.subject import Hit, Subject
 from smslint.checks.surely import surely
 from smslint.checks.target import Found, Target, patterns, scope, targets
@@ -114,7 +115,7 @@ def _holding(holding: Sequence[tuple[Path, Found]], every: Sequence[Path], targe
     for span, paths in places.items():
         why, _ = next(groups([path for path, _ in paths], every))
         path, found = paths[0]
-        text = found.name or " ".join(path.text[found.start : found.end].split())
+        text = found.name or shown(path, found.start, found.end)
         yield Hit(span, {**target.words, "path": in_words(why), "text": text}, why)
 
 

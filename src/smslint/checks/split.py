@@ -13,6 +13,7 @@ from itertools import accumulate
 from typing import NamedTuple
 
 from smslint.checks.groups import groups, in_words
+from smslint.checks.shown import free, is_slot, shown
 from smslint.checks.subject import Hit, Subject
 from smslint.message import Span
 from smslint.paths import Path, Piece, paths
@@ -20,8 +21,6 @@ from smslint.rules import Rule
 from smslint.samples import totals
 from smslint.segments import EXTENSION, Capacity, Encoding, Header, is_gsm7
 from smslint.units import INFINITE
-
-_SLOTS = ("\ue000", "\ue0ff")  # the characters that stand for slots in the text of a path
 
 
 class _Scale(NamedTuple):
@@ -76,23 +75,13 @@ def _paths(subject: Subject) -> tuple[Sequence[Path], bool]:
 
 def _words(path: Path, cut: _Cut) -> dict[str, str]:
     return {
-        "text": "".join(_shown(path, cut.start, cut.end)),
+        "text": shown(path, cut.start, cut.end),
         "number": str(cut.number),
         "first": str(cut.first + 1),
         "last": str(cut.last),
         "unit": "septets" if cut.scale.encoding == "GSM-7" else "code units",
         "part": str(cut.scale.capacity.part),
     }
-
-
-def _shown(path: Path, start: int, end: int) -> Iterator[str]:
-    for piece in path.pieces:
-        text = piece.text[max(0, start - piece.start) : max(0, end - piece.start)]
-        yield f"{{{{ {piece.slot.name} }}}}" if text and piece.slot is not None and _free(piece) else text
-
-
-def _free(piece: Piece) -> bool:
-    return piece.slot is not None and _SLOTS[0] <= piece.text[:1] <= _SLOTS[1]
 
 
 def _scales(path: Path, subject: Subject) -> Iterator[_Scale]:
@@ -114,7 +103,7 @@ def _scales(path: Path, subject: Subject) -> Iterator[_Scale]:
 def _encodings(path: Path) -> Iterator[Encoding]:
     narrow, wide = True, False
     for piece in path.pieces:
-        if piece.slot is not None and _free(piece):
+        if piece.slot is not None and free(piece):
             found = totals(piece.slot.domain, piece.slot.filters).totals
             narrow &= found[0] != -INFINITE
             wide |= found[2] != -INFINITE
@@ -130,7 +119,7 @@ def _units(piece: Piece, encoding: Encoding) -> tuple[list[int], list[int], bool
     """The fewest and the most units of each character of the piece, a slot's all at its first; and whether some
     character may take two."""
     gsm7 = encoding == "GSM-7"
-    if piece.slot is None or not _free(piece):
+    if piece.slot is None or not free(piece):
         units = [1 + (c in EXTENSION if gsm7 else c > "\uffff") for c in piece.text]
         return units, units, 2 in units
     printed = totals(piece.slot.domain, piece.slot.filters)
@@ -146,7 +135,7 @@ def _cut(path: Path, scale: _Scale, start: int, end: int) -> _Cut | None:
     least, most, single = scale.least, scale.most, scale.capacity.single
     longest, rest = most[end] - most[start], most[-1] - most[end]
     text = path.text[:end]
-    literal = not any(_SLOTS[0] <= character <= _SLOTS[1] for character in text)
+    literal = not any(map(is_slot, text))
     for number, ends in enumerate(_ends(text, scale) if literal else _ends_at_most(scale, most[end]), 1):
         for place in ends:
             last = min(most[start], place - 1)

@@ -24,6 +24,8 @@ _OTHER_SCRIPT = re.compile(
     "[\u0590-\u1c7f\u1c90-\u1cff\u2e80-\u2fff\u3041-\ua4ff\ua800-\uab2f\uabc0-\ud7ff\uf900-\ufaff\ufb1d-\ufdff\ufe70-\ufefc]"
     "|[\U00020000-\U0003ffff]|[\uff66-\uffdc]|[\u0370-\u058f\u1c80-\u1c8f\u1f00-\u1fff\u2de0-\u2dff\ua640-\ua69f]{2}"
 )
+# Invisible characters with which some scripts spell words and set their direction.
+_SPELLING = "\u200c\u200d\u200e\u200f\u061c\u2066\u2067\u2068\u2069"
 _CONTROL_NAMES = {0: "NULL", 9: "TAB", 0x1B: "ESCAPE", 0xFEFF: "BYTE ORDER MARK"}
 
 
@@ -37,6 +39,8 @@ def substitute(rule: Rule, subject: Subject) -> Iterator[Hit]:
     texts = [node for node in nodes_of(subject.body) if isinstance(node, Text) and not held(node.text)]
     if texts and outside == "gsm7" and _written_in_another_script(subject):
         return
+    if texts and outside is None and _written_in_another_script(subject):
+        held = {character for character in table if character not in _SPELLING}.isdisjoint
     cost = _cost(subject, held) if texts and outside else ""
     seen: set[Span] = set()
     for node in texts:
