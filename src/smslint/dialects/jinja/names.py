@@ -61,6 +61,8 @@ class Names:
     def _span(self, node: nodes.Node) -> Span:
         """Where `node` stands in its own text, closing brackets included."""
         text = self.source.text
+        if isinstance(node, nodes.Name) and text.startswith(node.name, node.lineno):
+            return Span(node.lineno, node.lineno + len(node.name))
         # An operand has no offset of its own, and a comparison that of what follows it.
         found = [inner for inner in (node, *node.find_all(nodes.Node)) if not isinstance(inner, nodes.Compare)]
         offsets = [inner.lineno for inner in found if inner.lineno is not None]
