@@ -43,6 +43,8 @@ BAD: dict[str, bytes] = {
     "many-entangled-conditions": b"".join(
         b"{%% if a%d or a%d %%}x{%% endif %%}" % (n % 97, n % 89) for n in range(MANY)
     ),
+    "set-to-itself-or": b"{% set x = a or b %}" + b"{% set x = x or a %}" * 200 + b"{{ x|upper }}",
+    "or-after-or": b"{{ " + b" or ".join(b"a%d" % n for n in range(200)) + b" }}",
     "many-values-compared": b"".join(b"{%% if a == %d %%}x{%% endif %%}" % n for n in range(MANY)),
     "long-elif": b"{% if a0 %}" + b"".join(b"{%% elif a%d %%}x" % n for n in range(MANY)) + b"{% endif %}",
     "one-wide-condition": b"{% if " + b" or ".join(b"a%d" % n for n in range(MANY)) + b" %}x{% endif %}",

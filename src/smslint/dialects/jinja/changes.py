@@ -137,6 +137,13 @@ def ways(message: Message) -> int:
     return total
 
 
+def deeper(message: Message, limit: int) -> bool:
+    """Whether more than `limit` choices and loops stand in each other."""
+    inner = [arm.body for node in message if isinstance(node, Choice) for arm in node.arms]
+    inner += [node.body for node in message if isinstance(node, Repeat)]
+    return bool(inner) and (limit == 0 or any(deeper(body, limit - 1) for body in inner))
+
+
 def whole(message: Message) -> Domain:
     """What the whole of `message` can be."""
     return joined(_domains(message))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 
 from jinja2 import nodes
 
@@ -13,6 +14,8 @@ from smslint.domains import UNDEFINED
 from smslint.message import Choice, Message, Node, Slot, Text
 from smslint.plan import nodes_of
 from smslint.variables import FREE
+
+TESTS_MAX = 500  # that the truth of one value is followed through
 
 # Tests that are comparisons under another name.
 _COMPARISONS = {
@@ -94,7 +97,11 @@ class Deciding(Cases):
                 yield binding.key if binding else name
 
     def truth(self, value: Value, node: nodes.Node) -> Condition:
-        """Whether `value`, which `node` stands for, is true."""
+        """Whether `value`, which `node` stands for, is true; what is set to itself over and over is not followed."""
+        found = self._truth(value, node)
+        return self.free(node) if any(True for _ in islice(tests(found), TESTS_MAX, None)) else found
+
+    def _truth(self, value: Value, node: nodes.Node) -> Condition:
         if value.constant is not None:
             return ALWAYS if python(value.constant) else NEVER
         if value.items is not None:

@@ -14,10 +14,10 @@ from smslint.conditions import ALWAYS, NEVER, Not
 from smslint.dialects.jinja import formats
 from smslint.dialects.jinja.calculator import Stream
 from smslint.dialects.jinja.cases import FAILED, python
-from smslint.dialects.jinja.changes import changed
-from smslint.dialects.jinja.filters import METHODS, PARAMETERS, Step, step
+from smslint.dialects.jinja.changes import changed, deeper, whole
+from smslint.dialects.jinja.filters import METHODS, PARAMETERS, Step, step, widest
 from smslint.dialects.jinja.formats import Field
-from smslint.dialects.jinja.lists import Lists
+from smslint.dialects.jinja.lists import CHOICES_MAX, Lists
 from smslint.dialects.jinja.names import NONE, NOTHING, Alias, Binding, Value
 from smslint.domains import UNKNOWN, can_hold
 from smslint.message import Arm, Choice, Message, Node, Slot, Span, Text
@@ -137,6 +137,8 @@ class Expressions(Lists):
 
     def _either(self, ways: tuple[tuple[Any, Binding], ...], messages: tuple[Message, ...], span: Span) -> Value:
         """One of `ways`; where the last is again one of several, those follow at once, as chains may be long."""
+        if any(deeper(message, CHOICES_MAX) for message in messages):
+            return Value((Slot("…", widest([whole(message) for message in messages]), span),))
         arms = tuple(Arm(condition, body, span) for (condition, _), body in zip(ways, messages, strict=True))
         condition, last = ways[-1]
         inner = messages[-1]
@@ -147,12 +149,18 @@ class Expressions(Lists):
         return Value((Choice(arms, span),), either=ways)
 
     def _junction(self, node: nodes.And | nodes.Or) -> Value:
-        """`a or b`, `a and b`: the first that decides, else the last."""
-        test = self.condition(node.left)
-        left, right = self.operand(node.left), self.operand(node.right)
-        messages = self.message_of(left, node.left), self.message_of(right, node.right)
-        ways = ((test if isinstance(node, nodes.Or) else Not(test), left), (None, right))
-        return self._either(ways, messages, self.span(node))
+        """`a or b or c`, `a and b`: the first that decides, else the last."""
+        parts: list[nodes.Node] = [node.right]
+        first: nodes.Node = node.left
+        while type(first) is type(node) and isinstance(first, nodes.And | nodes.Or):
+            parts.append(first.right)
+            first = first.left
+        parts = [first, *reversed(parts)]
+        values = [self.operand(part) for part in parts]
+        tests = [self.condition(part) for part in parts[:-1]]
+        conditions = tests if isinstance(node, nodes.Or) else [Not(test) for test in tests]
+        messages = tuple(self.message_of(value, part) for value, part in zip(values, parts, strict=True))
+        return self._either(tuple(zip((*conditions, None), values, strict=True)), messages, self.span(node))
 
     def _filter(self, node: nodes.Filter) -> Value | None:
         if node.node is None:

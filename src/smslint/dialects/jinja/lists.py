@@ -16,7 +16,7 @@ from smslint.conditions import Condition, Not, Test
 from smslint.dialects.jinja.bindings import Alias, Binding, Value
 from smslint.dialects.jinja.calculator import STREAMS, TooMuch
 from smslint.dialects.jinja.cases import ALTERNATIVES_MAX, python
-from smslint.dialects.jinja.changes import whole
+from smslint.dialects.jinja.changes import deeper, whole
 from smslint.dialects.jinja.deciding import Deciding
 from smslint.dialects.jinja.filters import Step, widest
 from smslint.dialects.jinja.names import NOTHING
@@ -25,6 +25,7 @@ from smslint.message import Arm, Choice, Message, Slot, Span
 Listing: TypeAlias = "tuple[tuple[Condition | None, tuple[Binding, ...]], ...]"
 
 LISTED_MAX = 12  # items of a declared list of which each number is a way
+CHOICES_MAX = 30  # choices in each other that a value is made of; past it only its length and characters are known
 ITEMS_MAX = 1_000  # of a constant list
 
 
@@ -62,6 +63,8 @@ class Lists(Deciding):
             one = ways[0][1]
             return one if isinstance(one, Value) else Value(self.message_of(one, node), either=((None, one),))
         arms = tuple(Arm(condition, self.message_of(one, node), span) for condition, one in ways)
+        if any(deeper(arm.body, CHOICES_MAX) for arm in arms):
+            return Value((Slot("…", widest([whole(arm.body) for arm in arms]), span),))
         return Value((Choice(arms, span),), either=ways)
 
     # -- listings --------------------------------------------------------------------------------------------------
