@@ -11,8 +11,7 @@ from jinja2 import Environment
 from smslint.dialects.jinja import lower
 from smslint.domains import ALPHABETS, Domain, contains, flat
 from smslint.lowering import Lowered
-from smslint.message import Choice, Slot, Text
-from smslint.plan import nodes_of
+from smslint.message import Choice, Slot, Text, nodes_of
 from smslint.segments import runs
 from smslint.variables import Variable
 from tests.brute import JINJA

@@ -17,8 +17,7 @@ from smslint.declarations import DEFAULT_UNDECLARED
 from smslint.dialects.jinja import lower
 from smslint.domains import ALPHABETS, Domain
 from smslint.lowering import Around, File, Files, Lowered
-from smslint.message import Choice, Message, Node, Slot, Span, Text
-from smslint.plan import nodes_of
+from smslint.message import Choice, Message, Node, Slot, Span, Text, nodes_of
 from smslint.positions import Lines
 from smslint.variables import Items, Variable
 from tests import golden

@@ -13,9 +13,8 @@ from smslint.cues import Cues
 from smslint.facts import Facts
 from smslint.folding import begins_in_word, ends_in_word, fold
 from smslint.limits import DEFAULTS
-from smslint.message import Choice, Message, Slot, Text
+from smslint.message import Choice, Message, Slot, Text, nodes_of
 from smslint.patterns import Needs, NotSearched
-from smslint.plan import nodes_of
 from smslint.rules import Rule
 
 DOCKETS_MAX = 1_000

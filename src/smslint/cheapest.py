@@ -21,8 +21,9 @@ from typing import Any, NamedTuple, TypeAlias, TypeVar
 from smslint.codings import Coding, Codings
 from smslint.domains import Constant, Domain
 from smslint.extent import Extent
-from smslint.message import Choice, Message, Repeat, Slot, Text
-from smslint.plan import Plan, nodes_of, plan
+from smslint.furthest import ROUNDS_MAX, Reached, Trail, decisions
+from smslint.message import Choice, Message, Repeat, Slot, Text, nodes_of
+from smslint.plan import Plan, plan
 from smslint.samples import Filters, Option, options
 from smslint.segments import Capacity, Encoding, Run, advance_pairs, runs
 from smslint.spellings import option, spellings
@@ -30,7 +31,7 @@ from smslint.totals import Fold, Units
 from smslint.units import UNBOUNDED, Totals
 from smslint.variables import Case, Variable
 from smslint.walk import LimitReached, Walk
-from smslint.witness import ROUNDS_MAX, Decision, Reached, Trail, Witness, decisions, written
+from smslint.witness import Decision, Witness, written
 
 FRONTIER_MAX = 128  # vectors of one world that none of the others outdoes
 STEPS_MAX = 100_000  # nodes that are visited, in all codings together

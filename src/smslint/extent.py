@@ -17,17 +17,16 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Protocol
 
 from smslint.independent import Independent, independent
-from smslint.message import Message, Slot, Text
-from smslint.plan import Plan, World, nodes_of, plan
+from smslint.message import Message, Slot, Text, nodes_of
 from smslint.samples import refine, totals
 from smslint.segments import Encoding, Header
-from smslint.totals import Fold, Picks, Units, world_of
 from smslint.units import INFINITE, UNBOUNDED, Totals, paired
 from smslint.variables import Variable
-from smslint.witness import Witness, decisions, furthest, greedy, written
+from smslint.witness import Witness, greedy, written
 
 if TYPE_CHECKING:
     from smslint.codings import Limits
+    from smslint.plan import Plan, World
 
 __all__ = ["Extent", "Witness", "extent"]
 
@@ -108,10 +107,14 @@ class _Search:
 
     @cached_property
     def plan(self) -> Plan:
+        from smslint.plan import plan  # most trees need none
+
         return plan(self.message, self.variables, refine)
 
     @cached_property
     def _added(self) -> tuple[Totals, bool]:
+        from smslint.totals import Fold, Units
+
         fold = Fold(self.plan, Units())
         return fold.total(), fold.sure
 
@@ -188,6 +191,8 @@ class _Search:
 
     def _walked(self, sign: int, bound: int) -> int:
         """`bound`, or the nearer one that a walk over all positions finds."""
+        from smslint.furthest import furthest
+
         state = furthest(self.plan, sign, self.limits, {})
         if state is None:
             return bound
@@ -219,6 +224,8 @@ class _Search:
         return sorted(self.encodings, key=lambda encoding: -sign * self._filled(encoding, sign))
 
     def _planned_witness(self, sign: int, segments: int) -> Witness | None:
+        from smslint.totals import Fold, Picks, world_of
+
         gsm, _, ucs = Fold(self.plan, Picks(sign)).total()
         ordered = self._ordered(sign)
         for encoding in ordered:
@@ -244,6 +251,8 @@ class _Search:
         self, encoding: Encoding, sign: int, limits: Header | None, world: World, segments: int
     ) -> Witness | None:
         """The rendering that goes furthest (least far) in `world`, if it is known to be possible and has this count."""
+        from smslint.furthest import decisions, furthest
+
         state = furthest(self.plan, sign, limits, world, known=not self.sure)
         reached = state and state.reached(encoding)
         found = written(self.message, decisions(reached), self.limits) if reached else None

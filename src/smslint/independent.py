@@ -16,8 +16,7 @@ from typing import NamedTuple
 
 from smslint.conditions import Condition, Not, Test, evaluate, tests
 from smslint.domains import Domain
-from smslint.message import Choice, Message, Slot, Text
-from smslint.plan import nodes_of
+from smslint.message import Choice, Message, Slot, Text, nodes_of
 from smslint.samples import Filters, totals
 from smslint.segments import Encoding
 from smslint.units import INFINITE, NOTHING, Totals, either, in_a_row, of_text, paired

@@ -6,9 +6,10 @@ offsets of the template's text. A missing `else` is an arm without nodes: a path
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Literal, NamedTuple, TypeAlias
 
-from smslint.conditions import Condition
+from smslint.conditions import Condition, Test, tests
 from smslint.domains import Domain, Domains, Filter, through
 
 
@@ -85,3 +86,27 @@ class Repeat(NamedTuple):
 
 Node: TypeAlias = "Text | Slot | Choice | Repeat"
 Message: TypeAlias = "tuple[Node, ...]"
+
+
+def nodes_of(message: Message) -> Iterator[Node]:
+    """Every node of `message`, each before what it contains."""
+    for node in message:
+        yield node
+        if isinstance(node, Choice):
+            for arm in node.arms:
+                yield from nodes_of(arm.body)
+        elif isinstance(node, Repeat):
+            yield from nodes_of(node.body)
+
+
+def reasons(choice: Choice, index: int) -> list[tuple[Condition, bool]]:
+    """The conditions, and whether they hold, by which arm `index` of `choice` is sent."""
+    passed = [arm.condition for arm in choice.arms[:index] if arm.condition is not None]
+    chosen = choice.arms[index].condition
+    if isinstance(chosen, Test) and chosen.kind in ("equals", "items"):
+        # `lang == 'en'` says by itself that `lang == 'fr'` was passed over.
+        passed = [
+            c for c in passed if not (isinstance(c, Test) and (c.kind, c.variable) == (chosen.kind, chosen.variable))
+        ]
+    found = [(condition, False) for condition in passed] + ([] if chosen is None else [(chosen, True)])
+    return [(condition, value) for condition, value in found if next(tests(condition), None) is not None]

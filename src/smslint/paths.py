@@ -22,9 +22,8 @@ from typing import Any, NamedTuple, TypeAlias
 from smslint.conditions import Condition
 from smslint.folding import Folded, begins_in_word, ends_in_word, fold, long_run, one_by_one
 from smslint.independent import Independent
-from smslint.message import Choice, Message, Origin, Repeat, Slot, Span, Text
+from smslint.message import Choice, Message, Origin, Repeat, Slot, Span, Text, reasons
 from smslint.variables import Case, Variable
-from smslint.walk import LimitReached, Walk, plan, reasons
 
 PATHS_MAX = 4096
 STEPS_MAX = 100_000  # nodes on all paths together
@@ -139,6 +138,10 @@ def _offset(piece: Piece, position: int, end: bool) -> int:
     return piece.span.end if end else piece.span.start
 
 
+class TooManyPaths(Exception):
+    """A message has more paths than PATHS_MAX, or they are too long."""
+
+
 class Paths(NamedTuple):
     """All paths of a message; not `complete`: there are more than PATHS_MAX, and `paths` is empty. `stretches`: folded
     texts that hold every word of every path, without what the gateway adds; None where words may go across them."""
@@ -162,16 +165,26 @@ def paths(
         if known is not None:
             states = [state for told in _told(known) for state in reader.expanded(message, known, told, [start])]
         else:
-            tree = plan(message, variables)
-            states = Walk(tree, reader, PATHS_MAX, STEPS_MAX).states(start)
-            if tree.guessed:
-                raise LimitReached
+            states = _walked(message, variables, reader, start)
         if len(states) > PATHS_MAX:
-            raise LimitReached
-    except LimitReached:
+            raise TooManyPaths
+    except TooManyPaths:
         return Paths((), False)
     found = [Path(text, plain, reader.aligned, message, trail) for text, plain, trail in states]
     return Paths(tuple(found), True, None if reader.across else frozenset(reader.stretches))
+
+
+def _walked(message: Message, variables: Mapping[str, Variable], reader: _Reader, start: State) -> list[State]:
+    from smslint.walk import LimitReached, Walk, plan
+
+    tree = plan(message, variables)
+    try:
+        states = Walk(tree, reader, PATHS_MAX, STEPS_MAX).states(start)
+    except LimitReached:
+        raise TooManyPaths from None
+    if tree.guessed:
+        raise TooManyPaths
+    return states
 
 
 def _told(known: Independent) -> Iterator[Mapping[str, Case]]:
@@ -181,7 +194,7 @@ def _told(known: Independent) -> Iterator[Mapping[str, Case]]:
         for domain in known.repeated.values()
     ]
     if prod(map(len, domains)) > PATHS_MAX:
-        raise LimitReached
+        raise TooManyPaths
     return (dict(zip(known.repeated, cases, strict=True)) for cases in product(*domains))
 
 
@@ -231,7 +244,7 @@ class _Reader:
                 assert isinstance(node, Choice)
                 states = self._arms(node, known, told, states)
             if len(states) > PATHS_MAX:
-                raise LimitReached
+                raise TooManyPaths
         return states
 
     def _arms(self, node: Choice, known: Independent, told: Mapping[str, Case], states: list[State]) -> list[State]:

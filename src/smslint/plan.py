@@ -9,7 +9,7 @@ it prints the same value everywhere.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import product
@@ -24,17 +24,6 @@ WORK_MAX = 1_000_000  # values times mentions, of all variables together
 
 World = dict[str, int]
 Refine = Callable[["tuple[Case, ...]", Sequence[Slot]], "tuple[Case, ...]"]
-
-
-def nodes_of(message: Message) -> Iterator[Node]:
-    """Every node of `message`, each before what it contains."""
-    for node in message:
-        yield node
-        if isinstance(node, Choice):
-            for arm in node.arms:
-                yield from nodes_of(arm.body)
-        elif isinstance(node, Repeat):
-            yield from nodes_of(node.body)
 
 
 def plan(message: Message, variables: Mapping[str, Variable], refine: Refine | None = None) -> Plan:

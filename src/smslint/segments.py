@@ -13,7 +13,7 @@ included – moves by one, or by two, or by three, and depends on the position a
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
@@ -38,15 +38,7 @@ EXTENSION = _characters(_charset.BASIC_CHARACTER_SET_EXTENSION)
 
 _BASIC_LATIN1 = "".join(c for c in BASIC if ord(c) < 256).encode("latin-1")
 _EXTENSION_LATIN1 = "".join(c for c in EXTENSION if ord(c) < 256).encode("latin-1")
-_OUTSIDE_GSM7 = re.compile("[^" + re.escape(BASIC + EXTENSION) + "]")
-_EXTENSION_CHARACTER = re.compile("[" + re.escape(EXTENSION) + "]")
-_ASTRAL = re.compile("[\U00010000-\U0010ffff]")
-_SURROGATE = re.compile("[\ud800-\udfff]")
-_RUN = re.compile(
-    f"(?P<basic>[{re.escape(BASIC)}]+)|(?P<extension>[{re.escape(EXTENSION)}]+)"
-    "|(?P<astral>[\U00010000-\U0010ffff]+)|(?P<bmp>.)",
-    re.DOTALL,
-)
+_GSM7 = frozenset(BASIC + EXTENSION)
 
 
 class Capacity(NamedTuple):
@@ -140,18 +132,26 @@ def count_in(text: str, limits: Header) -> Count:
 
 
 def _count_wide(text: str, limits: Header) -> Count:
-    if not _OUTSIDE_GSM7.search(text):
-        pairs = len(_EXTENSION_CHARACTER.findall(text))
+    if _GSM7.issuperset(text):
+        pairs = sum(map(text.count, EXTENSION))
         return _fit("GSM-7", text, len(text) + pairs, pairs, limits.gsm7)
     return count_in_ucs2(text, limits.ucs2)
 
 
 def count_in_ucs2(text: str, capacity: Capacity) -> Count:
     """What `text` costs when it is sent in UCS-2, needed or not."""
-    if _SURROGATE.search(text):
-        text = text.encode("utf-16", "surrogatepass").decode("utf-16", "surrogatepass")
-    pairs = len(_ASTRAL.findall(text))
-    return _fit("UCS-2", text, len(text) + pairs, pairs, capacity)
+    text = _whole_pairs(text)
+    units = len(text.encode("utf-16-le", "surrogatepass")) // 2
+    return _fit("UCS-2", text, units, units - len(text), capacity)
+
+
+def _whole_pairs(text: str) -> str:
+    """`text` with surrogates that follow each other as the characters that they stand for."""
+    try:
+        text.encode("utf-16-le")
+    except UnicodeEncodeError:
+        return text.encode("utf-16", "surrogatepass").decode("utf-16", "surrogatepass")
+    return text
 
 
 def _fit(encoding: Encoding, text: str, units: int, pairs: int, capacity: Capacity) -> Count:
@@ -225,7 +225,7 @@ _CONTROL_NAMES = {"\0": "NULL", "\t": "TAB", "\f": "FORM FEED", "\x1b": "ESCAPE"
 
 def is_gsm7(text: str) -> bool:
     """Whether `text` can be sent in GSM-7."""
-    return _OUTSIDE_GSM7.search(text) is None
+    return _GSM7.issuperset(text)
 
 
 class Run(NamedTuple):
@@ -250,22 +250,35 @@ def weight(text: str) -> Weight:
     """The weight of `text`, padding at part boundaries not counted."""
     found = count(text)
     if found.encoding == "UCS-2":
-        return Weight(False, 0, found.units, len(_ASTRAL.findall(text)))
+        return Weight(False, 0, found.units, found.units - len(_whole_pairs(text)))
     return Weight(True, found.units, len(text), found.units - len(text))
 
 
 @lru_cache(maxsize=4096)
 def runs(text: str) -> tuple[Run, ...]:
     """`text` as runs of equal weight, which is all that its segment count depends on."""
-    if not _SURROGATE.search(text) and not _EXTENSION_CHARACTER.search(text) and is_gsm7(text):
+    found = weight(text)
+    if found.gsm7 and not found.pairs:
         return (Run(len(text), 1, 1),) if text else ()
-    if _SURROGATE.search(text):
-        text = text.encode("utf-16", "surrogatepass").decode("utf-16", "surrogatepass")
-    found = []
-    for match in _RUN.finditer(text):
-        length = match.end() - match.start()
-        found.append(Run(length, *_WEIGHTS[match.lastgroup or "bmp"]))
-    return tuple(found)
+    return tuple(_runs(_whole_pairs(text)))
+
+
+@lru_cache(maxsize=1)
+def _run() -> re.Pattern[str]:
+    """What is found one run at a time; compiled when the first text needs it, as that takes a millisecond."""
+    basic, extension = re.escape(BASIC), re.escape(EXTENSION)
+    kinds = (
+        f"(?P<basic>[{basic}]+)",
+        f"(?P<extension>[{extension}]+)",
+        "(?P<astral>[\U00010000-\U0010ffff]+)",
+        "(?P<bmp>.)",
+    )
+    return re.compile("|".join(kinds), re.DOTALL)
+
+
+def _runs(text: str) -> Iterator[Run]:
+    for match in _run().finditer(text):
+        yield Run(match.end() - match.start(), *_WEIGHTS[match.lastgroup or "bmp"])
 
 
 _WEIGHTS = {"basic": (1, 1), "extension": (2, 1), "bmp": (0, 1), "astral": (0, 2)}

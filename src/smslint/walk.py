@@ -15,12 +15,11 @@ from dataclasses import dataclass
 from itertools import product
 from typing import Generic, Protocol, TypeVar
 
-from smslint.conditions import Condition, Test, tests
 from smslint.message import Choice, Message, Repeat, Slot, Text
-from smslint.plan import WORLDS_MAX, Plan, World, nodes_of, plan
+from smslint.plan import WORLDS_MAX, Plan, World, plan
 from smslint.variables import Case
 
-__all__ = ["Case", "LimitReached", "Plan", "Reader", "Walk", "nodes_of", "plan", "reasons"]
+__all__ = ["Case", "LimitReached", "Plan", "Reader", "Walk", "plan"]
 
 S = TypeVar("S")
 
@@ -145,16 +144,3 @@ class Walk(Generic[S]):
         for world, state in frontier:
             groups.setdefault(frozenset(world.items()), (world, []))[1].append(state)
         return [(w, state) for w, states in groups.values() for state in self.reader.merge(states)]
-
-
-def reasons(choice: Choice, index: int) -> list[tuple[Condition, bool]]:
-    """The conditions, and whether they hold, by which arm `index` of `choice` is sent."""
-    passed = [arm.condition for arm in choice.arms[:index] if arm.condition is not None]
-    chosen = choice.arms[index].condition
-    if isinstance(chosen, Test) and chosen.kind in ("equals", "items"):
-        # `lang == 'en'` says by itself that `lang == 'fr'` was passed over.
-        passed = [
-            c for c in passed if not (isinstance(c, Test) and (c.kind, c.variable) == (chosen.kind, chosen.variable))
-        ]
-    found = [(condition, False) for condition in passed] + ([] if chosen is None else [(chosen, True)])
-    return [(condition, value) for condition, value in found if next(tests(condition), None) is not None]

@@ -15,9 +15,8 @@ from smslint.checks.subject import Hit, Subject
 from smslint.checks.surely import surely
 from smslint.checks.target import Found, Target, patterns, scope, targets
 from smslint.folding import fold
-from smslint.message import Span, Text
+from smslint.message import Span, Text, nodes_of
 from smslint.paths import Path, Reason
-from smslint.plan import nodes_of
 from smslint.rules import Rule
 
 

@@ -15,10 +15,9 @@ from smslint.facts import Facts
 from smslint.independent import Independent, independent
 from smslint.limits import Limit
 from smslint.lowering import Lowered
-from smslint.message import Arm, Choice, Message, Node, Slot, Span, Text
+from smslint.message import Arm, Choice, Message, Node, Slot, Span, Text, nodes_of
 from smslint.packs import Packs
 from smslint.paths import Path, Paths, Reason, paths, slot_texts
-from smslint.walk import nodes_of
 
 if TYPE_CHECKING:
     from smslint.checks.translation import Translation

@@ -14,10 +14,9 @@ from unicodedata import category, name, normalize
 from smslint.checks.subject import Hit, Subject
 from smslint.codings import Limits
 from smslint.extent import extent
-from smslint.message import Choice, Message, Node, Repeat, Span, Text
+from smslint.message import Choice, Message, Node, Repeat, Span, Text, nodes_of
 from smslint.rules import Rule
 from smslint.segments import Header, weight
-from smslint.walk import nodes_of
 
 # A letter of a script without capitals, or two of Greek, Cyrillic or Armenian (one may be a look-alike).
 _OTHER_SCRIPT = re.compile(

@@ -14,10 +14,9 @@ from typing import NamedTuple
 from smslint.checks.subject import Hit, Subject
 from smslint.checks.target import Found, targets
 from smslint.conditions import tests
-from smslint.message import Choice, Slot, Span
+from smslint.message import Choice, Slot, Span, nodes_of
 from smslint.paths import Path
 from smslint.rules import Rule
-from smslint.walk import nodes_of
 
 LANGUAGES_TOLD = 3  # in one message
 

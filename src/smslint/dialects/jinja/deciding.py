@@ -11,8 +11,7 @@ from smslint.conditions import ALWAYS, NEVER, AllOf, AnyOf, Condition, Not, Test
 from smslint.dialects.jinja.cases import Cases, first_of, python
 from smslint.dialects.jinja.names import Alias, Binding, Value
 from smslint.domains import UNDEFINED
-from smslint.message import Choice, Message, Node, Slot, Text
-from smslint.plan import nodes_of
+from smslint.message import Choice, Message, Node, Slot, Text, nodes_of
 from smslint.variables import FREE
 
 TESTS_MAX = 500  # that the truth of one value is followed through

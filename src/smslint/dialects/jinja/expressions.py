@@ -20,8 +20,7 @@ from smslint.dialects.jinja.formats import Field
 from smslint.dialects.jinja.lists import CHOICES_MAX, Lists
 from smslint.dialects.jinja.names import NONE, NOTHING, Alias, Binding, Value
 from smslint.domains import UNKNOWN, can_hold
-from smslint.message import Arm, Choice, Message, Node, Slot, Span, Text
-from smslint.plan import nodes_of
+from smslint.message import Arm, Choice, Message, Node, Slot, Span, Text, nodes_of
 
 __all__ = ["Alias", "Binding", "Expressions", "Value"]
 

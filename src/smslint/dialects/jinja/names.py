@@ -12,8 +12,7 @@ from smslint.dialects.jinja.bindings import NONE, Alias, Binding, Frame, Module,
 from smslint.dialects.jinja.offsets import Source
 from smslint.domains import UNDEFINED, UNKNOWN
 from smslint.lowering import Lookup, Problem, ProblemKind
-from smslint.message import Slot, Span
-from smslint.plan import nodes_of
+from smslint.message import Slot, Span, nodes_of
 from smslint.variables import Variable, printed
 
 __all__ = ["NONE", "NOTHING", "Alias", "Binding", "Names", "Value"]
