@@ -1,8 +1,8 @@
 """Shipped packs as they were read, kept beside Python's own compiled modules: reading YAML anew for every commit would
 take longer than linting.
 
-What is kept is trusted as far as the modules themselves: it stands in the same folder, and is not written where Python
-would write none. It is thrown away when a pack or a module of smslint has changed. A user's own packs are never kept.
+What is kept is trusted as far as the modules themselves: it stands in the same folder, and is not written where that
+folder cannot be. It is thrown away when a pack or a module of smslint has changed. A user's own packs are never kept.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from typing import Any
 
 from smslint.data import RULES
 
+_FOLDER = Path(cache_from_source(__file__)).parent
 KEPT_MAX = 64  # sets of packs
 
 Stamp = tuple[str, int, int]  # a file, when it was changed, and its size
@@ -44,15 +45,20 @@ def read(names: tuple[str, ...]) -> dict[str, Any] | None:
     return None
 
 
+def keepable() -> bool:
+    """Whether anything can be kept here."""
+    folder = _FOLDER if _FOLDER.is_dir() else _FOLDER.parent
+    return os.access(folder, os.W_OK)
+
+
 def keep(names: tuple[str, ...], packs: Iterable[str], state: Mapping[str, Any]) -> None:
     """Keeps what the packs `names`, with all of `packs` that they extend, say."""
     place = _place(names)
-    if sys.dont_write_bytecode or not os.access(place.parent, os.W_OK):
-        return
     _make_room(place.parent)
     stamps = [(path, *_stamp(path)) for path in (f"{RULES}/{name}.yaml" for name in packs)]
     part = place.with_suffix(f".{os.getpid()}")
     try:
+        place.parent.mkdir(exist_ok=True)
         part.write_bytes(pickle.dumps((names, _code(), stamps, dict(state)), pickle.HIGHEST_PROTOCOL))
         os.replace(part, place)
     except OSError:
@@ -72,8 +78,7 @@ def _make_room(folder: Path) -> None:
 def _place(names: tuple[str, ...]) -> Path:
     from zlib import crc32
 
-    folder = Path(cache_from_source(__file__)).parent
-    return folder / f"packs-{crc32(' '.join(names).encode()):08x}.{sys.implementation.cache_tag}"
+    return _FOLDER / f"packs-{crc32(' '.join(names).encode()):08x}.{sys.implementation.cache_tag}"
 
 
 def _stamp(path: str) -> list[int]:

@@ -159,7 +159,7 @@ class _Loader:
             return
         for name in names:
             self.load(name, _unexpected)
-        if not self.mistakes:
+        if not self.mistakes and compiled.keepable():
             for pattern in self._patterns():
                 pattern.prepare()
             state = {key: value for key, value in vars(self).items() if key not in ("open_pack", "check_patterns")}
