@@ -64,17 +64,17 @@ def slow_count(text: str, limits: Header) -> tuple[str, int, int, int]:
 PLAIN = {"digits": "70", "gsm7": "AB", "gsm7-extended": "AB€", "latin": "AB€êŷ", "unicode": "AB€ê😀"}
 CASED = {
     "digits": "70",
-    "gsm7": "AßèÇ ",
-    "gsm7-extended": "AßèÇ€ ",
-    "latin": "AßèÇ€êŉİ ",
-    "unicode": "AßèÇ€êŉİ😀ﬃΐ ",
+    "gsm7": "AßèÇ\n ",
+    "gsm7-extended": "AßèÇ€\n ",
+    "latin": "AßèÇ€êŉİ\n ",
+    "unicode": "AßèÇ€êŉİ😀ﬃΐ\n ",
 }
 RICH = {
     "digits": "70",
     "gsm7": "AßèÇ 9<'\n",
-    "gsm7-extended": "AßèÇ €['9",
-    "latin": "AßèÇ 'ê€ŉİ",
-    "unicode": "AßèÇ 'ê€😀ﬃΐ",
+    "gsm7-extended": "AßèÇ €['9\n",
+    "latin": "AßèÇ 'ê€ŉİ\n",
+    "unicode": "AßèÇ 'ê€😀ﬃΐ\n",
 }
 
 

@@ -15,6 +15,7 @@ from typing import NamedTuple
 from smslint.checks.groups import groups, in_words
 from smslint.checks.shown import free, is_slot, shown
 from smslint.checks.subject import Hit, Subject
+from smslint.facts import SEGMENTS_MAX
 from smslint.message import Span
 from smslint.paths import Path, Piece, paths
 from smslint.rules import Rule
@@ -24,13 +25,16 @@ from smslint.units import INFINITE
 
 
 class _Scale(NamedTuple):
-    """A path in one encoding: the fewest and the most units before each of its characters, and at its end."""
+    """A path in one encoding: the fewest and the most units before each of its characters, and at its end. `literal`:
+    how many characters stand before its first slot; `ends`: where the parts of those end."""
 
     encoding: Encoding
     capacity: Capacity
     least: Sequence[int]
     most: Sequence[int]
     pairs: bool
+    literal: int
+    ends: Sequence[int]
 
 
 class _Cut(NamedTuple):
@@ -97,7 +101,12 @@ def _scales(path: Path, subject: Subject) -> Iterator[_Scale]:
             least += low
             most += high
             pairs |= paired
-        yield _Scale(encoding, header.capacity(encoding), list(accumulate(least)), list(accumulate(most)), pairs)
+        capacity = header.capacity(encoding)
+        if sum(least) > SEGMENTS_MAX * capacity.part:
+            continue  # no message is that long
+        literal = next((n for n, character in enumerate(path.text) if is_slot(character)), len(path.text))
+        ends = tuple(_ends(path.text[:literal], encoding, capacity.part))
+        yield _Scale(encoding, capacity, list(accumulate(least)), list(accumulate(most)), pairs, literal, ends)
 
 
 def _encodings(path: Path) -> Iterator[Encoding]:
@@ -134,14 +143,19 @@ def _cut(path: Path, scale: _Scale, start: int, end: int) -> _Cut | None:
     """The first cut of the text from `start` to `end` of the path; None where no part can end within it."""
     least, most, single = scale.least, scale.most, scale.capacity.single
     longest, rest = most[end] - most[start], most[-1] - most[end]
-    text = path.text[:end]
-    literal = not any(map(is_slot, text))
-    for number, ends in enumerate(_ends(text, scale) if literal else _ends_at_most(scale, most[end]), 1):
+    for number, ends in enumerate(_ends_before(scale, end), 1):
         for place in ends:
             last = min(most[start], place - 1)
             if max(least[start], place - longest + 1) <= last and last + longest + rest > single:
                 return _Cut(start, end, number, least[start], most[end], scale)
     return None
+
+
+def _ends_before(scale: _Scale, end: int) -> Iterator[Sequence[int]]:
+    """Where each part may end that ends before the character `end`."""
+    if end > scale.literal:
+        return _ends_at_most(scale, scale.most[end])
+    return ((units,) for units in scale.ends if units < scale.most[end])
 
 
 def _ends_at_most(scale: _Scale, units: int) -> Iterator[range]:
@@ -151,13 +165,13 @@ def _ends_at_most(scale: _Scale, units: int) -> Iterator[range]:
         yield range(number * part - (number if scale.pairs else 0), number * part + 1)
 
 
-def _ends(text: str, scale: _Scale) -> Iterator[tuple[int]]:
+def _ends(text: str, encoding: Encoding, part: int) -> Iterator[int]:
     """Where each part of a literal text ends, in its units, without those that stay empty before a pair."""
-    used, units, part = 0, 0, scale.capacity.part
+    used, units = 0, 0
     for character in text:
-        weight = 1 + (character in EXTENSION if scale.encoding == "GSM-7" else character > "\uffff")
+        weight = 1 + (character in EXTENSION if encoding == "GSM-7" else character > "\uffff")
         if used + weight > part:
-            yield (units,)
+            yield units
             used = 0
         used += weight
         units += weight
