@@ -12,9 +12,10 @@ from smslint.dialects.jinja import lower
 from smslint.domains import ALPHABETS, Domain, contains, flat
 from smslint.lowering import Lowered
 from smslint.message import Choice, Slot, Text, nodes_of
-from smslint.segments import runs
+from smslint.segments import Capacity, Header, runs
 from smslint.variables import Variable
-from tests.brute import JINJA
+from tests.brute import JINJA, Declared
+from tests.test_extent import compare
 
 EXPRESSIONS = (Path(__file__).parent / "data" / "filters.txt").read_text(encoding="utf-8").splitlines()
 NUMBERS = (
@@ -120,3 +121,18 @@ def test_what_a_number_becomes(expression: str) -> None:
             found = lowered(expression, Domain(len(written), len(written), ALPHABETS[kind]))
             text = compiled.render(x=number)
             assert holds(found, text), (number, text, found.message)
+
+
+@pytest.mark.parametrize(
+    "template",
+    [
+        "êêê{{ [n]|join|truncate(3, true, '.', 0) }}",
+        "êêê{{ (n ~ '')|truncate(3, true, '.', 0) }}",
+        "êêê{% set s %}{{ n }}{% endset %}{{ s|truncate(3, true, '.', 0) }}",
+        "êêê{% filter truncate(3, true, '.', 0) %}{{ n }}{% endfilter %}",
+    ],
+)
+def test_a_filter_sees_the_text_of_a_number(template: str) -> None:
+    limits = Header(6, Capacity(10, 9), Capacity(5, 4))
+    declared = {"n": Declared(Variable(Domain(values=(1, True))), (1, True))}
+    assert compare(template, declared, limits).high == 2

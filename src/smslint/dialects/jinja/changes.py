@@ -7,7 +7,7 @@ from typing import Any
 
 from smslint.dialects.jinja import calculator
 from smslint.dialects.jinja.calculator import TooMuch
-from smslint.dialects.jinja.filters import NUMBER, Pieces, Step, has_effect, takes_numbers, widest
+from smslint.dialects.jinja.filters import NUMBER, STRING, Pieces, Step, has_effect, takes_numbers, widest
 from smslint.domains import UNDEFINED, UNKNOWN, Domain, Failed, Filter, joined
 from smslint.message import Arm, Choice, Message, Node, Repeat, Slot, Span, Text
 from smslint.variables import Variable
@@ -46,6 +46,22 @@ def _without_undefined(message: Message, variables: Mapping[str, Variable]) -> M
         elif isinstance(node, Repeat):
             node = node._replace(body=_without_undefined(node.body, variables))
         found.append(node)
+    return tuple(found)
+
+
+def as_text(message: Message) -> Message:
+    """`message`, of which a filter sees the text: of a number the text that it prints as."""
+    found: list[Node] = []
+    for node in message:
+        if isinstance(node, Slot):
+            values = node.domain.values or ()
+            text = bool(node.filters) or all(isinstance(value, str) for value in values)
+            found.append(node if text else node._replace(filters=(STRING,)))
+        elif isinstance(node, Choice):
+            arms = (arm._replace(body=as_text(arm.body)) for arm in node.arms)
+            found.append(node._replace(arms=tuple(arms)))
+        else:
+            found.append(node._replace(body=as_text(node.body)) if isinstance(node, Repeat) else node)
     return tuple(found)
 
 

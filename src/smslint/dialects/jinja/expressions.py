@@ -14,7 +14,7 @@ from smslint.conditions import ALWAYS, NEVER, Not
 from smslint.dialects.jinja import formats
 from smslint.dialects.jinja.calculator import Stream
 from smslint.dialects.jinja.cases import FAILED, python
-from smslint.dialects.jinja.changes import changed, deeper, whole
+from smslint.dialects.jinja.changes import as_text, changed, deeper, whole
 from smslint.dialects.jinja.filters import METHODS, PARAMETERS, Step, step, widest
 from smslint.dialects.jinja.formats import Field
 from smslint.dialects.jinja.lists import CHOICES_MAX, Lists
@@ -225,6 +225,8 @@ class Expressions(Lists):
         if isinstance(binding, Value) and binding.items is not None:
             return None
         text = self.message_of(binding, node)
+        if isinstance(binding, Value) and binding.text:
+            text = as_text(text)
         if not self.autoescape and all(isinstance(part, Text) for part in text):
             return self.running(change, "".join(part.text for part in text if isinstance(part, Text)), span)
         safe = self.safety(binding) is True
@@ -435,7 +437,7 @@ class Expressions(Lists):
                 if self.autoescape and node.name != "forceescape":
                     return message
                 self.escapes(message, node, f"`{node.name}` writes HTML, so")
-            after = None if found is None else changed(found, message, self.span(node), self.variables)
+            after = None if found is None else changed(found, as_text(message), self.span(node), self.variables)
             if after is not None:
                 return after
         else:

@@ -169,6 +169,7 @@ def step(name: str, args: tuple[Any, ...], kwargs: Mapping[str, Any], autoescape
 
 
 NUMBER = Step("number", (), (), False, "")
+STRING = step("string", (), {}, False)
 
 
 def takes_numbers(one: Step) -> bool:
