@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from importlib import import_module
 
-NAMES = ("startup", "lint", "counting")
+NAMES = ("startup", "lint", "extents", "counting")
 
 for name in sys.argv[1:] or NAMES:
     import_module(f"benchmarks.{name}").main()
