@@ -136,3 +136,10 @@ def test_a_filter_sees_the_text_of_a_number(template: str) -> None:
     limits = Header(6, Capacity(10, 9), Capacity(5, 4))
     declared = {"n": Declared(Variable(Domain(values=(1, True))), (1, True))}
     assert compare(template, declared, limits).high == 2
+
+
+def test_rounds_of_a_filtered_loop_have_places_of_their_own() -> None:
+    limits = Header(6, Capacity(8, 7), Capacity(4, 3))
+    declared = {"n": Declared(Variable(Domain(values=(0, 1, True))), (0, 1, True))}
+    broken = "{% if loop.index == 2 or not loop.last %}{% break %}{% endif %}"
+    compare(f"{{% for x in 'abc'|list if n %}}{{{{ n }}}}{broken}{{% endfor %}}êê", declared, limits, strict=False)

@@ -118,8 +118,7 @@ class Loops(Statements):
             return self._gated(loop, passing)
         if self._affordable(loop, len(passing) * 2**undecided):
             return self._chosen(loop, passing)
-        self._any_place("loop")
-        return self._gated(loop, passing)
+        return (*self._gated(loop, passing, placed=True), _guess(self.span(loop.iter)))
 
     def _passes(self, loop: nodes.For, item: Binding) -> Condition:
         """Whether the loop's filter lets `item` through."""
@@ -130,14 +129,18 @@ class Loops(Statements):
         self.frame = outer
         return condition
 
-    def _gated(self, loop: nodes.For, passing: list[tuple[Binding, Condition]]) -> Message:
-        """Each round under the condition that its item passes."""
+    def _gated(self, loop: nodes.For, passing: list[tuple[Binding, Condition]], placed: bool = False) -> Message:
+        """Each round under the condition that its item passes; `placed`: asks which round it is, of which nothing is
+        known, each for itself."""
 
-        def gated(item: Binding, condition: Condition) -> Message:
+        def gated(index: int, item: Binding, condition: Condition) -> Message:
+            if placed:
+                self._any_place(f"loop[{index}]")
             return self._where(condition, partial(self._round, loop, item, None), loop)
 
         def rounds() -> Message:
-            return self._else_too(loop, self._in_turn(loop, [partial(gated, *one) for one in passing]))
+            every = [partial(gated, index, *one) for index, one in enumerate(passing)]
+            return self._else_too(loop, self._in_turn(loop, every))
 
         if not loop.else_:
             return rounds()
