@@ -38,7 +38,8 @@ def count(
     `spanish/single-shift` …), of which the cheapest is taken. Raises ValueError for names that do not exist.
     """
     if alphabet == "gsm7" and not tables:
-        return segments.count(text, header_octets=header_octets)
+        known = header_octets == segments.HEADER_OCTETS
+        return segments.count_in(text, segments.DEFAULT_HEADER if known else segments.header(header_octets))
     from smslint import codings
 
     return codings.count(text, header_octets=header_octets, alphabet=alphabet, tables=tables)
