@@ -49,6 +49,9 @@ def _brand_wanted(subject: Subject) -> bool:
 
 def needs(rule: Rule, subject: Subject) -> Needs:
     """Folded texts of which one stands in every message that the rule has a hit in; None where nothing is sure."""
+    if rule.check == "split":
+        sought: Pattern = rule.parameters["pattern"]
+        return sought.needs
     if rule.check not in _HOLDING:
         return None
     parameters = rule.parameters.get("if", rule.parameters)

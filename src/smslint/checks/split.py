@@ -8,33 +8,56 @@ the padding before characters of two units included.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from itertools import accumulate
 from typing import NamedTuple
 
 from smslint.checks.groups import groups, in_words
-from smslint.checks.shown import free, is_slot, shown
+from smslint.checks.shown import free, shown
 from smslint.checks.subject import Hit, Subject
 from smslint.facts import SEGMENTS_MAX
 from smslint.message import Span
 from smslint.paths import Path, Piece, paths
+from smslint.patterns import Pattern
 from smslint.rules import Rule
 from smslint.samples import totals
-from smslint.segments import EXTENSION, Capacity, Encoding, Header, is_gsm7
+from smslint.segments import EXTENSION, Capacity, Encoding, Header, is_gsm7, weight
 from smslint.units import INFINITE
 
 
 class _Scale(NamedTuple):
-    """A path in one encoding: the fewest and the most units before each of its characters, and at its end. `literal`:
-    how many characters stand before its first slot; `ends`: where the parts of those end."""
+    """A path in one encoding: the fewest and the most units before each of its pieces, and at its end. `pairs`: whether
+    some character may take two; `literal`: how many characters stand before its first slot; `ends`: where the parts of
+    those end."""
 
     encoding: Encoding
     capacity: Capacity
+    pieces: Sequence[Piece]
     least: Sequence[int]
     most: Sequence[int]
     pairs: bool
     literal: int
     ends: Sequence[int]
+
+    def before(self, index: int) -> tuple[int, int]:
+        """The fewest and the most units before the character `index` of the path's text."""
+        number = bisect_right(self.pieces, index, key=_start) - 1
+        piece = self.pieces[number]
+        inside = index - piece.start
+        if inside >= len(piece.text) or (inside and free(piece)):
+            return self.least[number + 1], self.most[number + 1]
+        units = _literal_units(piece.text[:inside], self.encoding)
+        return self.least[number] + units, self.most[number] + units
+
+
+def _start(piece: Piece) -> int:
+    return piece.start
+
+
+def _literal_units(text: str, encoding: Encoding) -> int:
+    found = weight(text)
+    return found.septets if encoding == "GSM-7" else found.code_units
 
 
 class _Cut(NamedTuple):
@@ -55,10 +78,10 @@ def split(rule: Rule, subject: Subject) -> Iterator[Hit]:
     every, complete = _paths(subject)
     if not complete:
         subject.undecided.append(rule.id)
-    regex = rule.parameters["pattern"].regex
+    pattern: Pattern = rule.parameters["pattern"]
     places: dict[Span, list[tuple[Path, _Cut]]] = {}
     for path in every:
-        found = [match.span() for match in regex.finditer(path.text)]
+        found = [match.span() for match in pattern.finditer(path.text, path.folded)]
         scales = list(_scales(path, subject)) if found else []
         for start, end in found:
             cut = next((cut for scale in scales if (cut := _cut(path, scale, start, end))), None)
@@ -94,19 +117,18 @@ def _scales(path: Path, subject: Subject) -> Iterator[_Scale]:
     header = subject.facts.gateway.coding
     if not isinstance(header, Header):
         return
+    texts = path.pieces
+    literal = next((piece.start for piece in texts if free(piece)), len(path.text))
     for encoding in _encodings(path):
-        least, most, pairs = [0], [0], False
-        for piece in path.pieces:
-            low, high, paired = _units(piece, encoding)
-            least += low
-            most += high
-            pairs |= paired
         capacity = header.capacity(encoding)
-        if sum(least) > SEGMENTS_MAX * capacity.part:
+        units = [_units(piece, encoding) for piece in texts]
+        least = list(accumulate((low for low, _, _ in units), initial=0))
+        most = list(accumulate((high for _, high, _ in units), initial=0))
+        if least[-1] > SEGMENTS_MAX * capacity.part:
             continue  # no message is that long
-        literal = next((n for n, character in enumerate(path.text) if is_slot(character)), len(path.text))
-        ends = tuple(_ends(path.text[:literal], encoding, capacity.part))
-        yield _Scale(encoding, capacity, list(accumulate(least)), list(accumulate(most)), pairs, literal, ends)
+        pairs = any(paired for _, _, paired in units)
+        ends = tuple(_ends(path.text[:literal], encoding, capacity.part, pairs)) if most[-1] > capacity.single else ()
+        yield _Scale(encoding, capacity, texts, least, most, pairs, literal, ends)
 
 
 def _encodings(path: Path) -> Iterator[Encoding]:
@@ -124,38 +146,38 @@ def _encodings(path: Path) -> Iterator[Encoding]:
         yield "UCS-2"
 
 
-def _units(piece: Piece, encoding: Encoding) -> tuple[list[int], list[int], bool]:
-    """The fewest and the most units of each character of the piece, a slot's all at its first; and whether some
-    character may take two."""
+def _units(piece: Piece, encoding: Encoding) -> tuple[int, int, bool]:
+    """The fewest and the most units of the piece; and whether some character of it may take two."""
     gsm7 = encoding == "GSM-7"
-    if piece.slot is None or not free(piece):
-        units = [1 + (c in EXTENSION if gsm7 else c > "\uffff") for c in piece.text]
-        return units, units, 2 in units
+    if not free(piece):
+        found = weight(piece.text)
+        units = found.septets if gsm7 else found.code_units
+        return units, units, found.pairs > 0 and found.gsm7 is gsm7
+    assert piece.slot is not None
     printed = totals(piece.slot.domain, piece.slot.filters)
     septets, narrow, wide, septets_least, narrow_least, wide_least = printed.totals
     low = septets_least if gsm7 else min(narrow_least, wide_least)
     high = septets if gsm7 else max(narrow, wide)
-    rest = [0] * (len(piece.text) - 1)
-    return [int(low), *rest], [int(high), *rest], encoding in printed.pairs
+    return int(low), int(high), encoding in printed.pairs
 
 
 def _cut(path: Path, scale: _Scale, start: int, end: int) -> _Cut | None:
     """The first cut of the text from `start` to `end` of the path; None where no part can end within it."""
-    least, most, single = scale.least, scale.most, scale.capacity.single
-    longest, rest = most[end] - most[start], most[-1] - most[end]
-    for number, ends in enumerate(_ends_before(scale, end), 1):
+    (least, most), (_, most_end), single = scale.before(start), scale.before(end), scale.capacity.single
+    longest, rest = most_end - most, scale.most[-1] - most_end
+    for number, ends in enumerate(_ends_before(scale, end, most_end), 1):
         for place in ends:
-            last = min(most[start], place - 1)
-            if max(least[start], place - longest + 1) <= last and last + longest + rest > single:
-                return _Cut(start, end, number, least[start], most[end], scale)
+            last = min(most, place - 1)
+            if max(least, place - longest + 1) <= last and last + longest + rest > single:
+                return _Cut(start, end, number, least, most_end, scale)
     return None
 
 
-def _ends_before(scale: _Scale, end: int) -> Iterator[Sequence[int]]:
-    """Where each part may end that ends before the character `end`."""
+def _ends_before(scale: _Scale, end: int, units: int) -> Iterator[Sequence[int]]:
+    """Where each part may end that ends before the character `end`, before which stand at most so many units."""
     if end > scale.literal:
-        return _ends_at_most(scale, scale.most[end])
-    return ((units,) for units in scale.ends if units < scale.most[end])
+        return _ends_at_most(scale, units)
+    return ((place,) for place in scale.ends if place < units)
 
 
 def _ends_at_most(scale: _Scale, units: int) -> Iterator[range]:
@@ -165,13 +187,16 @@ def _ends_at_most(scale: _Scale, units: int) -> Iterator[range]:
         yield range(number * part - (number if scale.pairs else 0), number * part + 1)
 
 
-def _ends(text: str, encoding: Encoding, part: int) -> Iterator[int]:
+def _ends(text: str, encoding: Encoding, part: int, pairs: bool) -> Iterator[int]:
     """Where each part of a literal text ends, in its units, without those that stay empty before a pair."""
+    if not pairs:
+        yield from range(part, len(text), part)
+        return
     used, units = 0, 0
     for character in text:
-        weight = 1 + (character in EXTENSION if encoding == "GSM-7" else character > "\uffff")
-        if used + weight > part:
+        taken = 1 + (character in EXTENSION if encoding == "GSM-7" else character > "\uffff")
+        if used + taken > part:
             yield units
             used = 0
-        used += weight
-        units += weight
+        used += taken
+        units += taken
