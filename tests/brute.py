@@ -73,8 +73,8 @@ RICH = {
     "digits": "70",
     "gsm7": "AßèÇ 9<'\n",
     "gsm7-extended": "AßèÇ €['9\n",
-    "latin": "AßèÇ 'ê€ŉİ\n",
-    "unicode": "AßèÇ 'ê€😀ﬃΐ\n",
+    "latin": "AßèÇ 'ê€ŉİ9\n",
+    "unicode": "AßèÇ 'ê€😀ﬃΐ9\n",
 }
 
 

@@ -97,7 +97,7 @@ def reproduces(compiled: Any, witness: Witness, context: dict[str, Any]) -> bool
         printed = JINJA.compile_expression(name, undefined_to_none=False)(**context)
         if str(printed) != value:
             return False
-    for condition, holds in witness.when:
+    for condition, holds in witness.when:  # as the template says them
         words = source(condition if holds else Not(condition))
         if not JINJA.compile_expression(words)(**context):
             return False

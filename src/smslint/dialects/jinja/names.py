@@ -237,8 +237,21 @@ class Names:
 
 
 def _unbalanced(text: str) -> bool:
-    return any(text.count(one) > text.count(other) for one, other in ("()", "[]", "{}"))
+    """Whether a bracket of `text` is not closed in it."""
+    return _brackets(text)[0] > 0
 
 
 def _unopened(text: str) -> bool:
-    return any(text.count(one) < text.count(other) for one, other in ("()", "[]", "{}"))
+    """Whether a bracket is closed in `text` that it does not open."""
+    return _brackets(text)[1] > 0
+
+
+def _brackets(text: str) -> tuple[int, int]:
+    """How many brackets of `text` are not closed in it, and how many that it closes it does not open."""
+    opened = unopened = 0
+    for character in text:
+        if character in "([{":
+            opened += 1
+        elif character in ")]}":
+            opened, unopened = (opened - 1, unopened) if opened else (0, unopened + 1)
+    return opened, unopened
