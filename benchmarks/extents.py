@@ -12,10 +12,10 @@ from jinja2 import Environment
 from benchmarks import corpus
 from benchmarks.measure import paired
 from smslint.dialects.jinja import lower
-from smslint.extent import extent
-from smslint.lowering import Lowered
-from smslint.project import Project
-from smslint.segments import header
+from smslint.extents.extent import extent
+from smslint.gsm.segments import header
+from smslint.linting.project import Project
+from smslint.tree.lowering import Lowered
 
 NUMBER = 2_000
 ROUNDS = 5

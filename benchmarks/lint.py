@@ -9,8 +9,8 @@ from jinja2 import Environment
 
 from benchmarks import corpus
 from benchmarks.measure import paired
-from smslint.project import Project
-from smslint.run import Options, lint_files
+from smslint.linting.project import Project
+from smslint.linting.run import Options, lint_files
 
 NUMBER = 2_000
 ROUNDS = 5

@@ -9,11 +9,12 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
 
-from smslint import gateways, limittests, packs
-from smslint.explain import written
-from smslint.limits import Limit
-from smslint.rules import Example, Rule
-from smslint.sourcelist import Sources, read_sources
+from smslint.commands import limittests
+from smslint.commands.explain import written
+from smslint.packs import gateways, loading
+from smslint.packs.limits import Limit
+from smslint.packs.rules import Example, Rule
+from smslint.packs.sourcelist import Sources, read_sources
 
 DOCS = Path(__file__).parent
 FOLDERS = ("rules", "countries", "gateways")
@@ -47,8 +48,8 @@ def packs_of_rules() -> list[tuple[str, list[str]]]:
 
 
 @lru_cache
-def _everything() -> packs.Packs:
-    return packs.load([(name, _refuse) for name in ("core", *packs.shipped())], lambda _: None)
+def _everything() -> loading.Packs:
+    return loading.load([(name, _refuse) for name in ("core", *loading.shipped())], lambda _: None)
 
 
 def _refuse(message: str) -> None:
@@ -93,11 +94,11 @@ def _example(example: Example) -> str:
     return f"```jinja\n{example.template}\n```" + (f"\n\nwith {', '.join(told)}" if told else "")
 
 
-def _summary(everything: packs.Packs, country: str) -> str:
-    return everything.summaries.get(packs.country(country) or "", "")
+def _summary(everything: loading.Packs, country: str) -> str:
+    return everything.summaries.get(loading.country(country) or "", "")
 
 
-def _countries(everything: packs.Packs) -> str:
+def _countries(everything: loading.Packs) -> str:
     rows = [_country(_summary(everything, code), code, limits) for code, limits in everything.limits.items()]
     head = "| country | `country` | opt-out | a link as opt-out | the sender's name | marketing hours |"
     return "\n".join(["# Countries", "", COUNTRIES, "", head, "| --- " * 6 + "|", *sorted(rows)]) + "\n"

@@ -13,9 +13,9 @@ from typing import Any
 from gsm0338 import Codec
 from jinja2 import Environment
 
-from smslint.domains import ALPHABETS, Domain, contains
-from smslint.segments import Capacity, Header, header
-from smslint.variables import Items, Variable
+from smslint.gsm.segments import Capacity, Header, header
+from smslint.tree.domains import ALPHABETS, Domain, contains
+from smslint.tree.variables import Items, Variable
 
 HEADERS = (
     Header(6, Capacity(8, 7), Capacity(4, 3)),

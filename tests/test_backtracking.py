@@ -11,10 +11,10 @@ from types import FrameType
 
 import pytest
 
-from smslint import packs
-from smslint.attacks import slowest
-from smslint.backtracking import LENGTH_MIN, TooSlow, length_max
-from smslint.patterns import SECONDS_MAX, Bound, Bounded, NotSearched
+from smslint.commands.attacks import slowest
+from smslint.matching.backtracking import LENGTH_MIN, TooSlow, length_max
+from smslint.matching.patterns import SECONDS_MAX, Bound, Bounded, NotSearched
+from smslint.packs import loading
 from tests.test_reports import smslint
 
 EXPONENTIAL = [
@@ -221,7 +221,7 @@ def test_the_shipped_patterns_are_compiled_as_they_are() -> None:
     def no(message: str) -> None:
         raise AssertionError(message)
 
-    found = packs.load([("core", no)], lambda _: None).wording["opt-out"].languages["fr"].any
+    found = loading.load([("core", no)], lambda _: None).wording["opt-out"].languages["fr"].any
     assert all(isinstance(one.regex, re.Pattern) for one in found)
     assert LENGTH_MIN <= 480
 

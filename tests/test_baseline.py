@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from smslint.baseline import Entry, read, written
+from smslint.linting.baseline import Entry, read, written
 from tests.test_reports import smslint
 
 BAD = "It’s on, it’s on\n"

@@ -13,12 +13,12 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from smslint.codings import Codings, codings, count, languages, table
 from smslint.dialects.jinja import lower
-from smslint.domains import Domain
-from smslint.extent import extent
-from smslint.segments import Capacity, header
-from smslint.variables import Variable
+from smslint.extents.extent import extent
+from smslint.gsm.codings import Codings, codings, count, languages, table
+from smslint.gsm.segments import Capacity, header
+from smslint.tree.domains import Domain
+from smslint.tree.variables import Variable
 from tests.brute import CASED, CODEC, JINJA, RICH, Declared, Grammar, contexts, septets
 from tests.test_extent import DEFAULT, lookup, rendered, reproduces, with_values
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 import yaml
 
-from smslint.config import Config, build
-from smslint.domains import ALPHABETS
-from smslint.schema import Reader
-from smslint.yamltree import Mapping, Scalar, parse
+from smslint.configuration.config import Config, build
+from smslint.reading.schema import Reader
+from smslint.reading.yamltree import Mapping, Scalar, parse
+from smslint.tree.domains import ALPHABETS
 
 
 def read(text: str) -> Config:

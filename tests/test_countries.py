@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from smslint import limittests
-from smslint.packs import Packs, brought, load, shipped
-from smslint.sourcelist import read_sources
+from smslint.commands import limittests
+from smslint.packs.loading import Packs, brought, load, shipped
+from smslint.packs.sourcelist import read_sources
 from tests.test_reports import smslint
 
 CODES = [name.removeprefix("countries/").upper() for name in shipped() if name.startswith("countries/")]

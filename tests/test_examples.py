@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from smslint.dialects.jinja import lower
-from smslint.evaluation import declaring, sent
+from smslint.extents.evaluation import declaring, sent
 from tests.brute import JINJA, Grammar, contexts
 from tests.test_extent import rendered
 from tests.test_reports import smslint

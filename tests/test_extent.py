@@ -10,12 +10,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from jinja2.exceptions import FilterArgumentError, UndefinedError
 
-from smslint.conditions import Not, source
 from smslint.dialects.jinja import lower
-from smslint.domains import ALPHABETS, Domain, contains
-from smslint.extent import Extent, Witness, extent
-from smslint.segments import Header
-from smslint.variables import Variable
+from smslint.extents.extent import Extent, Witness, extent
+from smslint.gsm.segments import Header
+from smslint.tree.conditions import Not, source
+from smslint.tree.domains import ALPHABETS, Domain, contains
+from smslint.tree.variables import Variable
 from tests.brute import HEADERS, JINJA, Declared, Grammar, contexts, slow_count
 
 DEFAULT = Variable(Domain(0, 2, ALPHABETS["gsm7"]), optional=True, declared=False)

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from smslint import lint
-from smslint.findings import Report
-from smslint.schema import MistakesFound
+from smslint.linting.findings import Report
+from smslint.reading.schema import MistakesFound
 
 CONFIGURATION = "version: 1\ndefaults: {category: informational}\n"
 

@@ -9,11 +9,11 @@ import pytest
 from jinja2 import Environment
 
 from smslint.dialects.jinja import lower
-from smslint.domains import ALPHABETS, Domain, contains, flat
-from smslint.lowering import Lowered
-from smslint.message import Choice, Slot, Text, nodes_of
-from smslint.segments import Capacity, Header, runs
-from smslint.variables import Variable
+from smslint.gsm.segments import Capacity, Header, runs
+from smslint.tree.domains import ALPHABETS, Domain, contains, flat
+from smslint.tree.lowering import Lowered
+from smslint.tree.message import Choice, Slot, Text, nodes_of
+from smslint.tree.variables import Variable
 from tests.brute import JINJA, Declared
 from tests.test_extent import compare
 

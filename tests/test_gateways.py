@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from smslint import count, limittests
-from smslint.gateways import names, profile
-from smslint.packs import Packs, brought, load
-from smslint.sourcelist import read_sources
+from smslint import count
+from smslint.commands import limittests
+from smslint.packs.gateways import names, profile
+from smslint.packs.loading import Packs, brought, load
+from smslint.packs.sourcelist import read_sources
 from tests.test_reports import smslint
 
 # What the documents of gateways say that their clause takes of a first part, in septets; where they give words without

@@ -6,9 +6,9 @@ import sys
 
 import pytest
 
-from smslint.config import build
-from smslint.engine import lint_text
-from smslint.schema import Reader
+from smslint.configuration.config import build
+from smslint.linting.engine import lint_text
+from smslint.reading.schema import Reader
 from tests.test_quiet import packs_for
 
 

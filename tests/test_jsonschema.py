@@ -11,9 +11,10 @@ import jsonschema
 import pytest
 import yaml
 
-from smslint import config, facts, gateways, limits, rules
-from smslint.jsonschema import of_configuration, of_packs
-from smslint.schema import Reader
+from smslint.commands.jsonschema import of_configuration, of_packs
+from smslint.configuration import config, facts
+from smslint.packs import gateways, limits, rules
+from smslint.reading.schema import Reader
 from tests.test_reports import CONFIGS, smslint
 
 ROOT = Path(__file__).parents[1]

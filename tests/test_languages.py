@@ -10,11 +10,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from smslint.languages import SameMessage, where_others_are, wrong
-from smslint.project import Project
-from smslint.run import Options, lint_files
-from smslint.siblings import others
-from smslint.sources import FILE_SIZE_MAX
+from smslint.configuration.languages import SameMessage, where_others_are, wrong
+from smslint.configuration.sources import FILE_SIZE_MAX
+from smslint.linting.project import Project
+from smslint.linting.run import Options, lint_files
+from smslint.linting.siblings import others
 from tests.test_reports import smslint
 
 PATTERN = "sms/{language}/{name}.j2"

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from smslint import packs
-from smslint.packs import Packs
-from smslint.rules import CHECKS
-from smslint.schema import MistakesFound
+from smslint.packs import loading
+from smslint.packs.loading import Packs
+from smslint.packs.rules import CHECKS
+from smslint.reading.schema import MistakesFound
 from tests.test_reports import smslint
 
 BASE = """\
@@ -47,7 +47,7 @@ def load(house: str, **others: str) -> Packs:
     def no(message: str) -> None:
         raise AssertionError(message)
 
-    return packs.load([("house.yaml", no)], lambda name: (name, texts[name]) if name in texts else None)
+    return loading.load([("house.yaml", no)], lambda name: (name, texts[name]) if name in texts else None)
 
 
 def mistakes(house: str, **others: str) -> list[str]:
@@ -158,7 +158,7 @@ def test_a_later_pack_wins_and_paths_begin_at_the_pack_that_names_them() -> None
             path = re.sub(r"[^/]+/\.\./|\./", "", path, count=1)
         return (path, texts[path]) if path in texts else None
 
-    found = packs.load([("one/house.yaml", asked.append), ("two/house.yaml", asked.append)], opened)
+    found = loading.load([("one/house.yaml", asked.append), ("two/house.yaml", asked.append)], opened)
     rule = found.rule("base-shout")
     assert rule is not None
     assert (rule.severity, rule.summary, rule.pack) == ("info", "Two", "two")
@@ -359,8 +359,8 @@ def test_no_shipped_pack_takes_wording_away_from_another() -> None:
     def no(message: str) -> None:
         raise AssertionError(message)
 
-    alone = {name: packs.load([(name, no)], lambda _: None) for name in packs.shipped()}
-    together = packs.load([(name, no) for name in packs.shipped()], lambda _: None)
+    alone = {name: loading.load([(name, no)], lambda _: None) for name in loading.shipped()}
+    together = loading.load([(name, no) for name in loading.shipped()], lambda _: None)
     for name, found in alone.items():
         for wording, words in found.wording.items():
             for language, spoken in words.languages.items():

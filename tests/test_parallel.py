@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from benchmarks import corpus
-from smslint.findings import Report
-from smslint.parallel import processes
-from smslint.project import Project
+from smslint.linting.findings import Report
+from smslint.linting.parallel import processes
+from smslint.linting.project import Project
+from smslint.linting.run import Options, lint_files
 from smslint.reporters.json import json
-from smslint.run import Options, lint_files
 
 
 def lint(folder: Path, jobs: int) -> Report:

@@ -7,15 +7,15 @@ from random import Random
 import pytest
 
 import smslint
-from smslint.asked import docket
+from smslint.checks.asked import docket
 from smslint.checks.subject import Subject
 from smslint.checks.surely import surely
 from smslint.checks.target import targets
+from smslint.configuration.facts import Facts
 from smslint.dialects import DIALECTS
-from smslint.facts import Facts
-from smslint.packs import Packs, load
-from smslint.paths import Paths
-from smslint.variables import FREE
+from smslint.extents.paths import Paths
+from smslint.packs.loading import Packs, load
+from smslint.tree.variables import FREE
 
 TEXTS = (
     "ACME: ",

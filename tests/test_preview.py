@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from smslint.preview import Character, _lines, cut
-from smslint.segments import EXTENSION, count, header
+from smslint.commands.preview import Character, _lines, cut
+from smslint.gsm.segments import EXTENSION, count, header
 from tests import golden
 from tests.test_reports import smslint
 

@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 import yaml
 
-from smslint import ruletests
-from smslint.config import build
-from smslint.engine import lint_text
-from smslint.packs import Packs, brought, load
-from smslint.rules import Example, Rule
-from smslint.schema import Reader
+from smslint.commands import ruletests
+from smslint.configuration.config import build
+from smslint.linting.engine import lint_text
+from smslint.packs.loading import Packs, brought, load
+from smslint.packs.rules import Example, Rule
+from smslint.reading.schema import Reader
 
 QUIET = yaml.safe_load((Path(__file__).parent / "data" / "quiet.yaml").read_text(encoding="utf-8"))
 assert QUIET

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from smslint import count
-from smslint.segments import advance_pairs, header
+from smslint.gsm.segments import advance_pairs, header
 
 CODEC = Codec()
 

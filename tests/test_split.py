@@ -8,12 +8,12 @@ from itertools import product
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from smslint.config import Config
-from smslint.domains import ALPHABETS, Domain
-from smslint.engine import lint_text
-from smslint.facts import Setting
-from smslint.segments import EXTENSION, count
-from smslint.variables import Variable
+from smslint.configuration.config import Config
+from smslint.configuration.facts import Setting
+from smslint.gsm.segments import EXTENSION, count
+from smslint.linting.engine import lint_text
+from smslint.tree.domains import ALPHABETS, Domain
+from smslint.tree.variables import Variable
 from tests.test_quiet import packs_for
 
 LINK = "https://acme.fr/"

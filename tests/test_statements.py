@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from smslint.catalogues import parse
 from smslint.dialects.jinja import lower
-from smslint.extent import Extent, extent
-from smslint.lowering import Around, File
-from smslint.segments import Header
+from smslint.extents.extent import Extent, extent
+from smslint.gsm.segments import Header
+from smslint.linting.catalogues import parse
+from smslint.tree.lowering import Around, File
 from tests.brute import HEADERS, contexts, slow_count
 from tests.brute_statements import Statements, environment
 from tests.test_extent import lookup, rendered, reproduces, with_values

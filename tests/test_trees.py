@@ -11,15 +11,15 @@ from typing import Any
 import pytest
 from jinja2 import Environment
 
-from smslint.conditions import source
-from smslint.config import Config
-from smslint.declarations import DEFAULT_UNDECLARED
+from smslint.configuration.config import Config
+from smslint.configuration.declarations import DEFAULT_UNDECLARED
 from smslint.dialects.jinja import lower
-from smslint.domains import ALPHABETS, Domain
-from smslint.lowering import Around, File, Files, Lowered
-from smslint.message import Choice, Message, Node, Slot, Span, Text, nodes_of
-from smslint.positions import Lines
-from smslint.variables import Items, Variable
+from smslint.reading.positions import Lines
+from smslint.tree.conditions import source
+from smslint.tree.domains import ALPHABETS, Domain
+from smslint.tree.lowering import Around, File, Files, Lowered
+from smslint.tree.message import Choice, Message, Node, Slot, Span, Text, nodes_of
+from smslint.tree.variables import Items, Variable
 from tests import golden
 
 CASES = sorted((golden.FOLDER / "trees").glob("*.j2"))

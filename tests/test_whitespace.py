@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from jinja2 import Environment
 
-from smslint.config import Config
-from smslint.engine import lint_text
+from smslint.configuration.config import Config
+from smslint.linting.engine import lint_text
 from tests.test_quiet import packs_for
 
 LEFT, RIGHT = st.sampled_from(["{%", "{%-"]), st.sampled_from(["%}", "-%}"])

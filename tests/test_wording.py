@@ -12,11 +12,11 @@ from pathlib import Path
 import pytest
 import yaml
 
-from smslint.config import Config
+from smslint.configuration.config import Config
 from smslint.dialects import DIALECTS
-from smslint.folding import fold
-from smslint.packs import Packs, load, shipped
-from smslint.paths import paths
+from smslint.extents.paths import paths
+from smslint.matching.folding import fold
+from smslint.packs.loading import Packs, load, shipped
 
 FOLDER = Path(__file__).parent / "data" / "wording"
 DATA = sorted(FOLDER.rglob("*.yaml"))

@@ -11,13 +11,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from smslint import segments
-from smslint.segments import Count
+from smslint.gsm import segments
+from smslint.gsm.segments import Count
 
 if TYPE_CHECKING:
     from smslint.api import lint, lint_paths
-    from smslint.findings import Finding, Report
-    from smslint.schema import MistakesFound
+    from smslint.linting.findings import Finding, Report
+    from smslint.reading.schema import MistakesFound
 
 __all__ = ["Count", "Finding", "MistakesFound", "Report", "count", "lint", "lint_paths"]
 __version__ = "0.1.0"
@@ -40,7 +40,7 @@ def count(
     if alphabet == "gsm7" and not tables:
         known = header_octets == segments.HEADER_OCTETS
         return segments.count_in(text, segments.DEFAULT_HEADER if known else segments.header(header_octets))
-    from smslint import codings
+    from smslint.gsm import codings
 
     return codings.count(text, header_octets=header_octets, alphabet=alphabet, tables=tables)
 
@@ -48,9 +48,9 @@ def count(
 _LATER = {
     "lint": "smslint.api",
     "lint_paths": "smslint.api",
-    "Finding": "smslint.findings",
-    "Report": "smslint.findings",
-    "MistakesFound": "smslint.schema",
+    "Finding": "smslint.linting.findings",
+    "Report": "smslint.linting.findings",
+    "MistakesFound": "smslint.reading.schema",
 }
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from smslint.findings import Report
-from smslint.project import Project, without_configuration
-from smslint.run import NOWHERE, Options, lint_content, lint_files
+from smslint.linting.findings import Report
+from smslint.linting.project import Project, without_configuration
+from smslint.linting.run import NOWHERE, Options, lint_content, lint_files
 
 
 def lint(text: str, *, path: str | Path | None = None, config: str | Path | None = None) -> Report:

@@ -17,8 +17,8 @@ from typing import Any
 import click
 
 from smslint import __version__
-from smslint.cli_baseline import baseline
-from smslint.console import (
+from smslint.commands.baseline import baseline
+from smslint.commands.console import (
     CLEAN,
     FINDINGS,
     PREVENTED,
@@ -107,8 +107,8 @@ def check(paths: tuple[str, ...], color: str, statistics: bool, format_name: str
 
 
 def _report(paths: Sequence[str], given: bytes | None, options: dict[str, Any], witnesses: bool) -> Any:
-    from smslint.project import Project
-    from smslint.run import Options, lint_content, lint_files
+    from smslint.linting.project import Project
+    from smslint.linting.run import Options, lint_content, lint_files
 
     project = Project(Path(options["config_path"]) if options["config_path"] else None)
     named = [*paths, options["stdin_filename"] or STANDARD_INPUT]
@@ -128,8 +128,8 @@ def _report(paths: Sequence[str], given: bytes | None, options: dict[str, Any], 
 
 def _ids(given: tuple[str, ...], project: Any, folders: Sequence[Path]) -> frozenset[str]:
     """The rules that an option names, known to a configuration of `folders`."""
-    from smslint.packs import renamed
-    from smslint.project import unknown_rule
+    from smslint.linting.project import unknown_rule
+    from smslint.packs.loading import renamed
 
     wanted = [name.strip() for part in given for name in part.split(",") if name.strip()]
     found = []
@@ -186,7 +186,7 @@ def count(
     text: str | None, suffix: str, gateway_name: str | None, alphabet: str | None, tables: str, format_name: str
 ) -> None:
     """Count the segments of TEXT, or of standard input (without its last line end)."""
-    from smslint import counting
+    from smslint.commands import counting
 
     if text is None:
         data = sys.stdin.buffer.read()
@@ -210,9 +210,9 @@ def count(
 @click.option("--by-language", is_flag=True, help="A row a message, a column a language (`same_message`).")
 def estimate(paths: tuple[str, ...], config_path: str | None, by_language: bool) -> None:
     """Print what each template costs: segments from smallest to largest, encoding and units left at worst."""
-    from smslint.project import Project
+    from smslint.linting.project import Project
+    from smslint.linting.run import Options, lint_files, lint_languages
     from smslint.reporters import estimate as tables
-    from smslint.run import Options, lint_files, lint_languages
 
     project = Project(Path(config_path) if config_path else None)
     if by_language:
@@ -237,9 +237,9 @@ def estimate(paths: tuple[str, ...], config_path: str | None, by_language: bool)
 @click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto")
 def preview(file: str, config_path: str | None, color: str) -> None:
     """Show the worst and the best message of FILE as a phone would, cut at their segments."""
-    from smslint.preview import preview as drawn
-    from smslint.project import Project
-    from smslint.run import Options, lint_files
+    from smslint.commands.preview import preview as drawn
+    from smslint.linting.project import Project
+    from smslint.linting.run import Options, lint_files
 
     report = lint_files((file,), Project(Path(config_path) if config_path else None), Options())
     paint = (lambda text, colour: click.style(text, fg=colour, bold=True)) if coloured(color) else None
@@ -258,15 +258,15 @@ def preview(file: str, config_path: str | None, color: str) -> None:
 @click.option("--config", "config_path", metavar="FILE")
 def show_config(file: str, config_path: str | None) -> None:
     """Print every effective setting and fact of FILE, and the line that set it."""
-    from smslint.effective import effective
-    from smslint.project import Project
+    from smslint.commands.effective import effective
+    from smslint.linting.project import Project
 
     with configuration_errors():
         write(effective(Path(file), Project(Path(config_path) if config_path else None)))
 
 
 def _packs() -> Any:
-    from smslint.project import Project
+    from smslint.linting.project import Project
 
     return Project().of(Path.cwd()).packs
 
@@ -284,8 +284,8 @@ def list_rules() -> None:
 @click.argument("rule_id")
 def explain(rule_id: str) -> None:
     """Tell what the rule RULE_ID asks, why, from which source, with examples."""
-    from smslint.explain import explain as explanation
-    from smslint.schema import did_you_mean
+    from smslint.commands.explain import explain as explanation
+    from smslint.reading.schema import did_you_mean
 
     with configuration_errors():
         packs = _packs()
@@ -301,7 +301,7 @@ def schema(what: str) -> None:
     """Print the JSON Schema of the configuration, or of packs, for editors."""
     from json import dumps
 
-    from smslint import jsonschema
+    from smslint.commands import jsonschema
 
     found = jsonschema.of_configuration() if what == "config" else jsonschema.of_packs()
     write(dumps(found, indent=2) + "\n")
@@ -313,8 +313,9 @@ def schema(what: str) -> None:
 @click.option("--coverage", is_flag=True, help="List the patterns that find nothing in any example.")
 def test_packs(names: tuple[str, ...], shipped: bool, coverage: bool) -> None:
     """Run the examples in PACKs, by name or path (default: those that the configuration extends)."""
-    from smslint import limittests, packs, patterntests, ruletests
-    from smslint.project import Project, git_root, open_pack
+    from smslint.commands import limittests, patterntests, ruletests
+    from smslint.linting.project import Project, git_root, open_pack
+    from smslint.packs import loading
 
     def ask(message: str) -> None:
         raise click.UsageError(message)
@@ -323,9 +324,9 @@ def test_packs(names: tuple[str, ...], shipped: bool, coverage: bool) -> None:
     root = git_root(here) or here
 
     @lru_cache
-    def packs_for(facts: tuple[str, ...]) -> packs.Packs:
-        found = packs.load(
-            [(name, ask) for name in dict.fromkeys(("core", *packs.brought(facts), *wanted))],
+    def packs_for(facts: tuple[str, ...]) -> loading.Packs:
+        found = loading.load(
+            [(name, ask) for name in dict.fromkeys(("core", *loading.brought(facts), *wanted))],
             lambda name: open_pack(name, here, root),
             check_patterns=True,
         )
@@ -334,7 +335,7 @@ def test_packs(names: tuple[str, ...], shipped: bool, coverage: bool) -> None:
 
     texts: set[str] = set()
     with configuration_errors():
-        given = (*names, *(packs.shipped() if shipped else ()))
+        given = (*names, *(loading.shipped() if shipped else ()))
         wanted = given or Project().of(here).config.extends
         tested = packs_for(()).pack_names(wanted)
         number, failed = ruletests.run(packs_for, tested)

@@ -8,7 +8,7 @@ from importlib import import_module
 from typing import TypeAlias
 
 from smslint.checks.subject import Hit, Subject
-from smslint.rules import Rule
+from smslint.packs.rules import Rule
 
 Check: TypeAlias = "Callable[[Rule, Subject], Iterable[Hit]]"
 

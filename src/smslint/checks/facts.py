@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from smslint.checks.subject import Hit, Subject
-from smslint.gateways import alphanumeric
-from smslint.message import Span
-from smslint.rules import Rule
+from smslint.packs.gateways import alphanumeric
+from smslint.packs.rules import Rule
+from smslint.tree.message import Span
 
 
 def metadata(rule: Rule, subject: Subject) -> Iterator[Hit]:

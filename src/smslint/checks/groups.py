@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from smslint.conditions import Test, words
-from smslint.paths import Path, Reason
+from smslint.extents.paths import Path, Reason
+from smslint.tree.conditions import Test, words
 
 
 def groups(chosen: Sequence[Path], every: Sequence[Path]) -> Iterator[tuple[tuple[Reason, ...], Path]]:

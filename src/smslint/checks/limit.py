@@ -6,13 +6,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from smslint.blame import because
 from smslint.checks.subject import Hit, Subject
-from smslint.codings import holds
-from smslint.conditions import Condition, Test, words
-from smslint.extent import Witness
-from smslint.message import Slot
-from smslint.rules import Rule
+from smslint.extents.blame import because
+from smslint.extents.extent import Witness
+from smslint.gsm.codings import holds
+from smslint.packs.rules import Rule
+from smslint.tree.conditions import Condition, Test, words
+from smslint.tree.message import Slot
 
 _UNITS = {"GSM-7": "septet", "ASCII": "septet", "UCS-2": "code unit"}
 REASONS_SHOWN_MAX = 4  # conditions, and values, of the worst path that a message names

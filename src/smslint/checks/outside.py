@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
-from smslint.codings import Limits, holds
-from smslint.domains import Domain, Domains, by_character
-from smslint.message import Choice, Message, Node, Repeat, Text
+from smslint.gsm.codings import Limits, holds
+from smslint.tree.domains import Domain, Domains, by_character
+from smslint.tree.message import Choice, Message, Node, Repeat, Text
 
 
 @dataclass(frozen=True)

@@ -14,10 +14,10 @@ from smslint.checks.shown import shown
 from smslint.checks.subject import Hit, Subject
 from smslint.checks.surely import surely
 from smslint.checks.target import Found, Target, patterns, scope, targets
-from smslint.folding import fold
-from smslint.message import Span, Text, nodes_of
-from smslint.paths import Path, Reason
-from smslint.rules import Rule
+from smslint.extents.paths import Path, Reason
+from smslint.matching.folding import fold
+from smslint.packs.rules import Rule
+from smslint.tree.message import Span, Text, nodes_of
 
 
 def require(rule: Rule, subject: Subject) -> Iterator[Hit]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from smslint.checks.subject import Hit, Subject
-from smslint.message import Span
-from smslint.paths import PATHS_MAX
-from smslint.rules import Rule
+from smslint.extents.paths import PATHS_MAX
+from smslint.packs.rules import Rule
+from smslint.tree.message import Span
 
 _FEWER = "split the template, or declare fewer values"
 _SHORTER = "shorten the text, or limit the pattern's repeats"

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from smslint.checks.subject import Hit, Subject
-from smslint.message import Span
-from smslint.rules import Rule
+from smslint.packs.rules import Rule
+from smslint.tree.message import Span
 
 
 def sender(rule: Rule, subject: Subject) -> Iterator[Hit]:

@@ -10,9 +10,9 @@ from typing import Any
 
 from smslint.checks.presence import sender_carries_brand
 from smslint.checks.subject import Subject
-from smslint.folding import fold
-from smslint.patterns import Needs, Pattern, together
-from smslint.rules import Rule
+from smslint.matching.folding import fold
+from smslint.matching.patterns import Needs, Pattern, together
+from smslint.packs.rules import Rule
 
 FACTS_ONLY = ("metadata", "sender", "window")  # checks that look at nothing else
 _HOLDING = ("forbid", "count", "implies")  # checks that hit only what stands in the message

@@ -16,14 +16,14 @@ from typing import NamedTuple
 from smslint.checks.groups import groups, in_words
 from smslint.checks.shown import free, shown
 from smslint.checks.subject import Hit, Subject
-from smslint.facts import SEGMENTS_MAX
-from smslint.message import Span
-from smslint.paths import Path, Piece, paths
-from smslint.patterns import Pattern
-from smslint.rules import Rule
-from smslint.samples import totals
-from smslint.segments import EXTENSION, Capacity, Encoding, Header, is_gsm7, weight
-from smslint.units import INFINITE
+from smslint.configuration.facts import SEGMENTS_MAX
+from smslint.extents.paths import Path, Piece, paths
+from smslint.extents.samples import totals
+from smslint.extents.units import INFINITE
+from smslint.gsm.segments import EXTENSION, Capacity, Encoding, Header, is_gsm7, weight
+from smslint.matching.patterns import Pattern
+from smslint.packs.rules import Rule
+from smslint.tree.message import Span
 
 
 class _Scale(NamedTuple):

@@ -9,15 +9,15 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from smslint.checks.tokens import replaced
-from smslint.conditions import Test, words
-from smslint.extent import Extent, extent
-from smslint.facts import Facts
-from smslint.independent import Independent, independent
-from smslint.limits import Limit
-from smslint.lowering import Lowered
-from smslint.message import Arm, Choice, Message, Node, Slot, Span, Text, nodes_of
-from smslint.packs import Packs
-from smslint.paths import Path, Paths, Reason, paths, slot_texts
+from smslint.configuration.facts import Facts
+from smslint.extents.extent import Extent, extent
+from smslint.extents.independent import Independent, independent
+from smslint.extents.paths import Path, Paths, Reason, paths, slot_texts
+from smslint.packs.limits import Limit
+from smslint.packs.loading import Packs
+from smslint.tree.conditions import Test, words
+from smslint.tree.lowering import Lowered
+from smslint.tree.message import Arm, Choice, Message, Node, Slot, Span, Text, nodes_of
 
 if TYPE_CHECKING:
     from smslint.checks.translation import Translation

@@ -12,11 +12,11 @@ from collections.abc import Callable, Iterator, Mapping
 from unicodedata import category, name, normalize
 
 from smslint.checks.subject import Hit, Subject
-from smslint.codings import Limits
-from smslint.extent import extent
-from smslint.message import Choice, Message, Node, Repeat, Span, Text, nodes_of
-from smslint.rules import Rule
-from smslint.segments import Header, weight
+from smslint.extents.extent import extent
+from smslint.gsm.codings import Limits
+from smslint.gsm.segments import Header, weight
+from smslint.packs.rules import Rule
+from smslint.tree.message import Choice, Message, Node, Repeat, Span, Text, nodes_of
 
 # A letter of a script without capitals, or two of Greek, Cyrillic or Armenian (one may be a look-alike).
 _OTHER_SCRIPT = re.compile(

@@ -13,9 +13,9 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from smslint.checks.subject import Subject
-from smslint.folding import fold
-from smslint.message import Choice, Message, Repeat, Slot, Text
-from smslint.patterns import Needs, Pattern, together
+from smslint.matching.folding import fold
+from smslint.matching.patterns import Needs, Pattern, together
+from smslint.tree.message import Choice, Message, Repeat, Slot, Text
 
 TAILS_MAX = 4_000
 BEFORE_MAX = 200  # characters before a stretch that are looked at

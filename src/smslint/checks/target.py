@@ -15,10 +15,10 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from smslint.checks.subject import Subject
-from smslint.folding import Folded, fold
-from smslint.limits import Limit
-from smslint.paths import Path
-from smslint.patterns import Pattern, Regex
+from smslint.extents.paths import Path
+from smslint.matching.folding import Folded, fold
+from smslint.matching.patterns import Pattern, Regex
+from smslint.packs.limits import Limit
 
 AT_END_MAX = 40  # characters after what stands at the end: "STOP au 36180 pour ne plus recevoir nos offres"
 HIDDEN = "\uf8ff"  # a private-use character in place of what is not looked at; no slot has it

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from smslint.domains import ALPHABETS, Domain
-from smslint.message import Choice, Message, Node, Repeat, Slot, Span, Text
+from smslint.tree.domains import ALPHABETS, Domain
+from smslint.tree.message import Choice, Message, Node, Repeat, Slot, Span, Text
 
 Tokens = tuple[tuple[str, str | int], ...]
 

@@ -13,10 +13,10 @@ from typing import NamedTuple
 
 from smslint.checks.subject import Hit, Subject
 from smslint.checks.target import Found, targets
-from smslint.conditions import tests
-from smslint.message import Choice, Slot, Span, nodes_of
-from smslint.paths import Path
-from smslint.rules import Rule
+from smslint.extents.paths import Path
+from smslint.packs.rules import Rule
+from smslint.tree.conditions import tests
+from smslint.tree.message import Choice, Slot, Span, nodes_of
 
 LANGUAGES_TOLD = 3  # in one message
 

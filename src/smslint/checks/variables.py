@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from smslint.checks.subject import Hit, Subject
-from smslint.message import Slot, Span, nodes_of
-from smslint.rules import Rule
+from smslint.packs.rules import Rule
+from smslint.tree.message import Slot, Span, nodes_of
 
 
 def variables(rule: Rule, subject: Subject) -> Iterator[Hit]:

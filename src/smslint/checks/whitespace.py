@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from smslint.checks.subject import Hit, Subject
-from smslint.message import Choice, Message, Node, Repeat, Slot, Span, Text, nodes_of
-from smslint.rules import Rule
+from smslint.packs.rules import Rule
+from smslint.tree.message import Choice, Message, Node, Repeat, Slot, Span, Text, nodes_of
 
 _TAKEN, _BLANK, _SHOWN = 0, 1, 2  # of a character of the template: not sent, white space that is sent, all else
 _ENDED, _OPEN = 1, 2  # what may have been sent last: a line end, or nothing yet; anything else

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from smslint.checks.subject import Hit, Subject
-from smslint.limits import Limit
-from smslint.message import Span
-from smslint.rules import Rule
-from smslint.windows import Window, outside
+from smslint.packs.limits import Limit
+from smslint.packs.rules import Rule
+from smslint.packs.windows import Window, outside
+from smslint.tree.message import Span
 
 
 def window(rule: Rule, subject: Subject) -> Iterator[Hit]:
@@ -42,7 +42,7 @@ def _holidays(declared: Window, countries: Sequence[str]) -> list[str]:
     """Public holidays within the window: where it has dates, those; else any, if it says so."""
     if not declared.dates:
         return ["on public holidays"] if declared.holidays else []
-    from smslint.publicholidays import Unknown, public_holidays
+    from smslint.packs.publicholidays import Unknown, public_holidays
 
     found: list[str] = []
     for country in countries:

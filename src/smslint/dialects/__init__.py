@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple, Protocol
 
 from smslint.dialects import jinja
-from smslint.lowering import Around, Lookup, Lowered
-from smslint.variables import Variable
+from smslint.tree.lowering import Around, Lookup, Lowered
+from smslint.tree.variables import Variable
 
 
 class Lower(Protocol):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-from smslint.findings import Report
+from smslint.linting.findings import Report
 
 
 class Style(NamedTuple):

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from smslint.blame import CAUSES_SHOWN_MAX
-from smslint.extent import Extent
-from smslint.findings import Report, TemplateReport
-from smslint.positions import cells, visible
+from smslint.extents.blame import CAUSES_SHOWN_MAX
+from smslint.extents.extent import Extent
+from smslint.linting.findings import Report, TemplateReport
+from smslint.reading.positions import cells, visible
 
 _TITLES = ("template", "category", "segments", "encoding", "left", "suffix", "examples", "why UCS-2")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from smslint.findings import Finding, Report
+from smslint.linting.findings import Finding, Report
 
 SHOWN_MAX = 10
 

@@ -6,9 +6,9 @@ from __future__ import annotations
 from json import dumps
 from typing import Any
 
-from smslint.conditions import Not, source
-from smslint.extent import Witness
-from smslint.findings import Failure, Finding, Report, TemplateReport, Tried
+from smslint.extents.extent import Witness
+from smslint.linting.findings import Failure, Finding, Report, TemplateReport, Tried
+from smslint.tree.conditions import Not, source
 
 
 def json(report: Report) -> str:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from smslint.findings import SEVERITIES, Finding, Report
-from smslint.positions import caret, visible
+from smslint.linting.findings import SEVERITIES, Finding, Report
+from smslint.reading.positions import caret, visible
 
 _COLOURS = {"error": "red", "warning": "yellow", "info": "cyan"}
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from jinja2 import nodes
 
-from smslint.conditions import Condition
-from smslint.domains import UNDEFINED, UNKNOWN
-from smslint.message import NOWHERE, Message, Slot
+from smslint.tree.conditions import Condition
+from smslint.tree.domains import UNDEFINED, UNKNOWN
+from smslint.tree.message import NOWHERE, Message, Slot
 
 if TYPE_CHECKING:
     from smslint.dialects.jinja.offsets import Source

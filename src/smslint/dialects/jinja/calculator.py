@@ -18,7 +18,7 @@ from jinja2.nodes import EvalContext
 from jinja2.runtime import markup_join
 from markupsafe import Markup, soft_str
 
-from smslint.domains import UNDEFINED, Failed
+from smslint.tree.domains import UNDEFINED, Failed
 
 SIZE_MAX = 100_000  # characters or items of a value; a message of 255 parts has 39,015 septets
 BITS_MAX = 4_096  # of a number

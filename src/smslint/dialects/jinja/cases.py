@@ -15,15 +15,15 @@ from typing import Any, NamedTuple
 
 from jinja2 import nodes
 
-from smslint.conditions import ALWAYS, NEVER, AllOf, AnyOf, Condition, Not, Test
 from smslint.dialects.jinja import calculator
 from smslint.dialects.jinja.calculator import TooMuch
 from smslint.dialects.jinja.evaluation import Evaluation, operands
 from smslint.dialects.jinja.filters import Table
 from smslint.dialects.jinja.names import NONE, Alias, Binding, Names, Value
-from smslint.domains import UNDEFINED, UNKNOWN, Constant, Failed
-from smslint.message import Arm, Choice, Message, Slot, Span, Text
-from smslint.variables import Variable, printed
+from smslint.tree.conditions import ALWAYS, NEVER, AllOf, AnyOf, Condition, Not, Test
+from smslint.tree.domains import UNDEFINED, UNKNOWN, Constant, Failed
+from smslint.tree.message import Arm, Choice, Message, Slot, Span, Text
+from smslint.tree.variables import Variable, printed
 
 COMBINATIONS_MAX = 4_096  # of the values of an expression's variables
 ALTERNATIVES_MAX = 256  # that a name's value is told apart into

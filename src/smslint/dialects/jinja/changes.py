@@ -8,9 +8,9 @@ from typing import Any
 from smslint.dialects.jinja import calculator
 from smslint.dialects.jinja.calculator import TooMuch
 from smslint.dialects.jinja.filters import NUMBER, STRING, Pieces, Step, has_effect, takes_numbers, widest
-from smslint.domains import UNDEFINED, UNKNOWN, Domain, Failed, Filter, joined
-from smslint.message import Arm, Choice, Message, Node, Repeat, Slot, Span, Text
-from smslint.variables import Variable
+from smslint.tree.domains import UNDEFINED, UNKNOWN, Domain, Failed, Filter, joined
+from smslint.tree.message import Arm, Choice, Message, Node, Repeat, Slot, Span, Text
+from smslint.tree.variables import Variable
 
 ALTERNATIVES_MAX = 64  # texts that the choices of one value are told apart into
 

@@ -7,12 +7,12 @@ from itertools import islice
 
 from jinja2 import nodes
 
-from smslint.conditions import ALWAYS, NEVER, AllOf, AnyOf, Condition, Not, Test, tests
 from smslint.dialects.jinja.cases import Cases, first_of, python
 from smslint.dialects.jinja.names import Alias, Binding, Value
-from smslint.domains import UNDEFINED
-from smslint.message import Choice, Message, Node, Slot, Text, nodes_of
-from smslint.variables import FREE
+from smslint.tree.conditions import ALWAYS, NEVER, AllOf, AnyOf, Condition, Not, Test, tests
+from smslint.tree.domains import UNDEFINED
+from smslint.tree.message import Choice, Message, Node, Slot, Text, nodes_of
+from smslint.tree.variables import FREE
 
 TESTS_MAX = 500  # that the truth of one value is followed through
 

@@ -14,7 +14,18 @@ from urllib.parse import quote
 
 from markupsafe import escape
 
-from smslint.domains import ALPHABETS, UNKNOWN, Alphabet, Domain, Domains, by_character, can_hold, flat, kinds, weights
+from smslint.tree.domains import (
+    ALPHABETS,
+    UNKNOWN,
+    Alphabet,
+    Domain,
+    Domains,
+    by_character,
+    can_hold,
+    flat,
+    kinds,
+    weights,
+)
 
 Given: TypeAlias = Mapping[str, Any]
 Effect: TypeAlias = "Callable[[Domain, Given], Domains]"

@@ -14,7 +14,7 @@ from smslint.dialects.jinja.cases import python
 from smslint.dialects.jinja.changes import changed
 from smslint.dialects.jinja.expressions import Expressions
 from smslint.dialects.jinja.filters import step
-from smslint.message import Arm, Choice, Message, Text
+from smslint.tree.message import Arm, Choice, Message, Text
 
 _ESCAPE = step("e", (), {}, True)
 

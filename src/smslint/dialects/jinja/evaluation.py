@@ -10,7 +10,7 @@ from jinja2 import nodes
 
 from smslint.dialects.jinja import calculator
 from smslint.dialects.jinja.calculator import TooMuch
-from smslint.domains import UNDEFINED, Failed
+from smslint.tree.domains import UNDEFINED, Failed
 
 Known = Mapping[int, Any]
 

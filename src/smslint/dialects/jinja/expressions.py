@@ -10,7 +10,6 @@ from typing import Any
 from jinja2 import nodes
 from markupsafe import Markup, escape
 
-from smslint.conditions import ALWAYS, NEVER, Not
 from smslint.dialects.jinja import formats
 from smslint.dialects.jinja.calculator import Stream
 from smslint.dialects.jinja.cases import FAILED, python
@@ -19,8 +18,9 @@ from smslint.dialects.jinja.filters import METHODS, PARAMETERS, Step, step, wide
 from smslint.dialects.jinja.formats import Field
 from smslint.dialects.jinja.lists import CHOICES_MAX, Lists
 from smslint.dialects.jinja.names import NONE, NOTHING, Alias, Binding, Value
-from smslint.domains import UNKNOWN, can_hold
-from smslint.message import Arm, Choice, Message, Node, Slot, Span, Text, nodes_of
+from smslint.tree.conditions import ALWAYS, NEVER, Not
+from smslint.tree.domains import UNKNOWN, can_hold
+from smslint.tree.message import Arm, Choice, Message, Node, Slot, Span, Text, nodes_of
 
 __all__ = ["Alias", "Binding", "Expressions", "Value"]
 
@@ -276,7 +276,7 @@ class Expressions(Lists):
     def running(self, change: Step, constant: Any, span: Span) -> Value | None:
         """A constant after a filter."""
         from smslint.dialects.jinja.calculator import TooMuch
-        from smslint.domains import Failed
+        from smslint.tree.domains import Failed
 
         try:
             return self.known(change.exactly(constant), span)

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from smslint.dialects.jinja import calculator
 from smslint.dialects.jinja.calculator import TooMuch
 from smslint.dialects.jinja.effects import EFFECTS
-from smslint.domains import UNKNOWN, Domain, Domains, Failed, Filter, joined, through
+from smslint.tree.domains import UNKNOWN, Domain, Domains, Failed, Filter, joined, through
 
 # The parameters of filters that take any, by position.
 PARAMETERS: dict[str, tuple[str, ...]] = {

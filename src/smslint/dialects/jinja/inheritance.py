@@ -14,15 +14,15 @@ from typing import Any, NamedTuple, TypeAlias
 
 from jinja2 import nodes
 
-from smslint.conditions import Condition
 from smslint.dialects.jinja.bindings import Frame, Module, Value, holding
 from smslint.dialects.jinja.macros import CALLS_MAX, Macros
 from smslint.dialects.jinja.names import NOTHING
 from smslint.dialects.jinja.offsets import NestedTooDeep, Source, SyntaxProblem
-from smslint.domains import UNKNOWN
-from smslint.lowering import File, Files, Lookup, ProblemKind
-from smslint.message import Message, Slot
-from smslint.variables import Variable
+from smslint.tree.conditions import Condition
+from smslint.tree.domains import UNKNOWN
+from smslint.tree.lowering import File, Files, Lookup, ProblemKind
+from smslint.tree.message import Message, Slot
+from smslint.tree.variables import Variable
 
 FILES_MAX = 100  # files that one template brings in, each as often as it does
 DEPTH_MAX = 12  # files in files

@@ -12,7 +12,6 @@ from typing import Any, TypeAlias
 
 from jinja2 import nodes
 
-from smslint.conditions import Condition, Not, Test
 from smslint.dialects.jinja.bindings import Alias, Binding, Value
 from smslint.dialects.jinja.calculator import STREAMS, TooMuch
 from smslint.dialects.jinja.cases import ALTERNATIVES_MAX, python
@@ -20,7 +19,8 @@ from smslint.dialects.jinja.changes import deeper, whole
 from smslint.dialects.jinja.deciding import Deciding
 from smslint.dialects.jinja.filters import Step, widest
 from smslint.dialects.jinja.names import NOTHING
-from smslint.message import Arm, Choice, Message, Slot, Span
+from smslint.tree.conditions import Condition, Not, Test
+from smslint.tree.message import Arm, Choice, Message, Slot, Span
 
 Listing: TypeAlias = "tuple[tuple[Condition | None, tuple[Binding, ...]], ...]"
 

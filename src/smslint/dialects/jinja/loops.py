@@ -16,13 +16,13 @@ from typing import Any
 
 from jinja2 import nodes
 
-from smslint.conditions import ALWAYS, NEVER, AllOf, Condition, Not, Test, evaluate
 from smslint.dialects.jinja.bindings import Binding, Value
 from smslint.dialects.jinja.names import NOTHING
 from smslint.dialects.jinja.statements import STRAIGHT, Flow, Lower, Statements, either, extent_of, nothing
-from smslint.domains import ALPHABETS, UNKNOWN, Domain, joined
-from smslint.message import NOWHERE, Arm, Choice, Message, Node, Repeat, Slot, Span, Text
-from smslint.variables import FREE, Items, Variable
+from smslint.tree.conditions import ALWAYS, NEVER, AllOf, Condition, Not, Test, evaluate
+from smslint.tree.domains import ALPHABETS, UNKNOWN, Domain, joined
+from smslint.tree.message import NOWHERE, Arm, Choice, Message, Node, Repeat, Slot, Span, Text
+from smslint.tree.variables import FREE, Items, Variable
 
 UNROLL_MAX = 12  # rounds of a loop over a declared list that are written out
 NODES_MAX = 20_000  # nodes that loops are written out to

@@ -11,9 +11,9 @@ from jinja2 import nodes
 
 from smslint.dialects.jinja.offsets import NestedTooDeep, Source, SyntaxProblem, parsed, parsed_once
 from smslint.dialects.jinja.translations import Translations
-from smslint.lowering import ALONE, Around, Comment, Lookup, Lowered, Problem
-from smslint.message import Span
-from smslint.variables import Variable
+from smslint.tree.lowering import ALONE, Around, Comment, Lookup, Lowered, Problem
+from smslint.tree.message import Span
+from smslint.tree.variables import Variable
 
 _SILENT = (nodes.Macro, nodes.Import, nodes.FromImport, nodes.Assign, nodes.AssignBlock, nodes.ExprStmt)
 

@@ -16,10 +16,10 @@ from smslint.dialects.jinja.loops import Loops
 from smslint.dialects.jinja.names import NOTHING
 from smslint.dialects.jinja.offsets import Source
 from smslint.dialects.jinja.statements import STEPS_MAX
-from smslint.domains import UNKNOWN
-from smslint.lowering import Lookup
-from smslint.message import NOWHERE, Message, Slot, Span
-from smslint.variables import Variable
+from smslint.tree.domains import UNKNOWN
+from smslint.tree.lowering import Lookup
+from smslint.tree.message import NOWHERE, Message, Slot, Span
+from smslint.tree.variables import Variable
 
 CALLS_MAX = 20  # macros in macros
 

@@ -10,10 +10,10 @@ from jinja2 import nodes
 
 from smslint.dialects.jinja.bindings import NONE, Alias, Binding, Frame, Module, Namespace, Value
 from smslint.dialects.jinja.offsets import Source
-from smslint.domains import UNDEFINED, UNKNOWN
-from smslint.lowering import Lookup, Problem, ProblemKind
-from smslint.message import Slot, Span, nodes_of
-from smslint.variables import Variable, printed
+from smslint.tree.domains import UNDEFINED, UNKNOWN
+from smslint.tree.lowering import Lookup, Problem, ProblemKind
+from smslint.tree.message import Slot, Span, nodes_of
+from smslint.tree.variables import Variable, printed
 
 __all__ = ["NONE", "NOTHING", "Alias", "Binding", "Names", "Value"]
 

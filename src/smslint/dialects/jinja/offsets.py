@@ -16,7 +16,7 @@ from typing import Any
 from jinja2 import Environment, TemplateSyntaxError, nodes
 from jinja2.lexer import Lexer
 
-from smslint.message import Span
+from smslint.tree.message import Span
 
 NESTING_MAX = 100  # tags in tags, or brackets in brackets
 _OPENING = frozenset(("if", "for", "block", "call", "filter", "macro", "with", "trans", "autoescape"))

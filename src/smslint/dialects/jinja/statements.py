@@ -8,16 +8,16 @@ from typing import NamedTuple, TypeAlias
 
 from jinja2 import nodes
 
-from smslint.conditions import NEVER, AnyOf, Condition, evaluate
 from smslint.dialects.jinja.bindings import Alias, Binding, Frame, Value
 from smslint.dialects.jinja.cases import ALTERNATIVES_MAX, first_of
 from smslint.dialects.jinja.escaping import Escaping
 from smslint.dialects.jinja.names import NOTHING
 from smslint.dialects.jinja.offsets import Source
-from smslint.domains import UNKNOWN
-from smslint.lowering import Lookup
-from smslint.message import NOWHERE, Arm, Choice, Message, Node, Slot, Span, Text
-from smslint.variables import Variable
+from smslint.tree.conditions import NEVER, AnyOf, Condition, evaluate
+from smslint.tree.domains import UNKNOWN
+from smslint.tree.lowering import Lookup
+from smslint.tree.message import NOWHERE, Arm, Choice, Message, Node, Slot, Span, Text
+from smslint.tree.variables import Variable
 
 STEPS_MAX = 20_000  # statements that loops, macros and other files are written out to
 

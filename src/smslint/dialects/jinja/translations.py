@@ -13,14 +13,14 @@ from typing import Any, NamedTuple
 
 from jinja2 import nodes
 
-from smslint.conditions import AnyOf, Condition, Test
 from smslint.dialects.jinja.cases import any_of
 from smslint.dialects.jinja.inheritance import Inheritance
 from smslint.dialects.jinja.names import Value
-from smslint.domains import UNKNOWN
-from smslint.lowering import Catalogue
-from smslint.message import Message, Node, Slot, Span, Text
-from smslint.variables import FREE
+from smslint.tree.conditions import AnyOf, Condition, Test
+from smslint.tree.domains import UNKNOWN
+from smslint.tree.lowering import Catalogue
+from smslint.tree.message import Message, Node, Slot, Span, Text
+from smslint.tree.variables import FREE
 
 NUMBERS_TRIED = 1_000  # to see which form stands for most of them
 SINGLED_OUT_MAX = 4  # numbers that have a form for themselves

@@ -1,0 +1,169 @@
+"""Whether a rule is asked of a template: its `when` against the facts. A fact that is not known asks nothing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from smslint.checks import Subject, check
+from smslint.checks.sieve import FACTS_ONLY, moot, needs
+from smslint.checks.subject import Held
+from smslint.configuration.facts import Facts
+from smslint.matching.cues import Cues
+from smslint.matching.folding import begins_in_word, ends_in_word, fold
+from smslint.matching.patterns import Needs, NotSearched
+from smslint.packs.limits import DEFAULTS
+from smslint.packs.rules import Rule
+from smslint.tree.message import Choice, Message, Slot, Text, nodes_of
+
+DOCKETS_MAX = 1_000
+_FIRST_WORD, _LAST_WORD = re.compile(r"\A\w+"), re.compile(r"\w+\Z")
+
+
+class Asked(NamedTuple):
+    """A rule that is asked; `needs`: folded texts of which one stands in every message that it has a hit in, None where
+    nothing is sure."""
+
+    rule: Rule
+    needs: Needs
+
+
+class Docket(NamedTuple):
+    """The rules that are asked of all templates with the same facts and packs, those last that tell what the others
+    met; and all that they need, to be looked for together."""
+
+    facts: Facts
+    asked: tuple[Asked, ...]
+    cues: Cues
+
+    def standing(self, subject: Subject) -> Iterator[Rule]:
+        """The rules that may have a hit in the message of `subject`."""
+        held = subject.held = _held(subject, self.cues)
+        for rule, needed in self.asked:
+            if needed is None or held is None or not held.within(rule.parameters.get("scope")).isdisjoint(needed):
+                yield rule
+
+
+def docket(subject: Subject) -> Docket:
+    """The rules to ask of `subject`, kept for the next template with the same facts and packs."""
+    kept: dict[int, Docket] = subject.packs.dockets
+    facts = subject.facts
+    if id(facts) in kept:
+        return kept[id(facts)]
+    found = [Asked(rule, needs(rule, subject)) for rule in subject.packs.rules if _may_hit(rule, subject)]
+    ordered = tuple(sorted(found, key=lambda one: one.rule.check == "problem"))
+    spoken = (cue for vocabulary in subject.packs.wording.values() for cue in vocabulary.cues)
+    made = Docket(facts, ordered, Cues((*spoken, *(cue for one in ordered for cue in one.needs or ()))))
+    if not subject.unsearched:
+        if len(kept) >= DOCKETS_MAX:
+            kept.clear()
+        kept[id(facts)] = made
+    return made
+
+
+def _held(subject: Subject, cues: Cues) -> Held | None:
+    """Which of `cues` stand on some path, or in what the template writes; None where there are too many paths."""
+    found = subject.paths
+    if not found.complete:
+        return _held_anywhere(subject, cues)
+    texts = {path.plain for path in found.paths}
+    stretches = texts if found.stretches is None else found.stretches
+    if subject.independent is None or not subject.independent.every_arm:
+        stretches = stretches.union(fold(node.text) for node in nodes_of(subject.body) if isinstance(node, Text))
+    body = cues.of(stretches, texts)
+    added = [fold(text) for text in (subject.facts.gateway.prefix, subject.facts.suffix) if text]
+    if found.stretches is None or not added:
+        return Held(body, body)
+    return Held(cues.of([*stretches, *added], texts), body)
+
+
+def _held_anywhere(subject: Subject, cues: Cues) -> Held:
+    """Which of `cues` may stand on some of too many paths: in one text, or put together of the ends of several."""
+    inside, last = _texts(subject.message, subject, True)
+    begun = {_FIRST_WORD.search(text) for text in (*inside, *last) if begins_in_word(text)}
+    ended = {_LAST_WORD.search(text) for text in inside if ends_in_word(text)}
+    letters = {letter for word in (*begun, *ended) if word for letter in word[0]} if begun and ended else set()
+    every = cues.of(inside | last, None) | cues.made_of(letters)
+    return Held(every, every)
+
+
+def _texts(message: Message, subject: Subject, at_end: bool) -> tuple[set[str], set[str]]:
+    """The folded texts of a message, and those of them that nothing follows."""
+    inside: set[str] = set()
+    last: set[str] = set()
+    for index, node in enumerate(message, 1):
+        ends = at_end and index == len(message)
+        found = last if ends else inside
+        if isinstance(node, Text):
+            found.add(fold(node.text))
+        elif isinstance(node, Slot):
+            found.update(map(fold, subject.slot_texts(node)))
+        else:
+            for body in [arm.body for arm in node.arms] if isinstance(node, Choice) else [node.body]:
+                within, after = _texts(body, subject, ends and isinstance(node, Choice))
+                inside |= within
+                last |= after
+    return inside, last
+
+
+def _may_hit(rule: Rule, subject: Subject) -> bool:
+    try:
+        if not asked(rule, subject) or moot(rule, subject):
+            return False
+        return rule.check not in FACTS_ONLY or any(check(rule.check)(rule, subject))
+    except NotSearched as why:
+        subject.unsearched.setdefault(str(why), []).append(rule.id)
+        return False
+
+
+def asked(rule: Rule, subject: Subject) -> bool:
+    """Whether every fact that the rule's `when` names has one of the values it wants."""
+    return not unasked(rule, subject)
+
+
+def unasked(rule: Rule, subject: Subject) -> str:
+    """Why the rule is not asked, the first fact of its `when` that is in the way; empty where it is asked."""
+    for key, wanted in rule.when.items():
+        if key == "asked":
+            for one in wanted:
+                if words := _not_stated(subject, *one.partition("=")[::2]):
+                    return words
+            continue
+        values = _values(key, subject.facts, subject)
+        if not any(value in values for value in wanted):
+            if key == "suffix_says":
+                return f"what is appended does not say {' or '.join(wanted)}"
+            known = [value for value in dict.fromkeys(values) if value]
+            told = f"{key} is {' and '.join(known)}" if known else f"no {key} is declared"
+            return f"{told}, and it asks for {' or '.join(wanted)}"
+    return ""
+
+
+def _not_stated(subject: Subject, name: str, values: str) -> str:
+    """What the countries and gateway of the template, or its default, say of the limit `name` that is none of `values`;
+    empty where one is."""
+    stated = [limit.value for limit in subject.limits(name)] or [DEFAULTS.get(name)]
+    if any(value in values.split("|") for value in stated):
+        return ""
+    told = " and ".join(str(value) for value in stated if value is not None)
+    return f"`{name}` is {told or 'stated by no country or gateway'}, and it asks for {values.replace('|', ' or ')}"
+
+
+def _values(key: str, facts: Facts, subject: Subject) -> tuple[str | None, ...]:
+    if key == "category":
+        return (facts.category,)
+    if key == "country":
+        return facts.countries
+    if key == "language":
+        return (facts.language, (facts.language or "").split("-")[0])
+    if key == "sender":
+        kind = facts.sender_kind
+        return (kind, "numeric") if kind in ("short-code", "number") else (kind,)
+    if key == "gateway":
+        return (facts.gateway.name,)
+    if key == "first_message":
+        return (str(facts.first_message).lower(),)
+    if key == "brand":
+        return ("declared" if facts.brands or facts.brand_variables else "undeclared",)
+    return tuple(subject.suffix_says)

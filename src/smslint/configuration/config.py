@@ -1,0 +1,400 @@
+"""The configuration `.smslint.yaml`: YAML to typed values, every mistake reported at its place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Mapping as Mapping_
+from dataclasses import dataclass, field, replace
+from fnmatch import fnmatchcase
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from smslint.configuration.declarations import DEFAULT_UNDECLARED, filters_of, variable, variables_of
+from smslint.configuration.facts import Facts, Layer, Setting, facts, layer
+from smslint.packs.extending import SEVERITIES, Extended, extends
+from smslint.reading.schema import Reader, combined, signed
+from smslint.reading.yamltree import Mapping, Node, Scalar, Sequence
+from smslint.tree.variables import Variable
+
+if TYPE_CHECKING:
+    from pathspec import GitIgnoreSpec
+
+    from smslint.configuration.examples import Examples
+    from smslint.configuration.languages import SameMessage, Translated
+
+FILE_NAME = ".smslint.yaml"
+INCLUDE = (
+    "**/*.sms",
+    "**/*.sms.{j2,jinja,jinja2,txt}",
+    "**/*_sms.{j2,jinja,jinja2,txt}",
+    "**/sms/**/*.{j2,jinja,jinja2,txt}",
+)
+FAIL_ON = ("error", "warning", "info", "never")
+FACTS_KEPT_MAX = 1_000
+EXTENDS = ("core",)
+LISTS: dict[str, tuple[str, ...]] = {"extends": EXTENDS, "include": INCLUDE, "exclude": ()}  # take `key+` and `key-`
+GLOBS_MAX = 1_000  # patterns that the braces of one may expand to
+
+KEYS = (
+    *("version", "extends", "include", "exclude", "defaults", "templates"),
+    *("search_path", "catalogues", "same_message", "variables", "undeclared", "filters", "examples"),
+    *("jinja", "rules", "fail_on", "require_reason"),
+)
+JINJA_FLAGS = (
+    "trim_blocks",
+    "lstrip_blocks",
+    "keep_trailing_newline",
+    "autoescape",
+    "newstyle_gettext",
+    "trimmed_translations",
+)
+JINJA_DELIMITERS = (
+    "block_start_string",
+    "block_end_string",
+    "variable_start_string",
+    "variable_end_string",
+    "comment_start_string",
+    "comment_end_string",
+    "line_statement_prefix",
+    "line_comment_prefix",
+)
+
+
+class Globs:
+    """Gitignore-style patterns, relative to the folder of the configuration; braces are alternatives."""
+
+    def __init__(self, patterns: tuple[str, ...]) -> None:
+        self.patterns = patterns
+
+    @cached_property
+    def _spec(self) -> GitIgnoreSpec:
+        from pathspec import GitIgnoreSpec
+
+        return GitIgnoreSpec.from_lines(p for pattern in self.patterns for p in _expanded(pattern))
+
+    def match(self, path: str) -> bool:
+        """Whether `path` (forward slashes, relative to the configuration's folder) is meant."""
+        return bool(self.patterns) and self._spec.match_file(path)
+
+
+@lru_cache(maxsize=256)
+def _expanded(pattern: str) -> tuple[str, ...]:
+    if "{" not in pattern:
+        return (pattern,)
+    from bracex import expand
+
+    return tuple(expand(pattern, keep_escapes=True, limit=GLOBS_MAX))
+
+
+class Override(NamedTuple):
+    """The facts, and the severities of rules, of the templates that `files` match."""
+
+    files: Globs
+    facts: Layer
+    rules: dict[str, Setting]
+
+
+_INCLUDED, _EXCLUDED = Globs(INCLUDE), Globs(())
+
+
+@dataclass(frozen=True)
+class Config:
+    """A configuration as it was read; the defaults where it says nothing.
+
+    `path` is the file, None without one; `settings` are the values outside `defaults` and `templates`, with the place
+    that set each.
+    """
+
+    path: str | None = None
+    extends: tuple[str, ...] = EXTENDS
+    include: Globs = _INCLUDED
+    exclude: Globs = _EXCLUDED
+    defaults: Layer = field(default_factory=dict)
+    templates: tuple[Override, ...] = ()
+    same_message: tuple[SameMessage, ...] = ()
+    search_path: tuple[str, ...] = ()
+    catalogues: dict[str, str] = field(default_factory=dict)  # by language; `` for a pattern with {language}
+    variables: dict[str, Variable] = field(default_factory=dict)
+    undeclared: Variable = DEFAULT_UNDECLARED
+    filters: dict[str, Variable] = field(default_factory=dict)
+    examples: tuple[Examples, ...] = ()
+    jinja: dict[str, Any] = field(default_factory=dict)
+    rules: dict[str, Setting] = field(default_factory=dict)
+    fail_on: str = "error"
+    require_reason: bool = False
+    settings: dict[str, Setting] = field(default_factory=dict)
+    extended: dict[str, Extended] = field(default_factory=dict, repr=False, compare=False)
+    rule_names: tuple[Scalar, ...] = field(default=(), repr=False, compare=False)
+    country_names: tuple[Scalar, ...] = field(default=(), repr=False, compare=False)
+    # What many templates share is made once, and known again by its identity.
+    _facts: dict[tuple[int, ...], tuple[list[Layer], Facts]] = field(default_factory=dict, repr=False, compare=False)
+    _each: dict[int, tuple[Facts, tuple[Facts, ...]]] = field(default_factory=dict, repr=False, compare=False)
+    _languages: dict[tuple[str, str], Layer] = field(default_factory=dict, repr=False, compare=False)
+
+    def includes(self, path: str) -> bool:
+        """Whether the file `path`, relative to the configuration's folder, is a template to lint."""
+        return self.include.match(path) and not self.exclude.match(path)
+
+    def severities(self, path: str) -> dict[str, Setting]:
+        """The severity of each rule that the configuration sets for the template `path`."""
+        if not any(override.rules for override in self.templates):
+            return self.rules
+        found = dict(self.rules)
+        for override in self.templates:
+            if override.rules and override.files.match(path):
+                found.update(override.rules)
+        return found
+
+    def layers(self, path: str) -> list[Layer]:
+        """The layers of facts for the template `path`, relative to the configuration's folder."""
+        spoken = self._spoken(path) if self.same_message else ()
+        return [self.defaults, *spoken, *(o.facts for o in self.templates if o.files.match(path))]
+
+    def translated(self, path: str) -> Translated | None:
+        """What the first of `same_message` that fits makes of `path`; None where the path is of no message."""
+        return next(filter(None, (pattern.read(path) for pattern in self.same_message)), None)
+
+    def _spoken(self, path: str) -> Iterator[Layer]:
+        """The language that stands in the path."""
+        for pattern in self.same_message:
+            if found := pattern.read(path):
+                layer: Layer = {"language": Setting(found.language, pattern.where)}
+                yield self._languages.setdefault((found.language, pattern.where), layer)
+                return
+
+    def catalogues_for(self, language: str) -> Iterator[str]:
+        """Where the catalogue of `language` (`pt-br`) may be, best first, from the configuration's folder."""
+        base, _, region = language.partition("-")
+        yield from (self.catalogues[code] for code in (language, base) if code in self.catalogues)
+        if "" in self.catalogues:
+            spelled = (language, f"{base}_{region.upper()}", f"{base}-{region.upper()}", f"{base}_{region}", base)
+            yield from (self.catalogues[""].replace("{language}", code) for code in dict.fromkeys(spelled))
+
+    def facts(self, path: str, own: Iterable[Layer] = ()) -> Facts:
+        """The facts of the template `path`; `own` are those that it states itself."""
+        layers = [*self.layers(path), *filter(None, own)]
+        key = tuple(map(id, layers))
+        if key not in self._facts:
+            if len(self._facts) >= FACTS_KEPT_MAX:
+                self._facts.clear()
+            self._facts[key] = (layers, facts(layers))
+        return self._facts[key][1]
+
+    def each(self, of: Facts) -> tuple[Facts, ...]:
+        """The facts as each of the gateways sends the template; of the same facts the same."""
+        if id(of) not in self._each:
+            if len(self._each) >= FACTS_KEPT_MAX:
+                self._each.clear()
+            self._each[id(of)] = (of, tuple(of.each()))
+        return self._each[id(of)][1]
+
+    def variable(self, name: str) -> Variable:
+        """What is declared of the variable `name` (dotted): by its name, as a field, or by the last glob that fits."""
+        if name in self.variables:
+            return self.variables[name]
+        base, dot, attribute = name.rpartition(".")
+        if dot and base in self.variables and attribute in self.variables[base].fields:
+            return self.variables[base].fields[attribute]
+        for pattern in reversed(self.variables):
+            if fnmatchcase(name, pattern):
+                return self.variables[pattern]
+        return self.undeclared
+
+
+def build(reader: Reader, root: Mapping | None) -> Config:
+    """The configuration that `root` states; mistakes are left in `reader`."""
+    given: dict[str, Any] = {}
+    settings: dict[str, Setting] = {}
+    extended: dict[str, Extended] = {}
+    for key, node in reader.entries(root, "the configuration", KEYS, tuple(LISTS)):
+        name = signed(key.text)[0]
+        settings[name] = Setting(None, f"{reader.path}:{reader.line(key)}")
+        if name in ("variables", "filters") and isinstance(node, Mapping):
+            lines = {one.text: reader.line(one) for one, _ in node.entries}
+            settings |= {f"{name}.{one}": Setting(None, f"{reader.path}:{line}") for one, line in lines.items()}
+        if name == "extends":
+            found = extends(reader, node)
+            given[key.text] = tuple(found)
+            extended |= found
+        else:
+            given[key.text] = _READ[name](reader, node)
+    if root is not None and root.entries and "version" not in given:
+        reader.mistake(root, "`version: 1` is missing")
+    values = {key: value for key, value in given.items() if key in KEYS and key not in ("version", *LISTS)}
+    for name, default in LISTS.items():
+        if name in settings:
+            changed = combined(default, given, name)
+            values[name] = changed if name == "extends" else Globs(changed)
+    names = tuple(_rule_names(root))
+    countries = tuple(_country_names(reader, root))
+    config = Config(path=reader.path, **values, extended=extended, rule_names=names, country_names=countries)
+    shown = {key: Setting(getattr(config, key, None), s.where) for key, s in settings.items() if key != "version"}
+    return replace(config, settings=shown)
+
+
+def _rule_names(root: Mapping | None) -> Iterator[Scalar]:
+    """Where `rules` names a rule: at the top, and in each of `templates`."""
+    for key, node in root.entries if root else ():
+        if key.text == "rules" and isinstance(node, Mapping):
+            yield from (name for name, _ in node.entries)
+        elif key.text == "templates":
+            for item in node.items if isinstance(node, Sequence) else (node,):
+                yield from _rule_names(item if isinstance(item, Mapping) else None)
+
+
+def _country_names(reader: Reader, root: Mapping | None) -> Iterator[Scalar]:
+    """Where `defaults` or `templates` name a country."""
+    for key, node in root.entries if root else ():
+        for one in reader.items(node) if key.text in ("defaults", "templates") else ():
+            named = one.get("country") if isinstance(one, Mapping) else None
+            yield from (item for item in (reader.items(named) if named else ()) if isinstance(item, Scalar))
+
+
+def _version(reader: Reader, node: Node) -> int | None:
+    return reader.integer(node, "`version`", 1, 1)
+
+
+def _globs(reader: Reader, node: Node) -> tuple[str, ...]:
+    from pathspec import GitIgnoreSpec
+
+    patterns = []
+    for item in reader.items(node):
+        pattern = reader.string(item, "each pattern")
+        try:
+            GitIgnoreSpec.from_lines(_expanded(pattern))
+        except Exception as error:  # each library has its own: a brace too many, a class left open
+            reader.mistake(item, f"`{pattern[:60]}` is no glob: {error}")
+            continue
+        patterns.append(pattern)
+    return tuple(patterns)
+
+
+def _defaults(reader: Reader, node: Node) -> Layer:
+    return layer(reader, reader.mapping(node, "`defaults`"), "`defaults`")
+
+
+def _templates(reader: Reader, node: Node) -> tuple[Override, ...]:
+    found = []
+    for item in reader.items(node):
+        mapping = reader.mapping(item, "each of `templates`")
+        files = None if mapping is None else mapping.get("files")
+        if mapping is not None and files is None:
+            reader.mistake(item, "this entry of `templates` has no `files`")
+        own = layer(reader, mapping, "`templates`", also=("files", "rules"))
+        rules = None if mapping is None else mapping.get("rules")
+        severities = {} if rules is None else _rules(reader, rules)
+        if files is not None:
+            found.append(Override(Globs(_globs(reader, files)), own, severities))
+    return tuple(found)
+
+
+def _same_message(reader: Reader, node: Node) -> tuple[SameMessage, ...]:
+    from smslint.configuration.languages import SameMessage, wrong
+
+    found = []
+    for item in reader.items(node):
+        pattern = reader.string(item, "each pattern")
+        problem = wrong(pattern)
+        if problem is None:
+            found.append(SameMessage(pattern, f"{reader.path}:{reader.line(item)}"))
+        elif pattern:
+            reader.mistake(item, f"`{pattern[:60]}`: {problem}")
+    return tuple(found)
+
+
+def _search_path(reader: Reader, node: Node) -> tuple[str, ...]:
+    return reader.strings(node, "`search_path`")
+
+
+def _catalogues(reader: Reader, node: Node) -> dict[str, str]:
+    """Paths of catalogues by language; under "" one with `{language}` for all others."""
+    from smslint.configuration.languages import is_language, normal
+
+    if not isinstance(node, Mapping):
+        pattern = reader.string(node, "`catalogues`")
+        if "{language}" not in pattern:
+            reader.mistake(node, "`catalogues` must be a path with {language}, or a path for each language")
+        return {"": pattern}
+    found = {}
+    for key, value in node.entries:
+        if not is_language(key.text):
+            reader.mistake(key, f"`{key.text}` is no language code (fr, en, pt-br)")
+        found[normal(key.text)] = reader.string(value, f"the catalogue of `{key.text}`")
+    return found
+
+
+def _undeclared(reader: Reader, node: Node) -> Variable:
+    return variable(reader, node, "`undeclared`")._replace(optional=True, declared=False)
+
+
+def _examples(reader: Reader, node: Node) -> tuple[Examples, ...]:
+    from smslint.configuration.examples import examples
+
+    return examples(reader, node, lambda reader, node: Globs(_globs(reader, node)))
+
+
+def _jinja(reader: Reader, node: Node) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for key, value in reader.entries(node, "`jinja`", (*JINJA_FLAGS, *JINJA_DELIMITERS)):
+        if key.text in JINJA_FLAGS:
+            found[key.text] = bool(reader.boolean(value, f"`{key.text}`"))
+        else:
+            found[key.text] = reader.string(value, f"`{key.text}`")
+            if not found[key.text]:
+                reader.mistake(value, f"`{key.text}` is empty")
+                del found[key.text]
+    starts = [found.get(k, d) for k, d in zip(JINJA_DELIMITERS[:6:2], ("{%", "{{", "{#"), strict=True)]
+    if len(set(starts)) < len(starts):
+        reader.mistake(node, "the block, variable and comment delimiters must differ")
+        return {}
+    return found
+
+
+def _rules(reader: Reader, node: Node) -> dict[str, Setting]:
+    mapping = reader.mapping(node, "`rules`")
+    found = {}
+    for key, value in mapping.entries if mapping else ():
+        severity = reader.choice(value, f"the severity of `{key.text}`", SEVERITIES)
+        if severity is not None:
+            found[key.text] = Setting(severity, f"{reader.path}:{reader.line(key)}")
+    return found
+
+
+def _fail_on(reader: Reader, node: Node) -> str:
+    return reader.choice(node, "`fail_on`", FAIL_ON) or "error"
+
+
+def _require_reason(reader: Reader, node: Node) -> bool:
+    return bool(reader.boolean(node, "`require_reason`"))
+
+
+_READ: dict[str, Callable[[Reader, Node], Any]] = {
+    "version": _version,
+    "include": _globs,
+    "exclude": _globs,
+    "defaults": _defaults,
+    "templates": _templates,
+    "same_message": _same_message,
+    "search_path": _search_path,
+    "catalogues": _catalogues,
+    "variables": variables_of,
+    "undeclared": _undeclared,
+    "filters": filters_of,
+    "examples": _examples,
+    "jinja": _jinja,
+    "rules": _rules,
+    "fail_on": _fail_on,
+    "require_reason": _require_reason,
+}
+
+
+def with_ids(config: Config, renamed: Mapping_[str, str]) -> Config:
+    """`config` with the rules that it names by an old id under their new one."""
+    if not any(name.text in renamed for name in config.rule_names):
+        return config
+
+    def new(rules: dict[str, Setting]) -> dict[str, Setting]:
+        return {renamed.get(name, name): setting for name, setting in rules.items()}
+
+    templates = tuple(override._replace(rules=new(override.rules)) for override in config.templates)
+    return replace(config, rules=new(config.rules), templates=templates)

@@ -1,0 +1,117 @@
+"""Declarations of variables: `{max_length: 20, alphabet: latin}`, `{values: […]}`, `{max_items: 3, item: {…}}`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from smslint.reading.schema import Reader
+from smslint.reading.yamltree import Mapping, Node, Scalar
+from smslint.tree.domains import ALPHABETS, UNKNOWN, Constant, Domain
+from smslint.tree.variables import Items, Variable
+
+LENGTH_MAX = 39_015  # septets that 255 parts hold: no message is longer, TS 23.040 9.2.3.24.1
+ITEMS_MAX = 10_000
+DEFAULT_UNDECLARED = Variable(Domain(0, 20, ALPHABETS["gsm7"]), optional=True, declared=False)
+
+_FILTER_NAME = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*")
+NAME = r"[^\s{}]+"  # of a variable, or a glob for several
+_VARIABLE_KEYS = ("min_length", "max_length", "length", "alphabet", "values", "optional")
+_TRAPS = ("", "~", "null", "yes", "no", "on", "off", "y", "n")  # that a value may be and YAML 1.1 reads otherwise
+_LIST_KEYS = ("max_items", "min_items", "item", "fields")
+
+
+def variables_of(reader: Reader, node: Node, what: str = "`variables`") -> dict[str, Variable]:
+    """Declarations by name."""
+    mapping = reader.mapping(node, what)
+    entries = mapping.entries if mapping else ()
+    for key, _ in entries:
+        if not re.fullmatch(NAME, key.text):
+            reader.mistake(key, f"no variable is called `{key.text[:60]}`: write a name, or a glob with `*` and `?`")
+    return {key.text: variable(reader, value, f"`{key.text}`") for key, value in entries}
+
+
+def filters_of(reader: Reader, node: Node) -> dict[str, Variable]:
+    """What filters give, by their names."""
+    mapping = reader.mapping(node, "`filters`")
+    entries = mapping.entries if mapping else ()
+    for key, value in entries:
+        if not _FILTER_NAME.fullmatch(key.text):
+            reader.mistake(key, f"`{key.text[:60]}` is no name of a filter")
+        for inner, _ in value.entries if isinstance(value, Mapping) else ():
+            if inner.text in (*_LIST_KEYS, "optional"):
+                reader.mistake(inner, f"`{inner.text}` is not for a filter: say what its result can be as a text")
+    return {key.text: variable(reader, value, f"the filter `{key.text}`") for key, value in entries}
+
+
+def variable(reader: Reader, node: Node, what: str) -> Variable:
+    """One declaration; `what` names it in messages."""
+    given = dict(_checked(reader, node, what))
+    optional = "optional" in given and bool(reader.boolean(given["optional"], f"`optional` of {what}"))
+    if any(key in given for key in _LIST_KEYS):
+        return _list(reader, given, optional, what)
+    if "values" in given:
+        for key in given.keys() - {"values", "optional"}:
+            reader.mistake(given[key], f"`{key}` stands beside `values` in {what}: the values say it all")
+        values = tuple(_constant(reader, item, what) for item in reader.items(given["values"]))
+        if not values:
+            reader.mistake(given["values"], f"`values` of {what} is empty")
+        return Variable(Domain(values=values or ("",)), optional)
+    return Variable(_domain(reader, given, what), optional)
+
+
+def _checked(reader: Reader, node: Node, what: str) -> Iterable[tuple[str, Node]]:
+    return ((key.text, value) for key, value in reader.entries(node, what, (*_VARIABLE_KEYS, *_LIST_KEYS)))
+
+
+def _domain(reader: Reader, given: dict[str, Node], what: str) -> Domain:
+    def length(key: str) -> int | None:
+        return reader.integer(given[key], f"`{key}` of {what}", 0, LENGTH_MAX) if key in given else None
+
+    exact, low, high = length("length"), length("min_length"), length("max_length")
+    if "length" in given and ("min_length" in given or "max_length" in given):
+        reader.mistake(given["length"], f"`length` of {what} stands beside min_length or max_length: keep one")
+    if low is not None and high is not None and low > high:
+        reader.mistake(given["min_length"], f"`min_length` of {what} is larger than its `max_length`")
+        low = high
+    alphabet = ALPHABETS["gsm7"]
+    if "alphabet" in given:
+        name = reader.choice(given["alphabet"], f"`alphabet` of {what}", tuple(ALPHABETS))
+        alphabet = ALPHABETS.get(name or "gsm7", alphabet)
+    if exact is not None:
+        return Domain(exact, exact, alphabet)
+    default = DEFAULT_UNDECLARED.domain.length_max
+    return Domain(low or 0, max(default or 0, low or 0) if high is None else high, alphabet)
+
+
+def _list(reader: Reader, given: dict[str, Node], optional: bool, what: str) -> Variable:
+    for key in given.keys() - {*_LIST_KEYS, "optional"}:
+        reader.mistake(given[key], f"`{key}` is not for a list: put it under `item` of {what}")
+    fields = {}
+    if "fields" in given:
+        fields = variables_of(reader, given["fields"])
+    item = variable(reader, given["item"], f"`item` of {what}") if "item" in given else DEFAULT_UNDECLARED
+    if "max_items" not in given and "min_items" not in given and "item" not in given:
+        return Variable(UNKNOWN, optional, fields=fields)
+    bounds = [
+        reader.integer(given[key], f"`{key}` of {what}", 0, ITEMS_MAX) if key in given else None
+        for key in ("min_items", "max_items")
+    ]
+    low, high = bounds[0] or 0, bounds[1]
+    if high is not None and low > high:
+        reader.mistake(given["min_items"], f"`min_items` of {what} is larger than its `max_items`")
+        low = high
+    return Variable(UNKNOWN, optional, items=Items(low, high, item), fields=fields)
+
+
+def _constant(reader: Reader, node: Node, what: str) -> Constant:
+    text = reader.string(node, f"each value of {what}")
+    if isinstance(node, Scalar) and node.plain:
+        if text in ("true", "True", "false", "False"):
+            return text in ("true", "True")
+        if text.lower() in _TRAPS:
+            kind = "nothing" if text.lower() in ("", "~", "null") else "true or false"
+            reader.mistake(node, f"`{text}` in {what} is {kind} to some readers of YAML: put it in quotes")
+        if text.isascii() and text.removeprefix("-").isdigit() and str(int(text[:20])) == text:
+            return int(text)
+    return text

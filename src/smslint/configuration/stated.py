@@ -1,0 +1,59 @@
+"""What a template says of itself: front matter and comments, as facts and suppressions."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from smslint.configuration import pragmas
+from smslint.configuration.facts import Layer, layer
+from smslint.configuration.pragmas import Suppression, suppressed
+from smslint.configuration.sources import Template
+from smslint.packs.loading import Packs, renamed
+from smslint.reading.positions import Lines
+from smslint.reading.schema import Reader
+from smslint.tree.lowering import Comment, Lowered
+from smslint.tree.message import Span
+
+
+class Stated(NamedTuple):
+    """Layers of facts, the later winning; suppressions; the comments that are for smslint; and what is wrong, with its
+    offset in the file or its span in the template's text."""
+
+    layers: tuple[Layer, ...]
+    suppressions: tuple[Suppression, ...]
+    comments: tuple[Comment, ...]
+    wrong: tuple[tuple[str, int | Span], ...]
+    notes: tuple[tuple[str, int], ...] = ()
+
+
+NOTHING = Stated((), (), (), ())
+
+
+def stated(template: Template, lowered: Lowered, lines: Lines, path: str, packs: Packs) -> Stated:
+    """What the template at `path` says of itself; `packs` know the ids of rules."""
+    if template.front_matter is None and not lowered.comments:
+        return NOTHING
+    front, suppressions, mistakes = _front_matter(template, path, packs)
+    line_of = {c.span.start: lines.position(template.offset(c.span.start)).line for c in lowered.comments}
+    said = pragmas.read(lowered.comments, path, line_of, packs)
+    silenced = (*suppressions, *said.suppressions)
+    notes = tuple(
+        (renamed(one.said, one.rule), one.offset if one.span is None else template.offset(one.span.start))
+        for one in silenced
+        if one.said != one.rule
+    )
+    return Stated((front, *said.facts), silenced, said.comments, (*mistakes, *said.mistakes), notes)
+
+
+def _front_matter(
+    template: Template, path: str, packs: Packs
+) -> tuple[Layer, list[Suppression], list[tuple[str, int]]]:
+    if template.front_matter is None:
+        return {}, [], []
+    reader = Reader(path, template.front_matter, line_offset=1)
+    root = reader.root()
+    found = layer(reader, root, "the front matter", also=("ignore",))
+    ignored = None if root is None else root.get("ignore")
+    start = template.front_matter_start
+    suppressions = [] if ignored is None else suppressed(reader, ignored, start, packs)
+    return found, suppressions, [(mistake.message, start + mistake.offset) for mistake in reader.mistakes]

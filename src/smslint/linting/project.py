@@ -1,0 +1,239 @@
+"""Configurations and packs found on disk, each read once: the nearest configuration upward from a file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any, TypeVar
+
+from smslint.configuration.config import FILE_NAME, Config, build, with_ids
+from smslint.linting import baseline
+from smslint.linting.baseline import Entry
+from smslint.packs import loading
+from smslint.packs.loading import Packs
+from smslint.reading.schema import Mistake, MistakesFound, Reader, did_you_mean
+
+T = TypeVar("T")
+
+DATA_SIZE_MAX = 1_000_000  # bytes of a file of examples
+
+
+class Loaded:
+    """A configuration, the folder that its globs are relative to, and its packs by country."""
+
+    def __init__(self, config: Config, folder: Path, root: Path, reader: Reader) -> None:
+        self.config = config
+        self.folder = folder
+        self.root = root
+        self.reader = reader
+        self._packs: dict[frozenset[str], Packs] = {}
+        self._once: dict[Path, tuple[tuple[int, int], Any]] = {}
+
+    @cached_property
+    def packs(self) -> Packs:
+        return self.packs_for(())
+
+    def packs_for(self, facts: tuple[str, ...]) -> Packs:
+        """The packs that the configuration extends, and those that countries and languages bring in. Raises
+        MistakesFound."""
+        own = self.config.extends
+        more = frozenset(loading.brought(facts)) - {loading.country(name) or name for name in own}
+        if more not in self._packs:
+            wanted = [(name, self._asking(name)) for name in (*sorted(more), *own)]
+            caps = {name: extended.cap for name, extended in self.config.extended.items()}
+            self._packs[more] = loading.load(wanted, self._open, capped=caps)
+        return self._packs[more]
+
+    @cached_property
+    def baseline(self) -> tuple[Entry, ...]:
+        """What stands in the baseline beside the configuration. Raises MistakesFound."""
+        path = self.folder / baseline.FILE_NAME
+        try:
+            return baseline.read(path.read_text(encoding="utf-8"), shown(path)) if path.is_file() else ()
+        except (OSError, UnicodeDecodeError) as error:
+            raise MistakesFound([Mistake(shown(path), 1, 1, f"the baseline cannot be read: {_why(error)}")]) from None
+
+    def once(self, path: Path, read: Callable[[], T]) -> T | None:
+        """What `read` gives of the file or folder `path`, read again only when that has changed; None where it cannot
+        be read."""
+        try:
+            status = path.stat()
+            stamp = (status.st_mtime_ns, status.st_size)
+            if path not in self._once or self._once[path][0] != stamp:
+                self._once[path] = (stamp, read())
+        except OSError:
+            return None
+        found: T = self._once[path][1]
+        return found
+
+    def read_examples(self) -> None:
+        """Reads the files of data that `examples` names; mistakes are noted in the reader."""
+        from smslint.configuration.examples import with_data
+
+        config = self.config
+        found = tuple(with_data(config.examples, self.reader, self._data, config.variable))
+        self.config = replace(config, examples=found)
+
+    def _data(self, name: str) -> tuple[str, str] | str:
+        """A file of data by its path from the configuration: the path to show and its text, or what is wrong with it.
+        Nothing outside the root is read."""
+        try:
+            path = (self.folder / name).resolve()
+            if not path.is_relative_to(self.root.resolve()):
+                return "is outside of the repository, so it is not read"
+            if not path.is_file():
+                return "is no file"
+            if path.stat().st_size > DATA_SIZE_MAX:
+                return f"has more than {DATA_SIZE_MAX:,} bytes: keep a few rows that differ"
+            return shown(path), path.read_bytes().decode("utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            return f"cannot be read: {_why(error)}"
+        except ValueError:  # a NUL in its name
+            return "is no path"
+
+    def _asking(self, name: str) -> Callable[[str], None]:
+        """Notes what is wrong with the pack `name` where the configuration extends it."""
+        return lambda message: self.reader.mistake(self.config.extended[name].node, message)
+
+    def _open(self, name: str) -> tuple[str, str] | None:
+        return open_pack(name, self.folder, self.root)
+
+    def notes(self) -> list[Mistake]:
+        """What is to be said of the configuration and prevents nothing: rules under an id that they had before."""
+        reader = Reader(self.reader.path, self.reader.text)
+        for name in self.config.rule_names:
+            if name.text in self.packs.renamed:
+                reader.mistake(name, loading.renamed(name.text, self.packs.renamed[name.text]))
+        return reader.mistakes
+
+    def check_rule_ids(self) -> None:
+        """Notes each rule of the configuration that no pack defines."""
+        for name in self.config.rule_names:
+            if self.packs.rule(name.text) is None and (wrong := unknown_rule(name.text, self.packs)) is not None:
+                self.reader.mistake(name, wrong)
+
+    def check_countries(self) -> None:
+        """Notes each country of the configuration that no pack is of."""
+        for name in self.config.country_names:
+            wrong = loading.unknown_country(name.text, self.packs)
+            if wrong is not None:
+                self.reader.mistake(name, wrong)
+
+    def relative(self, path: Path) -> str:
+        """`path` from the configuration's folder, with forward slashes."""
+        try:
+            return path.absolute().relative_to(self.folder).as_posix()
+        except ValueError:
+            return path.name
+
+
+def open_pack(name: str, folder: Path, root: Path) -> tuple[str, str] | None:
+    """A user's pack by its path from `folder`: the path to show, and its text. Nothing outside `root` is read."""
+    path = (folder / name).resolve()
+    if not path.is_file() or not path.is_relative_to(root.resolve()):
+        return None
+    try:
+        return shown(path), path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise MistakesFound([Mistake(shown(path), 1, 1, f"the pack cannot be read: {_why(error)}")]) from None
+
+
+def shown(path: Path) -> str:
+    """`path` as messages name it: relative to the working directory where it is below, with forward slashes."""
+    absolute = path.absolute()
+    try:
+        return absolute.relative_to(Path.cwd()).as_posix()
+    except ValueError:
+        return absolute.as_posix()
+
+
+class Project:
+    """The configurations of a run. `explicit`: one file for all, instead of the nearest of each."""
+
+    def __init__(self, explicit: Path | None = None) -> None:
+        self.explicit = explicit
+        self._by_folder: dict[Path, Loaded | MistakesFound] = {}
+        self._by_file: dict[Path, Loaded | MistakesFound] = {}
+
+    @property
+    def loaded(self) -> list[Loaded]:
+        """The configurations that were found, without those that cannot be used."""
+        return list(dict.fromkeys(one for one in self._by_folder.values() if isinstance(one, Loaded)))
+
+    def of(self, folder: Path) -> Loaded:
+        """The configuration for files in `folder` (absolute). Raises MistakesFound, for each file anew."""
+        if folder not in self._by_folder:
+            self._by_folder[folder] = self._find(folder)
+        found = self._by_folder[folder]
+        if isinstance(found, MistakesFound):
+            raise found
+        return found
+
+    def _find(self, folder: Path) -> Loaded | MistakesFound:
+        root = git_root(folder)
+        if self.explicit is not None:
+            return self._load(self.explicit.absolute(), root or self.explicit.absolute().parent)
+        for parent in (folder, *folder.parents):
+            if (parent / FILE_NAME).is_file():
+                return self._load(parent / FILE_NAME, root or parent)
+            if parent == root or (parent / ".git").exists():
+                break
+        return without_configuration(root or Path.cwd())
+
+    def _load(self, path: Path, root: Path) -> Loaded | MistakesFound:
+        if path not in self._by_file:
+            try:
+                self._by_file[path] = load(path, root)
+            except MistakesFound as found:
+                self._by_file[path] = found
+        return self._by_file[path]
+
+
+def without_configuration(folder: Path) -> Loaded:
+    """The defaults, for templates below `folder`."""
+    return Loaded(Config(), folder, folder, Reader("", ""))
+
+
+def git_root(folder: Path) -> Path | None:
+    """The nearest folder upward that holds `.git`."""
+    return next((parent for parent in (folder, *folder.parents) if (parent / ".git").exists()), None)
+
+
+def load(path: Path, root: Path) -> Loaded:
+    """The configuration file `path`, with its packs. Raises MistakesFound with every mistake in it."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise MistakesFound([Mistake(shown(path), 1, 1, f"the configuration cannot be read: {_why(error)}")]) from None
+    reader = Reader(shown(path), text)
+    loaded = Loaded(build(reader, reader.root()), path.parent, root, reader)
+    try:
+        loaded.check_rule_ids()
+        loaded.check_countries()
+        loaded.config = with_ids(loaded.config, loaded.packs.renamed)
+    except MistakesFound as found:
+        reader.mistakes += found.mistakes
+    if loaded.config.examples:
+        loaded.read_examples()
+    if reader.mistakes:
+        raise MistakesFound(sorted(reader.mistakes, key=lambda m: (m.path != reader.path, m.line, m.column)))
+    return loaded
+
+
+def unknown_rule(name: str, known: Packs) -> str | None:
+    """What is wrong with the id of a rule that no loaded pack has; None where a country or language may bring it in."""
+    rule = loading.load([(pack, _unasked) for pack in loading.shipped()], lambda _: None).rule(name)
+    if rule is not None:
+        brought = rule.pack.startswith(("countries/", "languages/"))
+        return None if brought else f"the rule `{name}` is in the pack `{rule.pack}`: name it in `extends`"
+    return f"unknown rule `{name}`{did_you_mean(name, known.ids)}"
+
+
+def _unasked(message: str) -> None:
+    raise AssertionError(message)
+
+
+def _why(error: OSError | UnicodeDecodeError) -> str:
+    return error.strerror or str(error) if isinstance(error, OSError) else "it is not UTF-8"

@@ -1,0 +1,203 @@
+"""Texts of which any match of a regular expression holds at least one: what to look for before searching, and where.
+
+Read off the tree that Python's own parser makes of the expression, without case and accents (`fold`): a sequence holds
+what any of its parts must hold, an alternative what each of its branches does. Where nothing can be said, None.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from smslint.matching.folding import RUN_MAX, fold
+
+try:
+    from re import _constants as _codes  # type: ignore[attr-defined]
+    from re import _parser  # type: ignore[attr-defined]
+except ImportError:  # Python 3.10
+    import sre_constants as _codes
+    import sre_parse as _parser
+
+LITERALS_MAX = 40  # of one pattern
+LENGTH_MIN = 2  # characters; a single letter stands everywhere
+INFINITE = float("inf")
+BEFORE_MAX = 300  # characters of a match before what it is known by
+PRIVATE_USE = ("\ue000", "\uf8ff")  # what stands for slots
+_CLASS_MAX = 8  # characters of a class that are tried one by one
+
+_REPEATS = (
+    _codes.MAX_REPEAT,
+    _codes.MIN_REPEAT,
+    *([_codes.POSSESSIVE_REPEAT] if hasattr(_codes, "POSSESSIVE_REPEAT") else []),
+)
+_SPACE = (_codes.CATEGORY, _codes.CATEGORY_SPACE)
+_GROUPS = (_codes.ATOMIC_GROUP,) if hasattr(_codes, "ATOMIC_GROUP") else ()
+
+Literals = frozenset[str]
+
+
+class Anchors(NamedTuple):
+    """Folded texts of which every match of a pattern holds one, and the most characters that stand before it there, or
+    are looked at before."""
+
+    texts: Literals
+    before: float
+
+
+@lru_cache(maxsize=4_096)
+def literals(source: str) -> tuple[Literals, ...]:
+    """Sets of folded texts: of each, one stands in every (folded) text that `source` matches in; best first."""
+    found = sorted(_held(_parsed(source), around=True), key=_worth, reverse=True)
+    return tuple(dict.fromkeys(one.texts for one in found if _worth(one)[0]))
+
+
+@lru_cache(maxsize=4_096)
+def anchors(source: str) -> Anchors | None:
+    """Where to search for `source`; None where that is anywhere."""
+    found = _sequence(_parsed(source), around=False)
+    if found is None or not _worth(found)[0]:
+        return None
+    return Anchors(found.texts, found.before + _behind(_parsed(source)))
+
+
+def behind(source: str) -> int:
+    """The most characters before a match of `source` that it looks at."""
+    return int(_behind(_parsed(source)))
+
+
+def _behind(parts: Any) -> float:
+    """The most characters before a place in a match that what stands there looks at."""
+    most = 1.0  # `\b`, `^`
+    for code, argument in parts:
+        if code in (_codes.ASSERT, _codes.ASSERT_NOT) and argument[0] < 0:
+            most = max(most, _width(argument[1]))
+        most = max([most, *(_behind(inner) for inner in _insides(code, argument))])
+    return most
+
+
+def _insides(code: Any, argument: Any) -> Iterator[Any]:
+    """The sequences that a part is made of."""
+    if code is _codes.BRANCH:
+        yield from argument[1]
+    elif code is _codes.GROUPREF_EXISTS:
+        yield from (one for one in argument[1:] if one is not None)
+    elif code in _GROUPS:
+        yield argument
+    elif isinstance(argument, tuple) and argument and isinstance(argument[-1], _parser.SubPattern):
+        yield argument[-1]
+
+
+def _parsed(source: str) -> Any:
+    try:
+        return _parser.parse(source)
+    except (RecursionError, OverflowError, _parser.error):
+        return _parser.parse("")
+
+
+def _length(text: str) -> int:
+    """The length of a text; a slot, which is rare, counts as a word."""
+    return LENGTH_MIN if PRIVATE_USE[0] <= text[0] <= PRIVATE_USE[1] else len(text)
+
+
+def _sequence(parts: Any, around: bool) -> Anchors | None:
+    """The best of what the parts of a sequence hold; `around`: and what they look ahead or behind for, and what may
+    stand far behind the start."""
+    found = [one for one in _held(parts, around) if around or one.before <= BEFORE_MAX]
+    return max(found, key=_worth, default=None)
+
+
+def _worth(found: Anchors) -> tuple[bool, int, int]:
+    shortest = min(map(_length, found.texts))
+    return shortest >= LENGTH_MIN, min(shortest, 4), -len(found.texts)
+
+
+def _held(parts: Any, around: bool) -> Iterator[Anchors]:
+    run, start = "", 0
+    for index, (code, argument) in enumerate(parts):
+        character = _character(code, argument)
+        if character is not None:
+            start = start if run else index
+            run += character
+        elif code is not _codes.AT:
+            if run:
+                yield Anchors(frozenset((run,)), _width(parts[:start]))
+            run = ""
+            inner = _inner(code, argument, around)
+            if inner is not None:
+                yield Anchors(inner.texts, _width(parts[:index]) + inner.before)
+    if run:
+        yield Anchors(frozenset((run,)), _width(parts[:start]))
+
+
+def _width(parts: Any) -> float:
+    """The most characters that the parts match, in a text without long runs of white space."""
+    return sum(_most(code, argument) for code, argument in parts)
+
+
+def _most(code: Any, argument: Any) -> float:
+    if code in _REPEATS:
+        _, high, inner = argument
+        if high is _codes.MAXREPEAT:
+            return RUN_MAX if _is_space(inner) else INFINITE
+        return float(high) * _width(inner)
+    if code in (_codes.AT, _codes.ASSERT, _codes.ASSERT_NOT):
+        return 0
+    if code is _codes.GROUPREF:
+        return INFINITE
+    insides = [_width(inner) for inner in _insides(code, argument)]
+    return max(insides) if insides else 1
+
+
+def _is_space(parts: Any) -> bool:
+    """Whether the parts are one character of white space."""
+    if len(parts) != 1:
+        return False
+    code, argument = parts[0]
+    if code is _codes.IN:
+        return all(one in (_SPACE, (_codes.LITERAL, 32)) for one in argument)
+    return code is _codes.LITERAL and argument == 32
+
+
+def _character(code: Any, argument: Any) -> str | None:
+    """The folded character that this part is, whatever it matches."""
+    if code is _codes.LITERAL:
+        return fold(chr(argument))
+    if code is _codes.IN and len(argument) <= _CLASS_MAX and all(c is _codes.LITERAL for c, _ in argument):
+        folded = {fold(chr(one)) for _, one in argument}
+        return folded.pop() if len(folded) == 1 else None
+    return None
+
+
+def _inner(code: Any, argument: Any, around: bool) -> Anchors | None:
+    if code is _codes.SUBPATTERN:
+        return _sequence(argument[-1], around)
+    if code is _codes.BRANCH:
+        return _branches(_sequence(branch, around) for branch in argument[1])
+    if code is _codes.IN:
+        return _slots(argument)
+    if code in _REPEATS:
+        return _sequence(argument[2], around) if argument[0] > 0 else None
+    if code is _codes.ASSERT:
+        return _sequence(argument[1], around) if around else None
+    return _sequence(argument, around) if code in _GROUPS else None
+
+
+def _branches(branches: Iterable[Anchors | None]) -> Anchors | None:
+    every: set[str] = set()
+    before = 0.0
+    for found in branches:
+        if found is None:
+            return None
+        every |= found.texts
+        before = max(before, found.before)
+    return Anchors(frozenset(every), before) if len(every) <= LITERALS_MAX else None
+
+
+def _slots(members: Any) -> Anchors | None:
+    """The characters of a class of slots."""
+    if any(code is not _codes.LITERAL for code, _ in members) or len(members) > LITERALS_MAX:
+        return None
+    characters = frozenset(chr(one) for _, one in members)
+    private = all(PRIVATE_USE[0] <= one <= PRIVATE_USE[1] for one in characters)
+    return Anchors(characters, 0) if private else None

@@ -1,0 +1,457 @@
+"""Packs: rules, wording and slot classes, from YAML to typed values.
+
+smslint's own packs and a user's are read by the same code. A mistake in one is reported with its place, and nothing
+is linted with half a pack.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from os import listdir
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from smslint.matching.folding import fold
+from smslint.matching.patterns import (
+    PATTERN_MAX,
+    SLOT,
+    SLOT_CLASSES_MAX,
+    Fragments,
+    Pattern,
+    PatternProblem,
+    bound,
+    compile_pattern,
+)
+from smslint.packs import compiled
+from smslint.packs.extending import NO_CAP, Cap, caps, extends
+from smslint.packs.limits import Limit, limits
+from smslint.packs.rules import Known, Rule, read_rule
+from smslint.packs.wording import SILENT, Language, SlotClass, SlotClasses, Vocabulary
+from smslint.reading.data import RULES
+from smslint.reading.schema import Mistake, MistakesFound, Reader, did_you_mean, signed
+from smslint.reading.yamltree import Mapping as MappingNode
+from smslint.reading.yamltree import Node, Scalar
+
+Open = Callable[[str], "tuple[str, str] | None"]  # a user's pack by its path: where it is, and its text
+
+_KEYS = (
+    *("version", "pack", "summary", "extends", "country", "limits"),
+    *("fragments", "slots", "wording", "substitutes", "rules"),
+)
+
+
+@dataclass(frozen=True)
+class Packs:
+    """All that the loaded packs say together."""
+
+    rules: tuple[Rule, ...]
+    wording: Mapping[str, Vocabulary]
+    slots: SlotClasses
+    substitutes: Mapping[str, Mapping[str, str]]
+    limits: Mapping[str, Mapping[str, Limit]]
+    names: Mapping[str, str]
+    summaries: Mapping[str, str]
+    renamed: Mapping[str, str]
+
+    @cached_property
+    def dockets(self) -> dict[int, Any]:
+        """What whoever asks the rules keeps of them, by the id of facts."""
+        return {}
+
+    def pack_names(self, wanted: Iterable[str]) -> frozenset[str]:
+        """The names of the loaded packs that `wanted` (names or paths) brought in."""
+        known = (country(name) or name for name in wanted)
+        return frozenset(self.names[name] for name in known if name in self.names)
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        return tuple(rule.id for rule in self.rules)
+
+    def rule(self, name: str) -> Rule | None:
+        """The rule `name`, by its id or one that it had before."""
+        name = self.renamed.get(name, name)
+        return next((rule for rule in self.rules if rule.id == name), None)
+
+
+PATTERNS = ("any", "never")
+_FOLDERS = ("", "languages/", "countries/")
+_NO_PACKS = ("sources",)
+
+
+@lru_cache
+def shipped() -> tuple[str, ...]:
+    """The names of the packs that smslint ships: `core`, `languages/fr`, `countries/fr` …"""
+    found = (
+        f"{folder}{name[:-5]}" for folder in _FOLDERS for name in listdir(RULES / folder) if name.endswith(".yaml")
+    )
+    return tuple(sorted(name for name in found if name not in _NO_PACKS))
+
+
+def brought(facts: Iterable[str]) -> list[str]:
+    """The shipped packs that countries (`FR`) and languages (`fr`, `pt-br`) bring in."""
+    folders = ((("countries" if fact.isupper() else "languages"), fact.lower().split("-")[0]) for fact in facts)
+    names = (f"{folder}/{code}" for folder, code in folders)
+    return [name for name in dict.fromkeys(names) if name in shipped()]
+
+
+def _speakable() -> tuple[str, ...]:
+    """The names by which a shipped pack may be asked for: a country's also by its code."""
+    return (*shipped(), *(name.removeprefix("countries/") for name in shipped() if name.startswith("countries/")))
+
+
+def country(code: str) -> str | None:
+    """The name of the shipped pack of a country; None without one."""
+    name = f"countries/{code.lower()}"
+    return name if name in shipped() else None
+
+
+# What people write for a country: no code at all, or the code of its language.
+_MEANT = {"UK": "GB", "EN": "GB", "JA": "JP", "KO": "KR", "ZH": "CN", "HE": "IL"}
+
+
+def unknown_country(code: str, loaded: Packs) -> str | None:
+    """What to write instead of a country that no pack is of, none that is shipped and none that was `loaded`; None
+    where there is one."""
+    code = code.upper()
+    if code in loaded.limits or country(code) is not None or len(code) != 2:
+        return None
+    shipped_codes = {name.removeprefix("countries/").upper() for name in shipped() if name.startswith("countries/")}
+    known = tuple(sorted({*shipped_codes, *loaded.limits}))
+    hint = f": did you mean `{_MEANT[code]}`?" if code in _MEANT else did_you_mean(code, known)
+    has = f"smslint has packs of {', '.join(known)}; a pack of your own that says `country: {code}` brings it in"
+    return f"unknown country `{code}`{hint} ({has})"
+
+
+class _Loader:
+    """Loads packs and those that they extend, in order, and keeps what they define."""
+
+    def __init__(self, open_pack: Open, check_patterns: bool) -> None:
+        self.open_pack = open_pack
+        self.check_patterns = check_patterns
+        self.mistakes: list[Mistake] = []
+        self.loaded: dict[str, str] = {}  # the name that each pack gives itself
+        self.paths: dict[str, str] = {}  # of users' packs, from the configuration
+        self.own = False  # whether the pack being read is a user's: its patterns must be bounded
+        self.reading = ""
+        self.extended: dict[str, dict[str, Cap]] = {}  # which packs each pack extends; "": those that are asked for
+        self.ancestors: dict[str, frozenset[str]] = {}
+        self.fragments: dict[str, dict[str, str]] = {}  # of each pack, its own and those of the packs it extends
+        self.slots: dict[str, SlotClass] = {}
+        self.languages: dict[str, dict[str, Language]] = {}
+        self.substitutes: dict[str, dict[str, str]] = {}
+        self.limits: dict[str, dict[str, Limit]] = {}
+        self.summaries: dict[str, str] = {}
+        self.rules: dict[str, Rule] = {}
+        self.stated: set[tuple[str, str]] = set()  # the rules that each pack defines or changes
+        self.origins: dict[str, str] = {}  # which pack defines a rule
+        self.renamed: dict[str, str] = {}
+        self.severities: dict[str, str] = {}  # which pack set its severity
+
+    def load_shipped(self, names: tuple[str, ...]) -> None:
+        """Loads packs that smslint ships, from what was kept of them if it was."""
+        kept = compiled.read(names)
+        if kept is not None:
+            vars(self).update(kept)
+            return
+        for name in names:
+            self.load(name, _unexpected)
+        if not self.mistakes and compiled.keepable():
+            for pattern in self._patterns():
+                pattern.prepare()
+            state = {key: value for key, value in vars(self).items() if key not in ("open_pack", "check_patterns")}
+            compiled.keep(names, self.loaded, state)
+
+    def _patterns(self) -> Iterator[Pattern]:
+        for languages in self.languages.values():
+            for spoken in languages.values():
+                yield from (*spoken.any, *spoken.never)
+        yield from (slot.pattern for slot in self.slots.values())
+        for rule in self.rules.values():
+            for parameters in (rule.parameters, *rule.parameters.values()):
+                found = parameters.get("pattern") if isinstance(parameters, Mapping) else None
+                if isinstance(found, Pattern):
+                    yield found
+
+    def load(self, name: str, ask: Callable[[str], None], cap: Cap = NO_CAP, chain: tuple[str, ...] = ()) -> None:
+        """Loads the pack `name` if it is not; `ask` takes what is wrong with the name itself; `chain`: the packs that
+        are being loaded, each extending the next."""
+        found = self._text(country(name) or name, chain[-1] if chain else None)
+        if found is None:
+            ask(f"no pack `{name}`{did_you_mean(name, _speakable())}")
+            return
+        pack, path, text = found
+        if pack in chain:
+            ask(f"packs extend each other in a circle: {' > '.join((*chain, pack))}")
+            return
+        self.extended.setdefault(chain[-1] if chain else "", {})[pack] = cap
+        if pack not in self.loaded:
+            self.loaded[pack] = pack
+            reader = Reader(path, text)
+            root = reader.root()
+            if root is not None:
+                self.loaded[pack] = self._pack(reader, root, (*chain, pack))
+            self.mistakes += sorted(reader.mistakes, key=lambda m: (m.line, m.column))
+        if not chain:
+            self.loaded[name] = self.loaded[pack]
+
+    def _text(self, name: str, naming: str | None) -> tuple[str, str, str] | None:
+        """What a pack is known by, its path and its text. A path begins at the pack that names it (`naming`)."""
+        if name in shipped():
+            path = RULES / f"{name}.yaml"
+            return name, path.as_posix(), path.read_text(encoding="utf-8")
+        path_given = posixpath.join(posixpath.dirname(self.paths.get(naming or "", "")), name)
+        found = self.open_pack(path_given)
+        if found is None:
+            return None
+        self.paths[found[0]] = path_given
+        return (found[0], *found)
+
+    def _pack(self, reader: Reader, root: MappingNode, chain: tuple[str, ...]) -> str:
+        given = {key.text: node for key, node in reader.entries(root, "the pack", _KEYS)}
+        if "version" not in given:
+            reader.mistake(root, "`version: 1` is missing")
+        else:
+            reader.integer(given["version"], "`version`", 1, 1)
+        if "pack" not in given:
+            reader.mistake(root, "`pack: NAME` is missing")
+        name = reader.string(given["pack"], "`pack`") if "pack" in given else "pack"
+        if name in shipped() and chain[-1] not in shipped():
+            reader.mistake(given["pack"], f"smslint's own `{name}` has this name: choose another")
+        if "summary" in given:
+            self.summaries[name] = reader.string(given["summary"], "`summary`")
+        for wanted, (item, cap) in extends(reader, given["extends"]).items() if "extends" in given else ():
+            self.load(wanted, _asking(reader, item), cap, chain)
+        parents = frozenset(self.extended.get(chain[-1], ()))
+        self.ancestors[chain[-1]] = parents.union(*(self.ancestors.get(parent, ()) for parent in parents))
+        self.own, self.reading = chain[-1] not in shipped(), name
+        fragments = self._fragments(reader, given, chain[-1])
+        if "wording" in given:
+            self._wording(reader, given["wording"], fragments)
+        self._substitutes(reader, given)
+        self._limits(reader, root, given)
+        for node in reader.items(given["rules"]) if "rules" in given else ():
+            self._rule(reader, node, name, chain[-1], fragments)
+        return name
+
+    def _substitutes(self, reader: Reader, given: Mapping[str, Node]) -> None:
+        for key, node in _pairs(reader, given, "substitutes"):
+            table, sign = signed(key)
+            known = self.substitutes.setdefault(table, {})
+            if sign == "-":
+                for item in reader.items(node):
+                    known.pop(reader.choice(item, f"each of `{key}`", tuple(known)) or "", None)
+                continue
+            found = reader.mapping(node, f"the substitutes `{table}`")
+            if not sign:
+                known.clear()
+            known |= {one.text: reader.string(text, "a substitute") for one, text in found.entries} if found else {}
+
+    def _limits(self, reader: Reader, root: MappingNode, given: Mapping[str, Node]) -> None:
+        if "limits" not in given:
+            return
+        if "country" not in given:
+            reader.mistake(given["limits"], "`limits` need a `country` that they are of")
+            return
+        country = reader.string(given["country"], "`country`").upper()
+        known = self.limits.setdefault(country, {})
+        stated = limits(reader, given["limits"], country, known)
+        for limit in stated.values():
+            if self.own and isinstance(limit.value, Pattern):
+                self._bind(reader, given["limits"], limit.value)
+        known.update(stated)
+
+    def _bind(self, reader: Reader, node: Node, pattern: Pattern) -> None:
+        try:
+            pattern.bound = bound(pattern.source, f"{reader.path}:{reader.line(node)}")
+        except PatternProblem as problem:
+            reader.mistake(node, f"the pattern of `{pattern.name}` cannot be used: {problem.message}")
+
+    def _fragments(self, reader: Reader, given: Mapping[str, Node], pack: str) -> Fragments:
+        inherited: dict[str, str] = {}
+        for parent in self.extended.get(pack, ()):
+            inherited |= self.fragments.get(parent, {})
+        own = {key: reader.string(node, f"the fragment `{key}`") for key, node in _pairs(reader, given, "fragments")}
+        characters = {key: slot.character for key, slot in self.slots.items()}
+        self.fragments[pack] = inherited | own
+        fragments = Fragments(own, inherited, characters)
+        for key, node in _pairs(reader, given, "slots"):
+            character = chr(ord(SLOT) + 1 + len(self.slots))
+            pattern = self._slot(reader, node, key, fragments)
+            if len(self.slots) >= SLOT_CLASSES_MAX:
+                reader.mistake(node, f"more than {SLOT_CLASSES_MAX} slot classes")
+            elif pattern is not None:
+                known = self.slots.get(key)
+                self.slots[key] = SlotClass(character if known is None else known.character, pattern)
+                characters[key] = self.slots[key].character
+        return fragments
+
+    def _slot(self, reader: Reader, node: Node, key: str, fragments: Fragments) -> Pattern | None:
+        if isinstance(node, Scalar):
+            return self.pattern(reader, node, key, fragments)
+        given = {k.text: v for k, v in reader.entries(node, f"the slot class `{key}`", ("cues", "pattern"))}
+        cues = reader.strings(given["cues"], "`cues`") if "cues" in given else ()
+        if "pattern" not in given:
+            reader.mistake(node, f"the slot class `{key}` has no `pattern`")
+            return None
+        return self.pattern(reader, given["pattern"], key, fragments, cues)
+
+    def _wording(self, reader: Reader, node: Node, fragments: Fragments) -> None:
+        found = reader.mapping(node, "`wording`")
+        for key, by_language in found.entries if found else ():
+            languages = reader.mapping(by_language, f"the wording `{key.text}`")
+            for language, patterns in languages.entries if languages else ():
+                known = self.languages.setdefault(key.text, {})
+                spoken = self._language(
+                    reader, patterns, f"`{key.text}` in `{language.text}`", fragments, known.get(language.text, SILENT)
+                )
+                known[language.text] = spoken
+
+    def _language(self, reader: Reader, node: Node, what: str, fragments: Fragments, base: Language) -> Language:
+        """What `node` says of a language: in place of `base`, or changing it."""
+        given = {key.text: value for key, value in reader.entries(node, what, ("cues", *PATTERNS), PATTERNS)}
+        cues = reader.strings(given["cues"], "`cues`") if "cues" in given else ()
+
+        def patterns(key: str, base: tuple[Pattern, ...]) -> tuple[Pattern, ...]:
+            for change in (key, f"{key}+"):
+                items = reader.items(given[change]) if change in given else ()
+                found = (self._named(reader, item, what, cues, fragments) for item in items)
+                stated = tuple(pattern for pattern in found if pattern is not None)
+                base = (*base, *stated) if change != key else stated if key in given else base
+            names = dict.fromkeys(pattern.name for pattern in base)
+            gone = reader.items(given[f"{key}-"]) if f"{key}-" in given else ()
+            taken = [reader.choice(item, f"each of `{key}-` of {what}", tuple(names)) for item in gone]
+            return tuple(pattern for pattern in base if pattern.name not in taken)
+
+        return Language(patterns("any", base.any), patterns("never", base.never))
+
+    def _named(
+        self, reader: Reader, node: Node, what: str, cues: tuple[str, ...], fragments: Fragments
+    ) -> Pattern | None:
+        if isinstance(node, Scalar):
+            return self.pattern(reader, node, node.text, fragments, cues)
+        given = {key.text: value for key, value in reader.entries(node, what, ("name", "cues", "pattern"))}
+        if "pattern" not in given:
+            reader.mistake(node, f"a pattern of {what} has no `pattern`")
+            return None
+        name = reader.string(given["name"], "`name`") if "name" in given else ""
+        own = reader.strings(given["cues"], "`cues`") if "cues" in given else cues
+        return self.pattern(reader, given["pattern"], name, fragments, own)
+
+    def pattern(
+        self, reader: Reader, node: Node, name: str, fragments: Fragments, cues: tuple[str, ...] = ()
+    ) -> Pattern | None:
+        """The pattern that `node` states; None, and a mistake, where it is none."""
+        text = reader.string(node, "a pattern")
+        if len(text) > PATTERN_MAX:
+            reader.mistake(node, f"a pattern longer than {PATTERN_MAX:,} characters")
+            return None
+        try:
+            pattern = Pattern(name, fragments.compose(text), tuple(map(fold, cues)))
+            if self.check_patterns or self.own:
+                compile_pattern(pattern.source)
+            pattern.where, pattern.pack = f"{reader.path}:{reader.line(node)}", self.reading
+            if self.own:
+                pattern.bound = bound(pattern.source, pattern.where)
+        except PatternProblem as problem:
+            at = problem.position
+            if at is not None and problem.composed:
+                at = fragments.written(text, at)
+            place = node if at is None else reader.inside(node, at)
+            reader.mistake(place, f"the pattern cannot be used: {problem.message}")
+            return None
+        return pattern
+
+    def _rule(self, reader: Reader, node: Node, name: str, pack: str, fragments: Fragments) -> None:
+        above = self.ancestors[pack]
+        known = Known(
+            lambda value: self.pattern(reader, value, "", fragments),
+            tuple(self.languages),
+            tuple(self.substitutes),
+            {rule.id: rule for rule in self.rules.values() if self.origins[rule.id] in above},
+        )
+        rule = read_rule(reader, node, name, known)
+        if rule is None:
+            return
+        origin = self.origins.setdefault(rule.id, pack)
+        if (pack, rule.id) in self.stated:
+            reader.mistake(node, f"the rule `{rule.id}` stands here a second time")
+        elif origin != pack and origin not in above:
+            words = f"the rule `{rule.id}` is already in the pack `{self.loaded[origin]}`"
+            reader.mistake(node, f"{words}: a pack that is to change it must extend that one")
+        for alias in rule.aliases:
+            if alias in self.rules or self.renamed.get(alias, rule.id) != rule.id:
+                reader.mistake(node, f"the alias `{alias}` of `{rule.id}` is the id of another rule, or its alias")
+            self.renamed[alias] = rule.id
+        if rule.id in self.renamed:
+            reader.mistake(node, f"the id `{rule.id}` is an alias of `{self.renamed[rule.id]}`")
+        if rule.id not in self.rules or rule.severity_where != self.rules[rule.id].severity_where:
+            self.severities[rule.id] = pack
+        self.rules[rule.id] = rule
+        self.stated.add((pack, rule.id))
+
+    def capped(self) -> Iterator[Rule]:
+        """The rules, with the severities that are capped lowered."""
+        found = caps(self.extended)
+        for rule in self.rules.values():
+            cap = found.get(self.severities[rule.id], NO_CAP)
+            severity = cap.of(rule.severity)
+            yield rule if severity == rule.severity else rule._replace(severity=severity, severity_where=cap.where)
+
+
+def renamed(old: str, new: str) -> str:
+    return f"the rule `{old}` is now called `{new}`"
+
+
+def _unexpected(message: str) -> None:
+    raise AssertionError(message)
+
+
+def _asking(reader: Reader, node: Node) -> Callable[[str], None]:
+    return lambda message: reader.mistake(node, message)
+
+
+def _pairs(reader: Reader, given: Mapping[str, Node], key: str) -> list[tuple[str, Node]]:
+    found = reader.mapping(given[key], f"`{key}`") if key in given else None
+    return [(name.text, node) for name, node in found.entries] if found else []
+
+
+def load(
+    wanted: Iterable[tuple[str, Callable[[str], None]]],
+    open_pack: Open,
+    check_patterns: bool = False,
+    capped: Mapping[str, Cap] = MappingProxyType({}),
+) -> Packs:
+    """The packs `wanted`, with all that they extend; a later one wins. Each comes with what takes a message about its
+    name; `capped` are those whose rules may only have some severities.
+
+    `open_pack` gives the text of a pack that is not shipped. `check_patterns` compiles every pattern now, so that one
+    that does not compile is reported even if nothing searches it. Raises MistakesFound.
+    """
+    loader = _Loader(open_pack, check_patterns)
+    asked = list(wanted)
+    own = next((n for n, (name, _) in enumerate(asked) if name not in _speakable() or name in capped), len(asked))
+    if not check_patterns:
+        loader.load_shipped(tuple(country(name) or name for name, _ in asked[:own]))
+    for name, ask in asked[0 if check_patterns else own :]:
+        loader.load(name, ask, capped.get(name, NO_CAP))
+    if loader.mistakes:
+        raise MistakesFound(loader.mistakes)
+    wording = {name: Vocabulary(languages) for name, languages in loader.languages.items()}
+    slots = SlotClasses(tuple(loader.slots.values()))
+    return Packs(
+        tuple(loader.capped()),
+        wording,
+        slots,
+        loader.substitutes,
+        loader.limits,
+        loader.loaded,
+        loader.summaries,
+        loader.renamed,
+    )
+
+
+__all__ = ["Open", "Packs", "Path", "load", "shipped"]

@@ -1,0 +1,434 @@
+"""Rules: one YAML document each, with its reason, its source, its examples and the check that it asks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any, Literal, NamedTuple, TypeVar
+
+from smslint.matching.patterns import Pattern
+from smslint.packs import gateways
+from smslint.packs.extending import SEVERITIES
+from smslint.packs.limits import CONFIDENCES, LIMITS
+from smslint.reading.schema import Reader, combined, signed
+from smslint.reading.yamltree import Mapping as MappingNode
+from smslint.reading.yamltree import Node
+
+Severity = Literal["error", "warning", "info"]
+T = TypeVar("T")
+CHECKS = (
+    *("require", "forbid", "count", "implies", "limit", "substitute"),
+    *("sender", "window", "variables", "split", "whitespace", "metadata", "translation", "problem"),
+)
+PROBLEMS = (
+    "template-syntax",
+    "file-too-large",
+    "not-utf-8",
+    "wrong-facts",
+    "too-many-paths",
+    "unbounded-length",
+    "unknown-filter",
+    "html-escape-in-sms",
+    "template-not-found",
+    "template-cycle",
+    "translation-missing",
+    "translation-broken",
+    "unused-suppression",
+    "suppression-leaks-newline",
+    "example-outside-domain",
+)
+ID = "[a-z0-9][a-z0-9/-]*"
+CHANGED = ("when", "source", "aliases", *CHECKS)  # those that a rule may inherit and take as `key+`, `key-`
+WHEN = ("category", "country", "language", "sender", "brand", "gateway", "first_message", "suffix_says", "asked")
+WHEN_SENDER = ("alphanumeric", "numeric", "short-code", "number", "none")
+WHEN_BRAND = ("declared", "undeclared")
+SENDER_OPTIONS = ("matches", "code_matches", "matches_not", "is_not", "supported")
+TARGETS = ("wording", "pattern", "brand", "limit")
+SCOPES = ("message", "body", "suffix", "literal", "variable")
+QUANTIFIERS = ("every", "some")
+MEASURES = ("segments", "suffix_segments", "characters", "parts")
+WHITESPACE = ("left-by-tags",)
+METADATA = ("category", "brand", "consent", "send_window")
+
+OUTSIDE = ("gsm7", "gateway")  # what makes a message UCS-2; what the gateway replaces, or refuses the message for
+CHOICES = {"scope": SCOPES, "at": ("start", "end"), "hide": ("links",)}
+
+_EXAMPLE = ("ok", "bad", "at", "path", "facts", "variables", "encoding", "translations", "contexts")
+ENCODINGS = ("utf-8", "latin-1", "utf-16")
+_TEXTS = ("summary", "message", "why")
+_ID = re.compile(ID)
+_KEYS = (
+    *("id", "aliases", "summary", "severity", "when", *CHECKS, "message", "why", "source", "confidence"),
+    *("examples", "examples+"),
+)
+
+
+class Example(NamedTuple):
+    """A template that the rule accepts (`ok`) or reports (`bad`), with the facts and the place it must be reported at.
+
+    `facts` is read like the `defaults` of a configuration; what `when` asks is filled in where it says nothing.
+    `translations` are the same message in other languages, `contexts` the `examples` of a configuration.
+    """
+
+    template: str
+    bad: bool
+    line: int
+    at: str | None = None
+    path: str | None = None
+    facts: Node | None = None
+    variables: Node | None = None
+    encoding: str = "utf-8"
+    translations: Mapping[str, str] = MappingProxyType({})
+    contexts: Node | None = None
+
+
+class Rule(NamedTuple):
+    """A rule: the check it asks, of which templates (`when`: a fact and the values it may have), and why.
+
+    `pack` is the last that says something of it, at `where`; `severity_where`: what set its severity. `aliases` are ids
+    that it had before.
+    """
+
+    id: str
+    pack: str
+    summary: str
+    severity: str
+    check: str
+    parameters: Mapping[str, Any]
+    message: str
+    when: Mapping[str, tuple[str, ...]] = MappingProxyType({})
+    why: str = ""
+    sources: tuple[str, ...] = ()
+    examples: tuple[Example, ...] = ()
+    confidence: str = ""
+    where: str = ""
+    severity_where: str = ""
+    aliases: tuple[str, ...] = ()
+
+
+class Known(NamedTuple):
+    """What a rule may name: how to read a pattern, the wordings and the tables of substitutes that are loaded, and the
+    rules of the packs that its own pack extends."""
+
+    pattern: Callable[[Node], Pattern | None]
+    wordings: tuple[str, ...]
+    tables: tuple[str, ...]
+    inherited: Mapping[str, Rule]
+
+
+_NEW = Rule("", "", "", "warning", "", {}, "")
+
+
+def read_rule(reader: Reader, node: Node, pack: str, known: Known) -> Rule | None:
+    """The rule that `node` states; None, and mistakes in `reader`, where it is none.
+
+    With the id of an inherited rule it changes that one: what it does not say stays.
+    """
+    given = {key.text: value for key, value in reader.entries(node, "a rule", _KEYS, CHANGED)}
+    if reader.mapping(node, "a rule") is None:
+        return None
+    name = _id(reader, given["id"], "`id`") if "id" in given else ""
+    base = known.inherited.get(name, _NEW)
+    check = _check(reader, node, given, base)
+    if base is _NEW:
+        _whole(reader, node, given, name, known)
+    if not name or check is None:
+        return None
+    where = f"{reader.path}:{reader.line(node)}"
+    changed: dict[str, Any] = {"id": name, "pack": pack, "where": where, "check": check}
+    changed["parameters"] = _parameters(reader, given, check, base, known)
+    changed |= {key: reader.string(given[key], f"`{key}`").strip() for key in _TEXTS if key in given}
+    if "severity" in given:
+        changed["severity"] = reader.choice(given["severity"], "`severity`", SEVERITIES) or "warning"
+    if "severity" in given or base is _NEW:
+        changed["severity_where"] = f"{reader.path}:{reader.line(given.get('severity', node))}"
+    if "confidence" in given:
+        changed["confidence"] = reader.choice(given["confidence"], "`confidence`", CONFIDENCES) or ""
+    changed["when"] = _changed_when(reader, given, base)
+    changed["sources"] = _changed(given, "source", base.sources, lambda node: reader.strings(node, "`source`"))
+    changed["aliases"] = _changed(given, "aliases", base.aliases, lambda node: _ids(reader, node))
+    changed["examples"] = _changed(given, "examples", base.examples, lambda node: _examples(reader, node))
+    return base._replace(**changed)
+
+
+def _id(reader: Reader, node: Node, what: str) -> str:
+    text = reader.string(node, what)
+    if text and not _ID.fullmatch(text):
+        reader.mistake(node, f"{what} takes small letters, digits, `-` and `/`, not `{text}`")
+    return text
+
+
+def _ids(reader: Reader, node: Node) -> tuple[str, ...]:
+    return tuple(_id(reader, item, "each of `aliases`") for item in reader.items(node))
+
+
+def _check(reader: Reader, node: Node, given: Mapping[str, Node], base: Rule) -> str | None:
+    """The name of the one check that the rule asks; None, and a mistake, where that is not clear."""
+    asked = list(dict.fromkeys(signed(key)[0] for key in given if signed(key)[0] in CHECKS))
+    if not asked:
+        return base.check or None
+    if len(asked) > 1:
+        reader.mistake(node, f"a rule asks exactly one check: {' | '.join(CHECKS)}")
+        return None
+    if base.check and asked[0] != base.check and asked[0] not in given:
+        reader.mistake(node, f"the rule `{base.id}` of `{base.pack}` asks `{base.check}`, not `{asked[0]}`")
+        return None
+    return asked[0]
+
+
+def _whole(reader: Reader, node: Node, given: Mapping[str, Node], name: str, known: Known) -> None:
+    """Says what a new rule lacks; it may also be meant for an inherited one."""
+    from difflib import get_close_matches
+
+    missing = [f"`{key}`" for key in ("id", "summary", "message") if key not in given]
+    if not any(signed(key)[0] in CHECKS for key in given):
+        missing.append(f"check ({' | '.join(CHECKS)})")
+    if missing:
+        close = get_close_matches(name, known.inherited, n=1, cutoff=0.8)
+        also = f": did you mean the inherited `{close[0]}`?" if close else ""
+        reader.mistake(node, f"the rule has no {', no '.join(missing)}{also}")
+    for key in (key for key in given if signed(key)[1] and not missing):
+        words = f"`{key}`: no pack that this one extends has the rule `{name}`: write `{signed(key)[0]}`"
+        reader.mistake(given[key], words)
+
+
+def _parameters(reader: Reader, given: Mapping[str, Node], check: str, base: Rule, known: Known) -> Mapping[str, Any]:
+    found = dict(base.parameters) if check == base.check else {}
+    read = _PARAMETERS[check]
+    if check in given:
+        found = read(reader, given[check], known, {})
+    removed, added = given.get(f"{check}-"), given.get(f"{check}+")
+    for item in () if removed is None else reader.items(removed):
+        found.pop(reader.choice(item, f"each of `{check}-`", tuple(found)) or "", None)
+    if removed is not None and added is None:
+        added = MappingNode((), removed.start, removed.end)
+    return found if added is None else read(reader, added, known, found)
+
+
+def _changed_when(reader: Reader, given: Mapping[str, Node], base: Rule) -> dict[str, tuple[str, ...]]:
+    found = _when(reader, given["when"]) if "when" in given else dict(base.when)
+    if "when+" in given:
+        found |= _when(reader, given["when+"])
+    for item in reader.items(given["when-"]) if "when-" in given else ():
+        found.pop(reader.choice(item, "each of `when-`", tuple(found)) or "", None)
+    return found
+
+
+def _changed(
+    given: Mapping[str, Node], key: str, base: tuple[T, ...], read: Callable[[Node], tuple[T, ...]]
+) -> tuple[T, ...]:
+    """The list `key` of a rule, as it stands there or as it changes that of the inherited rule."""
+    stated = {one: read(given[one]) for one in (key, f"{key}+", f"{key}-") if one in given}
+    return combined(base, stated, key)
+
+
+def _when(reader: Reader, node: Node) -> dict[str, tuple[str, ...]]:
+    found = {}
+    for key, value in reader.entries(node, "`when`", WHEN):
+        found[key.text] = tuple(_wanted(reader, key.text, item) for item in reader.items(value))
+    return found
+
+
+def _wanted(reader: Reader, fact: str, node: Node) -> str:
+    what = f"`{fact}` of `when`"
+    if fact == "category":
+        return gateways.category(reader, node, what) or ""
+    if fact == "sender":
+        return reader.choice(node, what, WHEN_SENDER) or ""
+    if fact == "brand":
+        return reader.choice(node, what, WHEN_BRAND) or ""
+    if fact == "first_message":
+        return str(reader.boolean(node, what)).lower()
+    if fact == "asked":
+        return _asked(reader, node)
+    text = reader.string(node, what)
+    return text.upper() if fact == "country" else text.lower()
+
+
+def _asked(reader: Reader, node: Node) -> str:
+    """`opt_out: required` as `opt_out=required`, several values joined by `|`."""
+    found = reader.mapping(node, "`asked`")
+    if found is None or len(found.entries) != 1:
+        reader.mistake(node, "`asked` names one limit")
+        return ""
+    ((key, value),) = found.entries
+    reader.choice(key, "a limit", tuple(LIMITS))
+    return f"{key.text}={'|'.join(reader.strings(value, 'the values'))}"
+
+
+def _target(
+    reader: Reader, node: Node, known: Known, base: Mapping[str, Any], also: tuple[str, ...] = ()
+) -> dict[str, Any]:
+    """What is looked for, and where. `also`: further keys, left to the caller; `base`: what the inherited rule says."""
+    stated = list(reader.entries(node, "the check", (*TARGETS, "scope", "at", "hide", "except", *also)))
+    replaced = TARGETS if any(key.text in TARGETS for key, _ in stated) else ()
+    found: dict[str, Any] = {"scope": "message", **{k: v for k, v in base.items() if k not in replaced}}
+    for key, value in stated:
+        if key.text == "wording":
+            found["wording"] = reader.choice(value, "`wording`", known.wordings)
+        elif key.text == "pattern":
+            found["pattern"] = known.pattern(value)
+        elif key.text == "brand":
+            found["brand"] = reader.boolean(value, "`brand`")
+        elif key.text == "limit":
+            found["limit"] = reader.choice(value, "`limit`", tuple(LIMITS))
+        elif key.text == "except":
+            found["except"] = reader.choice(value, "`except`", ("stop_code",))
+        elif key.text in CHOICES:
+            found[key.text] = reader.choice(value, f"`{key.text}`", CHOICES[key.text])
+    if sum(key in TARGETS for key in found) != 1:
+        reader.mistake(node, f"it takes exactly one of {' | '.join(TARGETS)}")
+    return found
+
+
+def _presence(reader: Reader, node: Node, known: Known, base: Mapping[str, Any]) -> dict[str, Any]:
+    found = _target(reader, node, known, base, ("paths",))
+    paths = _entry(node, "paths")
+    found["paths"] = base.get("paths") if paths is None else reader.choice(paths, "`paths`", QUANTIFIERS)
+    return found
+
+
+def _count(reader: Reader, node: Node, known: Known, base: Mapping[str, Any]) -> dict[str, Any]:
+    found = _target(reader, node, known, base, ("max",))
+    most = _entry(node, "max")
+    if most is None and "max" not in base:
+        reader.mistake(node, "`count` has no `max`")
+    found["max"] = base.get("max", 0) if most is None else reader.integer(most, "`max`", 0, 10_000)
+    return found
+
+
+def _implies(reader: Reader, node: Node, known: Known, base: Mapping[str, Any]) -> dict[str, Any]:
+    found = dict(base)
+    for key, value in reader.entries(node, "`implies`", ("if", "then")):
+        found[key.text] = _target(reader, value, known, {})
+    if len(found) != 2:
+        reader.mistake(node, "`implies` takes `if` and `then`")
+    return found
+
+
+def _limit(reader: Reader, node: Node, known: Known, base: Mapping[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for key, value in reader.entries(node, "`limit`", MEASURES):
+        if key.text == "segments" and reader.string(value, "`segments`") == "max_segments":
+            found["segments"] = None
+        elif key.text in ("characters", "parts"):
+            found[key.text] = reader.choice(value, f"`{key.text}`", tuple(LIMITS))
+        else:
+            found[key.text] = reader.integer(value, f"`{key.text}`", 0, 255)
+    if len(found) != 1:
+        reader.mistake(node, f"`limit` takes exactly one of {' | '.join(MEASURES)}")
+    return found
+
+
+def _substitute(reader: Reader, node: Node, known: Known, base: Mapping[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = {"outside": None, "table": None, **base}
+    for key, value in reader.entries(node, "`substitute`", ("outside", "table")):
+        if key.text == "outside":
+            found["outside"] = reader.choice(value, "`outside`", OUTSIDE)
+        else:
+            found["table"] = reader.choice(value, "`table`", known.tables)
+    if found["table"] is None:
+        reader.mistake(node, "`substitute` names no `table`")
+    return found
+
+
+def _sender(reader: Reader, node: Node, known: Known, base: Mapping[str, Any]) -> dict[str, Any]:
+    found = {
+        key.text: reader.choice(value, f"`{key.text}`", tuple(LIMITS))
+        for key, value in reader.entries(node, "`sender`", SENDER_OPTIONS)
+    }
+    if len(found) != 1:
+        reader.mistake(node, f"`sender` takes exactly one of {' | '.join(SENDER_OPTIONS)}")
+    return found
+
+
+def _metadata(reader: Reader, node: Node, known: Known, base: Mapping[str, Any]) -> dict[str, Any]:
+    if isinstance(node, MappingNode) and not node.entries:
+        reader.mistake(node, "`metadata` takes `missing`")
+    return {k.text: reader.choice(v, "`missing`", METADATA) for k, v in reader.entries(node, "the check", ("missing",))}
+
+
+def _named_limit(reader: Reader, node: Node, known: Known, base: Mapping[str, Any]) -> dict[str, Any]:
+    return {"limit": reader.choice(node, "the limit", tuple(LIMITS))}
+
+
+def _translation(reader: Reader, node: Node, known: Known, base: Mapping[str, Any]) -> dict[str, Any]:
+    if isinstance(node, MappingNode):
+        for _, value in reader.entries(node, "`translation`", ("wording",)):
+            return {"wording": reader.choice(value, "`wording`", known.wordings)}
+    reader.choice(node, "`translation`", ("variables",))
+    return {"wording": None}
+
+
+def _split(reader: Reader, node: Node, known: Known, base: Mapping[str, Any]) -> dict[str, Any]:
+    given = {key.text: value for key, value in reader.entries(node, "`split`", ("pattern",))}
+    if "pattern" not in given:
+        reader.mistake(node, "`split` has no `pattern`")
+        return {"pattern": base.get("pattern")}
+    return {"pattern": known.pattern(given["pattern"])}
+
+
+def _whitespace(reader: Reader, node: Node, known: Known, base: Mapping[str, Any]) -> dict[str, Any]:
+    return {"left": reader.choice(node, "`whitespace`", WHITESPACE)}
+
+
+def _problem(reader: Reader, node: Node, known: Known, base: Mapping[str, Any]) -> dict[str, Any]:
+    return {"kind": reader.choice(node, "`problem`", PROBLEMS)}
+
+
+def _entry(node: Node, key: str) -> Node | None:
+    return node.get(key) if isinstance(node, MappingNode) else None
+
+
+_PARAMETERS: dict[str, Callable[[Reader, Node, Known, Mapping[str, Any]], dict[str, Any]]] = {
+    "require": _presence,
+    "forbid": _presence,
+    "count": _count,
+    "implies": _implies,
+    "limit": _limit,
+    "substitute": _substitute,
+    "sender": _sender,
+    "window": _named_limit,
+    "variables": _named_limit,
+    "metadata": _metadata,
+    "translation": _translation,
+    "split": _split,
+    "whitespace": _whitespace,
+    "problem": _problem,
+}
+
+
+def _examples(reader: Reader, node: Node) -> tuple[Example, ...]:
+    found = []
+    for item in reader.items(node):
+        given = {k.text: v for k, v in reader.entries(item, "an example", _EXAMPLE)}
+        kinds = [kind for kind in ("ok", "bad") if kind in given]
+        if len(kinds) != 1:
+            reader.mistake(item, "an example is `ok` or `bad`")
+            continue
+        found.append(
+            Example(
+                template=reader.string(given[kinds[0]], f"`{kinds[0]}`"),
+                bad=kinds[0] == "bad",
+                line=reader.line(item),
+                at=reader.string(given["at"], "`at`") if "at" in given else None,
+                path=reader.string(given["path"], "`path`") if "path" in given else None,
+                facts=given.get("facts"),
+                variables=given.get("variables"),
+                translations=_translations(reader, given.get("translations")),
+                contexts=given.get("contexts"),
+                encoding=reader.choice(given["encoding"], "`encoding`", ENCODINGS) or "utf-8"
+                if "encoding" in given
+                else "utf-8",
+            )
+        )
+    return tuple(found)
+
+
+def _translations(reader: Reader, node: Node | None) -> dict[str, str]:
+    found = None if node is None else reader.mapping(node, "`translations`")
+    return {key.text: reader.string(text, "a template") for key, text in found.entries} if found else {}
+
+
+__all__ = ["CHECKS", "Example", "MappingNode", "Rule", "Severity", "read_rule"]

@@ -1,0 +1,118 @@
+"""What decides which arm of a choice is sent.
+
+A condition is a test of one variable, or tests joined by not, and, or. What a dialect can say but smslint cannot
+interpret is a `free` test: true or false as it likes, but the same wherever the same words stand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any, Literal, NamedTuple, TypeAlias
+
+from smslint.tree.domains import Constant
+
+Kind = Literal["truthy", "defined", "equals", "among", "items", "free"]
+Operand: TypeAlias = "Constant | frozenset[tuple[type[Any], Any]] | None"
+
+
+class Test(NamedTuple):
+    """A question about `variable`. `items`: it holds exactly `operand` items. `among`: it is one of
+    `operand`, values with their types. `source`: as the template says it.
+
+    `about`, of a free test: the variables that it speaks of, in a way that smslint does not interpret.
+    """
+
+    variable: str
+    kind: Kind
+    operand: Operand
+    source: str
+    about: tuple[str, ...] = ()
+
+
+class Not(NamedTuple):
+    """The opposite of `condition`."""
+
+    condition: Condition
+
+
+class AllOf(NamedTuple):
+    """Every one of `conditions`. With its word, as tuples are equal whatever they are of."""
+
+    conditions: tuple[Condition, ...]
+    word: Literal["and"] = "and"
+
+
+class AnyOf(NamedTuple):
+    """At least one of `conditions`; none: never."""
+
+    conditions: tuple[Condition, ...]
+    word: Literal["or"] = "or"
+
+
+Condition: TypeAlias = "Test | Not | AllOf | AnyOf"
+
+ALWAYS = AllOf(())
+NEVER = AnyOf(())
+
+
+def tests(condition: Condition) -> Iterator[Test]:
+    """The tests that `condition` is made of, in reading order."""
+    if isinstance(condition, Test):
+        yield condition
+    elif isinstance(condition, Not):
+        yield from tests(condition.condition)
+    else:
+        for part in condition.conditions:
+            yield from tests(part)
+
+
+def evaluate(condition: Condition, answer: Callable[[Test], bool | None]) -> bool | None:
+    """Whether `condition` holds, given the answers to its tests; None where an open answer (None) decides it."""
+    if isinstance(condition, Test):
+        return answer(condition)
+    if isinstance(condition, Not):
+        value = evaluate(condition.condition, answer)
+        return None if value is None else not value
+    decisive = isinstance(condition, AnyOf)
+    values = [evaluate(part, answer) for part in condition.conditions]
+    if decisive in values:
+        return decisive
+    return None if None in values else not decisive
+
+
+def source(condition: Condition) -> str:
+    """`condition` as the template says it: `vip`, `not vip`, `a and not b`."""
+    if isinstance(condition, Test):
+        return condition.source
+    if isinstance(condition, Not):
+        if isinstance(condition.condition, Not):
+            return source(_plain(condition))
+        inner = source(condition.condition)
+        simple = isinstance(condition.condition, Test) and condition.condition.kind == "truthy"
+        return f"not {inner}" if simple or " " not in inner else f"not ({inner})"
+    word, constant = (" and ", "true") if isinstance(condition, AllOf) else (" or ", "false")
+    plain = [_plain(part) for part in condition.conditions]
+    parts = [source(part) for part in plain]
+    compound = [isinstance(part, AllOf | AnyOf) for part in plain]
+    return word.join(f"({p})" if c else p for p, c in zip(parts, compound, strict=True)) or constant
+
+
+def _plain(condition: Condition) -> Condition:
+    """`condition` without pairs of negations."""
+    while isinstance(condition, Not) and isinstance(condition.condition, Not):
+        condition = condition.condition.condition
+    return condition
+
+
+def words(condition: Condition, value: bool) -> str:
+    """`condition` in words: `vip is false`, `lang is 'fr'`."""
+    if isinstance(condition, Not):
+        return words(condition.condition, not value)
+    if isinstance(condition, Test) and condition.kind == "equals":
+        return f"{condition.variable} is {'' if value else 'not '}{condition.operand!r}"
+    if isinstance(condition, Test) and condition.kind == "defined":
+        return f"{condition.variable} is {'' if value else 'not '}defined"
+    if isinstance(condition, Test) and condition.kind == "items":
+        number = f"{condition.operand} item{'' if condition.operand == 1 else 's'}"
+        return f"{condition.variable} {'has' if value else 'has not'} {number}"
+    return f"{source(condition)} is {'true' if value else 'false'}"

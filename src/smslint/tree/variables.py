@@ -1,0 +1,141 @@
+"""What is declared of a template's variables, and the cases that conditions tell apart."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from types import MappingProxyType
+from typing import Any, NamedTuple, TypeAlias
+
+from smslint.tree.conditions import Operand, Test
+from smslint.tree.domains import ABSENT, EMPTY, UNDEFINED, UNKNOWN, Constant, Domain, contains
+
+ITEMS_SPLIT_MAX = 64  # a list with more possible lengths is told apart only into empty and not empty
+
+
+class Items(NamedTuple):
+    """How many items a list can have (`high` None: no bound is declared) and what each of them is."""
+
+    low: int
+    high: int | None
+    item: Variable
+
+
+class Variable(NamedTuple):
+    """What a variable can be. `optional`: it may also be undefined. `declared`: the configuration says so, else this
+    is the default for what nobody declared. `fields`: declarations of its attributes."""
+
+    domain: Domain
+    optional: bool = False
+    declared: bool = True
+    items: Items | None = None
+    fields: Mapping[str, Variable] = MappingProxyType({})
+
+    @property
+    def known(self) -> bool:
+        """Whether it is declared what it can be, so that not every test of it can be both true and false."""
+        return self.declared or self.domain.values is not None
+
+    @property
+    def gap(self) -> bool:
+        """Whether it prints nothing or at least two characters, which no one domain can say."""
+        return self.optional and self.domain.values is None and self.domain.length_min > 1
+
+
+FREE = Variable(UNKNOWN, optional=True, declared=False)
+
+Question: TypeAlias = "tuple[str, Operand, type[Any]]"
+
+
+class Case(NamedTuple):
+    """One group of values that no test of the template tells apart: what is printed, and the tests' answers."""
+
+    domain: Domain
+    answers: Mapping[Question, bool]
+
+    def answer(self, test: Test) -> bool:
+        return self.answers[question(test)]
+
+
+def question(test: Test) -> Question:
+    """What `test` asks, whatever its wording. With the type: 1 and True are equal in Python, not in a template."""
+    return (test.kind, test.operand, type(test.operand))
+
+
+def printed(variable: Variable) -> Domain:
+    """What an output of `variable` can be, all cases together; undefined prints nothing."""
+    if variable.items is not None:
+        return UNKNOWN
+    domain = variable.domain
+    if not variable.optional:
+        return domain
+    if domain.values is not None:
+        return replace(domain, values=(*domain.values, UNDEFINED))
+    return domain if domain.length_min == 0 else replace(domain, length_min=0)
+
+
+def cases(variable: Variable, tests: Iterable[Test]) -> tuple[Case, ...]:
+    """The cases of `variable` that `tests` tell apart; together they are all that it can be."""
+    asked = {question(test): test for test in tests}
+    if any(kind == "free" for kind, _, _ in asked):
+        return tuple(Case(UNKNOWN, dict.fromkeys(asked, value)) for value in (True, False))
+    found: dict[tuple[object, ...], Case] = {}
+    for state in _states(variable, asked.values()):
+        answers = {key: state.answer(test) for key, test in asked.items()}
+        found.setdefault((state.domain, *answers.values()), Case(state.domain, answers))
+    return tuple(found.values())
+
+
+class _State(NamedTuple):
+    domain: Domain
+    defined: bool = True
+    truthy: bool = True
+    constant: Constant | None = None
+    items: int | None = None
+
+    def answer(self, test: Test) -> bool:
+        if test.kind == "defined":
+            return self.defined
+        if test.kind == "truthy":
+            return self.truthy
+        if test.kind == "items":
+            return self.items == test.operand
+        if isinstance(test.operand, frozenset):
+            value = self.constant if self.defined else UNDEFINED
+            return (type(value), value) in test.operand
+        return self.constant is not None and self.constant == test.operand
+
+
+def _states(variable: Variable, tests: Iterable[Test]) -> list[_State]:
+    found = [_State(ABSENT, defined=False, truthy=False)] if variable.optional else []
+    if variable.items is not None:
+        return found + _item_states(variable.items)
+    domain = variable.domain
+    if domain.values is not None:
+        return found + [_constant(domain, value) for value in domain.values]
+    if domain.length_min == 0:
+        found.append(_State(EMPTY, truthy=False, constant=""))
+    asked = [test.operand for test in tests if test.kind == "equals" and not isinstance(test.operand, frozenset)]
+    operands = dict.fromkeys((type(operand), operand) for operand in asked if operand not in (None, ""))
+    named = [operand for _, operand in operands if operand is not None and _possible(variable, operand)]
+    found += [_constant(domain, operand) for operand in named]
+    if domain.length_max != 0:
+        other = replace(domain, length_min=max(1, domain.length_min), excluded=tuple(map(str, named)))
+        found.append(_State(other))
+    return found
+
+
+def _possible(variable: Variable, operand: Constant) -> bool:
+    # A template that compares a variable nobody declared with 'fr' or 3 says itself what the variable can be.
+    return not variable.declared or contains(variable.domain, operand)
+
+
+def _constant(domain: Domain, value: Constant) -> _State:
+    return _State(EMPTY if value == "" else replace(domain, values=(value,)), truthy=bool(value), constant=value)
+
+
+def _item_states(items: Items) -> list[_State]:
+    if items.high is not None and items.high - items.low < ITEMS_SPLIT_MAX:
+        return [_State(UNKNOWN, truthy=n > 0, items=n) for n in range(items.low, items.high + 1)]
+    some = [_State(UNKNOWN, truthy=True)]
+    return [_State(UNKNOWN, truthy=False, items=0), *some] if items.low == 0 else some
