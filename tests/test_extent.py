@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from jinja2.exceptions import FilterArgumentError, UndefinedError
 
 from smslint.dialects.jinja import lower
-from smslint.extents.extent import Extent, Witness, extent
+from smslint.extents.extent import Extent, extent
+from smslint.extents.witness import Witness
 from smslint.gsm.segments import Header
 from smslint.tree.conditions import Not, source
 from smslint.tree.domains import ALPHABETS, Domain, contains

@@ -17,7 +17,6 @@ from typing import Any
 import click
 
 from smslint import __version__
-from smslint.commands.baseline import baseline
 from smslint.commands.console import (
     CLEAN,
     FINDINGS,
@@ -37,21 +36,32 @@ _PROGRESS_AFTER_SECONDS = 1.0
 
 
 class _DefaultCommand(click.Group):
-    """`smslint FILE…` is `smslint check FILE…`: editors and hooks call it so."""
+    """`smslint FILE…` is `smslint check FILE…`: editors and hooks call it so. Groups of commands are loaded when asked
+    for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted([*super().list_commands(ctx), "baseline"])
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name == "baseline":
+            from smslint.commands.baseline import baseline
+
+            return baseline
+        return super().get_command(ctx, cmd_name)
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         own = ("--version", "--help", "-h")
-        if not args or (args[0] not in self.commands and args[0] not in own):
-            self._not_misspelt(args[0] if args else "")
+        if not args or (args[0] not in self.list_commands(ctx) and args[0] not in own):
+            self._not_misspelt(args[0] if args else "", ctx)
             args = ["check", *args]
         return super().parse_args(ctx, args)
 
-    def _not_misspelt(self, word: str) -> None:
+    def _not_misspelt(self, word: str, ctx: click.Context) -> None:
         """Raises UsageError where `word` is no file and nearly a command."""
         if word.isalpha() and not os.path.lexists(word):
             from difflib import get_close_matches
 
-            if close := get_close_matches(word, self.commands, n=1, cutoff=0.7):
+            if close := get_close_matches(word, self.list_commands(ctx), n=1, cutoff=0.7):
                 raise click.UsageError(f"no command and no file `{word}`: did you mean `{close[0]}`?")
 
 
@@ -347,6 +357,3 @@ def test_packs(names: tuple[str, ...], shipped: bool, coverage: bool) -> None:
     counted = f"; {len(unheld)} of {patterns} patterns find nothing in any example" if unheld else ""
     click.echo(f"{number + more} examples, {len(failed)} failed{counted}", err=True)
     sys.exit(FINDINGS if failed else CLEAN)
-
-
-main.add_command(baseline)

@@ -18,7 +18,7 @@ from smslint.packs.rules import Rule
 from smslint.tree.message import Choice, Message, Slot, Text, nodes_of
 
 DOCKETS_MAX = 1_000
-_FIRST_WORD, _LAST_WORD = re.compile(r"\A\w+"), re.compile(r"\w+\Z")
+_FIRST_WORD, _LAST_WORD = r"\A\w+", r"\w+\Z"
 
 
 class Asked(NamedTuple):
@@ -81,8 +81,8 @@ def _held(subject: Subject, cues: Cues) -> Held | None:
 def _held_anywhere(subject: Subject, cues: Cues) -> Held:
     """Which of `cues` may stand on some of too many paths: in one text, or put together of the ends of several."""
     inside, last = _texts(subject.message, subject, True)
-    begun = {_FIRST_WORD.search(text) for text in (*inside, *last) if begins_in_word(text)}
-    ended = {_LAST_WORD.search(text) for text in inside if ends_in_word(text)}
+    begun = {re.search(_FIRST_WORD, text) for text in (*inside, *last) if begins_in_word(text)}
+    ended = {re.search(_LAST_WORD, text) for text in inside if ends_in_word(text)}
     letters = {letter for word in (*begun, *ended) if word for letter in word[0]} if begun and ended else set()
     every = cues.of(inside | last, None) | cues.made_of(letters)
     return Held(every, every)

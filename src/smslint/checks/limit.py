@@ -5,14 +5,15 @@ on either)."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 
 from smslint.checks.subject import Hit, Subject
-from smslint.extents.blame import because
-from smslint.extents.extent import Witness
-from smslint.gsm.codings import holds
 from smslint.packs.rules import Rule
 from smslint.tree.conditions import Condition, Test, words
 from smslint.tree.message import Slot
+
+if TYPE_CHECKING:
+    from smslint.extents.witness import Witness
 
 _UNITS = {"GSM-7": "septet", "ASCII": "septet", "UCS-2": "code unit"}
 REASONS_SHOWN_MAX = 4  # conditions, and values, of the worst path that a message names
@@ -47,6 +48,8 @@ def _segments(allowed: int, subject: Subject) -> Iterator[Hit]:
 
 
 def _detail(allowed: int, worst: Witness, subject: Subject) -> str:
+    from smslint.extents.blame import because
+
     coding, count = subject.facts.gateway.coding, worst.count
     single, part = coding.capacity_of(count)
     over = count.segments * part - count.remaining - (single if allowed == 1 else part * allowed)
@@ -137,6 +140,8 @@ def _suffix(allowed: int, subject: Subject) -> Iterator[Hit]:
         return
     units = str(units_of(suffix, whole.worst, subject)) if whole.worst else str(len(suffix))
     told = {"with": str(whole.high), "without": str(bare.high), "units": units, "suffix": suffix.strip()}
+    from smslint.gsm.codings import holds
+
     forcing = next((c for c in suffix if not holds(subject.facts.gateway.coding, c)), None)
     told["why"] = f", as its `{forcing}` makes the message UCS-2" if forcing and whole.high > 1 else ""
     yield Hit(subject.end, told, whole.worst.when if whole.worst else ())

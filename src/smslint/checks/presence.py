@@ -12,7 +12,6 @@ from collections.abc import Iterator, Sequence
 from smslint.checks.groups import groups, in_words
 from smslint.checks.shown import shown
 from smslint.checks.subject import Hit, Subject
-from smslint.checks.surely import surely
 from smslint.checks.target import Found, Target, patterns, scope, targets
 from smslint.extents.paths import Path, Reason
 from smslint.matching.folding import fold
@@ -40,6 +39,8 @@ def require(rule: Rule, subject: Subject) -> Iterator[Hit]:
 
 def _surely_lacking(rule: Rule, subject: Subject, wanted: Sequence[Target]) -> Iterator[Hit]:
     """Of a message with too many paths: a hit where none has it; where that is not known the rule is not decided."""
+    from smslint.checks.surely import surely
+
     found = surely(rule.parameters, subject, None if subject.held is None else subject.held.message)
     if found is None:
         subject.undecided.append(rule.id)
@@ -72,10 +73,10 @@ def forbid(rule: Rule, subject: Subject) -> Iterator[Hit]:
 
 
 def _in_literals(rule: Rule, subject: Subject) -> Iterator[Hit]:
-    for pattern, told in patterns(rule.parameters, subject):
+    for matches, told in patterns(rule.parameters, subject):
         for node in nodes_of(subject.body):
             if isinstance(node, Text):
-                for match in pattern.finditer(node.text):
+                for match in matches(node.text):
                     exact = len(node.text) == node.span.end - node.span.start
                     start, end = (node.span.start + place for place in match.span())
                     yield Hit(Span(start, end) if exact else node.span, {**told, "text": " ".join(match[0].split())})

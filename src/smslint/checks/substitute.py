@@ -9,17 +9,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING
 from unicodedata import category, name, normalize
 
 from smslint.checks.subject import Hit, Subject
 from smslint.extents.extent import extent
-from smslint.gsm.codings import Limits
 from smslint.gsm.segments import Header, weight
 from smslint.packs.rules import Rule
 from smslint.tree.message import Choice, Message, Node, Repeat, Span, Text, nodes_of
 
+if TYPE_CHECKING:
+    from smslint.gsm.codings import Limits
+
 # A letter of a script without capitals, or two of Greek, Cyrillic or Armenian (one may be a look-alike).
-_OTHER_SCRIPT = re.compile(
+_OTHER_SCRIPT = (
     "[\u0590-\u1c7f\u1c90-\u1cff\u2e80-\u2fff\u3041-\ua4ff\ua800-\uab2f\uabc0-\ud7ff\uf900-\ufaff\ufb1d-\ufdff\ufe70-\ufefc]"
     "|[\U00020000-\U0003ffff]|[\uff66-\uffdc]|[\u0370-\u058f\u1c80-\u1c8f\u1f00-\u1fff\u2de0-\u2dff\ua640-\ua69f]{2}"
 )
@@ -46,7 +49,7 @@ def substitute(rule: Rule, subject: Subject) -> Iterator[Hit]:
         for start, end in _runs(node.text, lambda character: not held(character)):
             exact = len(node.text) == node.span.end - node.span.start
             span = Span(node.span.start + start, node.span.start + end) if exact else node.span
-            if span not in seen and not (outside == "gsm7" and _OTHER_SCRIPT.search(node.text[start:end])):
+            if span not in seen and not (outside == "gsm7" and re.search(_OTHER_SCRIPT, node.text[start:end])):
                 seen.add(span)
                 run = node.text[start:end]
                 instead = _composed(node.text[:start], run, held) or _instead(run, table, held)
@@ -68,7 +71,7 @@ def _written_in_another_script(subject: Subject) -> bool:
     """Whether every path that sends something has a word of a script that GSM-7 has no letters of: such a message is
     UCS-2 whatever else stands in it."""
     sending = [path.text for path in subject.paths.paths if path.text.strip()]
-    return subject.paths.complete and all(map(_OTHER_SCRIPT.search, sending))
+    return subject.paths.complete and all(re.search(_OTHER_SCRIPT, text) for text in sending)
 
 
 def _runs(text: str, meant: Callable[[str], bool]) -> Iterator[tuple[int, int]]:

@@ -12,19 +12,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 from smslint.checks.subject import Subject
 from smslint.extents.paths import Path
 from smslint.matching.folding import Folded, fold
-from smslint.matching.patterns import Pattern, Regex
+from smslint.matching.patterns import Pattern
 from smslint.packs.limits import Limit
 
 AT_END_MAX = 40  # characters after what stands at the end: "STOP au 36180 pour ne plus recevoir nos offres"
 HIDDEN = "\uf8ff"  # a private-use character in place of what is not looked at; no slot has it
 
-_LINK = re.compile(r"(?:https?://|www\.)\S+|\b[\w-]+(?:\.[\w-]+)*\.[a-z]{2,10}/\S+", re.IGNORECASE)
-_LINK_NAME = re.compile(r"url|link|lien", re.IGNORECASE)
+_LINK = r"(?i)(?:https?://|www\.)\S+|\b[\w-]+(?:\.[\w-]+)*\.[a-z]{2,10}/\S+"
+_LINK_NAME = r"(?i)url|link|lien"
+
+
+Matches: TypeAlias = "Callable[[str], Iterator[re.Match[str]]]"
 
 
 class Found(NamedTuple):
@@ -67,15 +70,16 @@ def _target(parameters: Mapping[str, Any], subject: Subject, limit: Limit | None
     return Target(mention if plain else find, places, words)
 
 
-def patterns(parameters: Mapping[str, Any], subject: Subject) -> list[tuple[Regex, Mapping[str, str]]]:
-    """The regular expressions that `parameters` ask for, with the words that a message may use for each."""
+def patterns(parameters: Mapping[str, Any], subject: Subject) -> list[tuple[Matches, Mapping[str, str]]]:
+    """What finds the regular expressions that `parameters` ask for in a text, with the words that a message may use for
+    each."""
     if parameters.get("limit") is None:
-        return [(parameters["pattern"].regex, {})]
-    return [(_regex(limit.value), _said(limit)) for limit in subject.limits(parameters["limit"])]
+        return [(parameters["pattern"].matches, {})]
+    return [(_matches(limit.value), _said(limit)) for limit in subject.limits(parameters["limit"])]
 
 
-def _regex(value: Any) -> Regex:
-    return value.regex if isinstance(value, Pattern) else re.compile(re.escape(str(value)))
+def _matches(value: Any) -> Matches:
+    return value.matches if isinstance(value, Pattern) else re.compile(re.escape(str(value))).finditer
 
 
 def _said(limit: Limit) -> dict[str, str]:
@@ -110,7 +114,7 @@ def _raw(
             yield mention
         return
     text = _looked_at(parameters.get("hide"), path)[start:end]
-    for match in _regex(pattern).finditer(text):
+    for match in _matches(pattern)(text):
         if parameters.get("except") != "stop_code" or match["code"] not in (None, subject.facts.code):
             yield Found(start + match.start(), start + match.end())
 
@@ -144,9 +148,9 @@ def _looked_at(hide: str | None, path: Path) -> str:
     if hide is None:
         return path.text
     if "hidden" not in path.kept:
-        linked = (p.slot is not None and _LINK_NAME.search(p.slot.name) is not None for p in path.pieces)
+        linked = (p.slot is not None and re.search(_LINK_NAME, p.slot.name) is not None for p in path.pieces)
         named = (HIDDEN * len(p.text) if hidden else p.text for p, hidden in zip(path.pieces, linked, strict=True))
-        path.kept["hidden"] = _LINK.sub(lambda match: HIDDEN * len(match[0]), "".join(named))
+        path.kept["hidden"] = re.sub(_LINK, lambda match: HIDDEN * len(match[0]), "".join(named))
     hidden: str = path.kept["hidden"]
     return hidden
 

@@ -20,8 +20,8 @@ from smslint.tree.message import Choice, Slot, Span, nodes_of
 
 LANGUAGES_TOLD = 3  # in one message
 
-_NAME = re.compile(r"[A-Za-z_][\w.\[\]]*")
-_ROUND = re.compile(r"\[\d+\]")
+_NAME = r"[A-Za-z_][\w.\[\]]*"
+_ROUND = r"\[\d+\]"
 
 
 class Translation(NamedTuple):
@@ -124,15 +124,15 @@ def _listed(words: list[str]) -> str:
 def _sent(subject: Subject, language: str) -> Iterator[tuple[str, Span]]:
     """The variables whose value is sent, and where."""
     for node in nodes_of(subject.body):
-        if isinstance(node, Slot) and _NAME.fullmatch(node.name) and ".loop." not in node.name:
+        if isinstance(node, Slot) and re.fullmatch(_NAME, node.name) and ".loop." not in node.name:
             yield _common(node.name, language), node.span
 
 
 def _spoken(subject: Subject, language: str) -> Iterator[str]:
     """The variables in expressions that are not understood, and those that are compared with a constant."""
     for node in nodes_of(subject.body):
-        if isinstance(node, Slot) and not _NAME.fullmatch(node.name):
-            yield from (_common(name, language) for name in _NAME.findall(node.name))
+        if isinstance(node, Slot) and not re.fullmatch(_NAME, node.name):
+            yield from (_common(name, language) for name in re.findall(_NAME, node.name))
         elif isinstance(node, Choice):
             for arm in node.arms:
                 for test in tests(arm.condition) if arm.condition is not None else ():
@@ -142,7 +142,7 @@ def _spoken(subject: Subject, language: str) -> Iterator[str]:
 
 def _common(name: str, language: str) -> str:
     """`name` as it is in every language: of any round of a loop, and without the language in it (`link_fr`)."""
-    name = _ROUND.sub("[]", name)
+    name = re.sub(_ROUND, "[]", name)
     spelt = language.replace("-", "_")
     for code in dict.fromkeys((spelt, spelt.partition("_")[0])):
         if code and name.lower().endswith((f"_{code}", f".{code}")):

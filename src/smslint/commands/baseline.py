@@ -21,19 +21,21 @@ def baseline() -> None:
 @click.argument("paths", nargs=-1)
 def baseline_write(paths: tuple[str, ...]) -> None:
     """Put every finding of PATHS into the baseline, in place of what stands there of their files."""
-    from smslint.linting.baseline import FILE_NAME, written
+    from smslint.linting.baseline import written
+    from smslint.linting.project import BASELINE_NAME
 
     for known in _baselines(paths):
         kept = [entry for entry in known.loaded.baseline if entry.path not in known.linted]
-        _replace(known.loaded.folder / FILE_NAME, written([*kept, *known.now]))
-        click.echo(f"{known.loaded.folder / FILE_NAME}: {len(kept) + len(known.now)} entries", err=True)
+        _replace(known.loaded.folder / BASELINE_NAME, written([*kept, *known.now]))
+        click.echo(f"{known.loaded.folder / BASELINE_NAME}: {len(kept) + len(known.now)} entries", err=True)
 
 
 @baseline.command("prune")
 @click.argument("paths", nargs=-1)
 def baseline_prune(paths: tuple[str, ...]) -> None:
     """Take out of the baseline what PATHS no longer have. Nothing is ever added."""
-    from smslint.linting.baseline import FILE_NAME, pruned, written
+    from smslint.linting.baseline import pruned, written
+    from smslint.linting.project import BASELINE_NAME
 
     for known in _baselines(paths):
         old = known.loaded.baseline
@@ -42,8 +44,8 @@ def baseline_prune(paths: tuple[str, ...]) -> None:
         kept = [entry for entry in old if entry not in gone and entry not in here]
         found = [*kept, *pruned(here, known.now)]
         if set(found) != set(old):
-            _replace(known.loaded.folder / FILE_NAME, written(found))
-        click.echo(f"{known.loaded.folder / FILE_NAME}: {len(old)} entries before, {len(found)} now", err=True)
+            _replace(known.loaded.folder / BASELINE_NAME, written(found))
+        click.echo(f"{known.loaded.folder / BASELINE_NAME}: {len(old)} entries before, {len(found)} now", err=True)
 
 
 @baseline.command("show")

@@ -9,7 +9,8 @@ from typing import NamedTuple
 from smslint.configuration.facts import Facts
 from smslint.extents.blame import because, excess
 from smslint.extents.blame import segments as plural
-from smslint.extents.extent import Extent, Witness
+from smslint.extents.extent import Extent
+from smslint.extents.witness import Witness
 from smslint.gsm.codings import Limits, holds
 from smslint.gsm.segments import Capacity, Count
 from smslint.reading.positions import cells, visible

@@ -14,7 +14,7 @@ LENGTH_MAX = 39_015  # septets that 255 parts hold: no message is longer, TS 23.
 ITEMS_MAX = 10_000
 DEFAULT_UNDECLARED = Variable(Domain(0, 20, ALPHABETS["gsm7"]), optional=True, declared=False)
 
-_FILTER_NAME = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*")
+_FILTER_NAME = r"[^\W\d]\w*(?:\.[^\W\d]\w*)*"
 NAME = r"[^\s{}]+"  # of a variable, or a glob for several
 _VARIABLE_KEYS = ("min_length", "max_length", "length", "alphabet", "values", "optional")
 _TRAPS = ("", "~", "null", "yes", "no", "on", "off", "y", "n")  # that a value may be and YAML 1.1 reads otherwise
@@ -36,7 +36,7 @@ def filters_of(reader: Reader, node: Node) -> dict[str, Variable]:
     mapping = reader.mapping(node, "`filters`")
     entries = mapping.entries if mapping else ()
     for key, value in entries:
-        if not _FILTER_NAME.fullmatch(key.text):
+        if not re.fullmatch(_FILTER_NAME, key.text):
             reader.mistake(key, f"`{key.text[:60]}` is no name of a filter")
         for inner, _ in value.entries if isinstance(value, Mapping) else ():
             if inner.text in (*_LIST_KEYS, "optional"):

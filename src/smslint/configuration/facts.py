@@ -21,10 +21,10 @@ KEYS = (
 LISTS = ("country", "brand", "gateway")  # those that take `key+` and `key-`
 SEGMENTS_MAX = 255  # parts that one message can have, TS 23.040 9.2.3.24.1
 
-_BRAND_VARIABLE = re.compile(r"\{\{-?\s*([\w.]+)\s*-?\}\}")
-_SHORT_CODE = re.compile(r"(?<!\w)(?:[0-9]{4,6}|[Xx]{5}|3[68][Xx]{3})(?!\w)")
+_BRAND_VARIABLE = r"\{\{-?\s*([\w.]+)\s*-?\}\}"
+_SHORT_CODE = r"(?<!\w)(?:[0-9]{4,6}|[Xx]{5}|3[68][Xx]{3})(?!\w)"
 _CHANGES = frozenset(f"{key}{sign}" for key in LISTS for sign in "+-")
-_LANGUAGE = re.compile(r"[a-zA-Z]{2,3}([-_][a-zA-Z0-9]{2,8})*")
+_LANGUAGE = r"[a-zA-Z]{2,3}([-_][a-zA-Z0-9]{2,8})*"
 
 
 class Setting(NamedTuple):
@@ -84,7 +84,7 @@ class Facts(NamedTuple):
         appends."""
         if self.stop_code is not None or self.gateway.short_code:
             return self.stop_code or self.gateway.short_code
-        found = _SHORT_CODE.search(self.gateway.suffix or "") if self.appends else None
+        found = re.search(_SHORT_CODE, self.gateway.suffix or "") if self.appends else None
         return None if found is None else found[0]
 
     @property
@@ -92,7 +92,7 @@ class Facts(NamedTuple):
         """What the gateway appends to this message, with the declared short code in it; empty where it appends nothing,
         or a text that nobody knows."""
         text = (self.gateway.suffix or "") if self.appends else ""
-        return text if self.stop_code is None else _SHORT_CODE.sub(lambda _: self.stop_code or "", text)
+        return text if self.stop_code is None else re.sub(_SHORT_CODE, lambda _: self.stop_code or "", text)
 
     @property
     def appends(self) -> bool:
@@ -132,8 +132,8 @@ def facts(layers: Iterable[Layer]) -> Facts:
         countries=values.get("country", ()),
         language=values.get("language"),
         sender=values.get("sender"),
-        brands=tuple(brand for brand in brands if not _BRAND_VARIABLE.fullmatch(brand)),
-        brand_variables=tuple(found[1] for brand in brands if (found := _BRAND_VARIABLE.fullmatch(brand))),
+        brands=tuple(brand for brand in brands if not re.fullmatch(_BRAND_VARIABLE, brand)),
+        brand_variables=tuple(found[1] for brand in brands if (found := re.fullmatch(_BRAND_VARIABLE, brand))),
         gateways=values.get("gateway", (gateways.NONE,)),
         max_segments=values.get("max_segments", 1),
         send_window=values.get("send_window"),
@@ -188,7 +188,7 @@ def _country(reader: Reader, node: Node) -> str | None:
 
 def _language(reader: Reader, node: Node) -> str | None:
     code = reader.string(node, "`language`")
-    if _LANGUAGE.fullmatch(code):
+    if re.fullmatch(_LANGUAGE, code):
         return code.lower().replace("_", "-")
     reader.mistake(node, f"`language` must be a language code (fr, en, pt-br), not `{code}`")
     return None

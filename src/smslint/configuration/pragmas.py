@@ -13,8 +13,8 @@ from smslint.reading.yamltree import Mapping, Mark, Node, Scalar, Sequence
 from smslint.tree.lowering import Comment
 from smslint.tree.message import Span
 
-_PRAGMA = re.compile(r"\s*smslint:(?P<said>.*)", re.DOTALL)
-_IGNORE = re.compile(r"\s*ignore\[(?P<rules>[^\]]*)\](?P<reason>.*)", re.DOTALL)
+_PRAGMA = r"(?s)\s*smslint:(?P<said>.*)"
+_IGNORE = r"(?s)\s*ignore\[(?P<rules>[^\]]*)\](?P<reason>.*)"
 _START = Mark(0, 0, 0)
 
 
@@ -45,11 +45,11 @@ def read(comments: Iterable[Comment], path: str, line_of: dict[int, int], packs:
     said: list[Comment] = []
     mistakes: list[tuple[str, Span]] = []
     for comment in comments:
-        found = _PRAGMA.fullmatch(comment.text)
+        found = re.fullmatch(_PRAGMA, comment.text)
         if found is None:
             continue
         said.append(comment)
-        ignore = _IGNORE.fullmatch(found["said"])
+        ignore = re.fullmatch(_IGNORE, found["said"])
         if ignore is None:
             layers.append(_facts(found["said"], comment, path, line_of, mistakes))
             continue

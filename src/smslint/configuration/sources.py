@@ -8,10 +8,8 @@ from typing import NamedTuple
 
 FILE_SIZE_MAX = 256 * 1024  # bytes; the longest message that TS 23.040 can cut has 39,015 characters
 
-_FRONT_MATTER = re.compile(
-    r"---[ \t]*(\r\n|\r|\n)(?P<yaml>(?:.*?(?:\r\n|\r|\n))??)---[ \t]*(?:\r\n|\r|\n|\Z)", re.DOTALL
-)
-_LINE_END = re.compile(r"\r\n|\r")
+_FRONT_MATTER = r"(?s)---[ \t]*(\r\n|\r|\n)(?P<yaml>(?:.*?(?:\r\n|\r|\n))??)---[ \t]*(?:\r\n|\r|\n|\Z)"
+_LINE_END = r"\r\n|\r"
 
 
 class Template(NamedTuple):
@@ -33,7 +31,7 @@ class Template(NamedTuple):
 
 def template(content: str) -> Template:
     """The template that a file of this content holds."""
-    match = _FRONT_MATTER.match(content)
+    match = re.match(_FRONT_MATTER, content) if content.startswith("---") else None
     start = match.end() if match else 0
     body = content[start:]
     removed = []
@@ -41,7 +39,7 @@ def template(content: str) -> Template:
         for count, found in enumerate(re.finditer(r"\r\n", body)):
             # The text's newline at this place stands one character further on in the file from here.
             removed.append(found.start() - count + 1)
-        body = _LINE_END.sub("\n", body)
+        body = re.sub(_LINE_END, "\n", body)
     if match is None:
         return Template(body, None, 0, 0, tuple(removed))
     return Template(body, match["yaml"], match.start("yaml"), match.end(), tuple(removed))

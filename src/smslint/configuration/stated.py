@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from smslint.configuration import pragmas
 from smslint.configuration.facts import Layer, layer
-from smslint.configuration.pragmas import Suppression, suppressed
 from smslint.configuration.sources import Template
 from smslint.packs.loading import Packs, renamed
 from smslint.reading.positions import Lines
 from smslint.reading.schema import Reader
 from smslint.tree.lowering import Comment, Lowered
 from smslint.tree.message import Span
+
+if TYPE_CHECKING:
+    from smslint.configuration.pragmas import Suppression
 
 
 class Stated(NamedTuple):
@@ -33,9 +34,11 @@ def stated(template: Template, lowered: Lowered, lines: Lines, path: str, packs:
     """What the template at `path` says of itself; `packs` know the ids of rules."""
     if template.front_matter is None and not lowered.comments:
         return NOTHING
+    from smslint.configuration.pragmas import read
+
     front, suppressions, mistakes = _front_matter(template, path, packs)
     line_of = {c.span.start: lines.position(template.offset(c.span.start)).line for c in lowered.comments}
-    said = pragmas.read(lowered.comments, path, line_of, packs)
+    said = read(lowered.comments, path, line_of, packs)
     silenced = (*suppressions, *said.suppressions)
     notes = tuple(
         (renamed(one.said, one.rule), one.offset if one.span is None else template.offset(one.span.start))
@@ -50,6 +53,8 @@ def _front_matter(
 ) -> tuple[Layer, list[Suppression], list[tuple[str, int]]]:
     if template.front_matter is None:
         return {}, [], []
+    from smslint.configuration.pragmas import suppressed
+
     reader = Reader(path, template.front_matter, line_offset=1)
     root = reader.root()
     found = layer(reader, root, "the front matter", also=("ignore",))

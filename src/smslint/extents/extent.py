@@ -19,16 +19,14 @@ from typing import TYPE_CHECKING, Protocol
 from smslint.extents.independent import Independent, independent
 from smslint.extents.samples import refine, totals
 from smslint.extents.units import INFINITE, UNBOUNDED, Totals, paired
-from smslint.extents.witness import Witness, greedy, written
 from smslint.gsm.segments import Encoding, Header
 from smslint.tree.message import Message, Slot, Text, nodes_of
 from smslint.tree.variables import Variable
 
 if TYPE_CHECKING:
     from smslint.extents.plan import Plan, World
+    from smslint.extents.witness import Witness
     from smslint.gsm.codings import Limits
-
-__all__ = ["Extent", "Witness", "extent"]
 
 
 class Search(Protocol):
@@ -213,6 +211,8 @@ class _Search:
 
     def _witness(self, sign: int, segments: int) -> Witness | None:
         if self.independent is not None:
+            from smslint.extents.witness import greedy
+
             for encoding in self._ordered(sign):
                 found = greedy(self.message, self.independent, sign, encoding, self.limits)
                 if found is not None and found.count.segments == segments:
@@ -252,6 +252,7 @@ class _Search:
     ) -> Witness | None:
         """The rendering that goes furthest (least far) in `world`, if it is known to be possible and has this count."""
         from smslint.extents.furthest import decisions, furthest
+        from smslint.extents.witness import written
 
         state = furthest(self.plan, sign, limits, world, known=not self.sure)
         reached = state and state.reached(encoding)

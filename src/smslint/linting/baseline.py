@@ -8,13 +8,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import NamedTuple
 
 from smslint.linting.findings import Finding
 from smslint.reading.schema import Mistake, MistakesFound
 
-FILE_NAME = ".smslint-baseline.json"
 SIZE_MAX = 20_000_000  # characters
 
 
@@ -49,7 +47,7 @@ def marked(path: str, findings: Iterable[Finding], known: Iterable[Entry]) -> li
         old = left.get(place, 0) >= needed
         if old and finding.measure is None:
             left[place] -= 1
-        found.append(replace(finding, baseline=True) if old else finding)
+        found.append(finding._replace(baseline=True) if old else finding)
     return found
 
 

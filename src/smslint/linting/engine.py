@@ -12,12 +12,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from smslint.checks import Hit, Subject, check
 from smslint.checks.asked import docket
-from smslint.checks.translation import Translation
 from smslint.configuration import sources
 from smslint.configuration.config import Config
 from smslint.configuration.facts import Facts, Setting
@@ -35,6 +33,7 @@ from smslint.tree.lowering import ALONE, Around, Lowered
 from smslint.tree.message import Span, Text
 
 if TYPE_CHECKING:
+    from smslint.checks.translation import Translation
     from smslint.linting.trying import Trial
 
 _BLOCKING = ("template-syntax", "file-too-large", "not-utf-8")
@@ -44,7 +43,7 @@ _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
 
 PacksFor = Callable[[tuple[str, ...]], Packs]
-Translations = Callable[[], Sequence[Translation]]  # the same message in other languages
+Translations: TypeAlias = "Callable[[], Sequence[Translation]]"  # the same message in other languages
 
 
 def lint_bytes(
@@ -146,7 +145,7 @@ def _together(by_gateway: list[list[Finding]], facts: Facts) -> Iterator[Finding
             yield finding
         else:
             words = f"on {' and '.join(names)}: {finding.message}"
-            yield replace(finding, message=words, gateway=names[0] if len(names) == 1 else None)
+            yield finding._replace(message=words, gateway=names[0] if len(names) == 1 else None)
 
 
 def _unreadable(rule: str, words: str, path: str, place: Position, severity: Callable[[str], str]) -> Report:

@@ -14,8 +14,7 @@ from smslint.reading.positions import Position
 SEVERITIES = ("error", "warning", "info")
 
 
-@dataclass(frozen=True)
-class Finding:
+class Finding(NamedTuple):
     """One violation of one rule: what (`message`), where (`path`, `start`, `end` excluded), and on which path of the
     template (`when`, conditions as the template says them). `measure`: how bad, where that is a number (segments);
     `baseline`: it was there when the baseline was written, and does not fail the run."""

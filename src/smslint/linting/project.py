@@ -6,17 +6,19 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from smslint.configuration.config import FILE_NAME, Config, build, with_ids
-from smslint.linting import baseline
-from smslint.linting.baseline import Entry
 from smslint.packs import loading
 from smslint.packs.loading import Packs
 from smslint.reading.schema import Mistake, MistakesFound, Reader, did_you_mean
 
+if TYPE_CHECKING:
+    from smslint.linting.baseline import Entry
+
 T = TypeVar("T")
 
+BASELINE_NAME = ".smslint-baseline.json"
 DATA_SIZE_MAX = 1_000_000  # bytes of a file of examples
 
 
@@ -49,9 +51,13 @@ class Loaded:
     @cached_property
     def baseline(self) -> tuple[Entry, ...]:
         """What stands in the baseline beside the configuration. Raises MistakesFound."""
-        path = self.folder / baseline.FILE_NAME
+        path = self.folder / BASELINE_NAME
+        if not path.is_file():
+            return ()
+        from smslint.linting.baseline import read
+
         try:
-            return baseline.read(path.read_text(encoding="utf-8"), shown(path)) if path.is_file() else ()
+            return read(path.read_text(encoding="utf-8"), shown(path))
         except (OSError, UnicodeDecodeError) as error:
             raise MistakesFound([Mistake(shown(path), 1, 1, f"the baseline cannot be read: {_why(error)}")]) from None
 

@@ -7,16 +7,18 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from smslint.configuration.config import Config
-from smslint.linting.baseline import Entry, entries, marked
 from smslint.linting.engine import Translations, lint_bytes, lint_text
 from smslint.linting.findings import SEVERITIES, Failure, Finding, Report, TemplateReport, merged
 from smslint.linting.project import Loaded, Project, shown
 from smslint.linting.searching import around
 from smslint.reading.schema import Mistake, MistakesFound
 from smslint.tree.lowering import ALONE, Around
+
+if TYPE_CHECKING:
+    from smslint.linting.baseline import Entry
 
 ONCE = ("brand-undeclared", "category-missing")  # what speaks of the configuration is said at its first template
 NOWHERE = Path("<text>")  # of a text that is in no file
@@ -117,7 +119,7 @@ def _kept(report: Report, path: Path, loaded: Loaded, options: Options, said: Sa
             if (loaded.config.path, finding.rule) in said:
                 continue
             said.add((loaded.config.path, finding.rule))
-            finding = replace(finding, message=f"{finding.message} (said once)")
+            finding = finding._replace(message=f"{finding.message} (said once)")
         if finding.path != here:  # in the configuration or its data, where several templates meet it
             if finding in said:
                 continue
@@ -125,6 +127,8 @@ def _kept(report: Report, path: Path, loaded: Loaded, options: Options, said: Sa
         if (not options.select or finding.rule in options.select) and finding.rule not in options.ignore:
             kept.append(finding)
     if loaded.baseline and not options.whole:
+        from smslint.linting.baseline import marked
+
         kept = marked(loaded.relative(path), kept, loaded.baseline)
     threshold = options.fail_on or loaded.config.fail_on
     failing = sum(reaches(finding.severity, threshold) and not finding.baseline for finding in kept)
@@ -245,6 +249,8 @@ class Known(NamedTuple):
 
 def baselines(paths: Iterable[str | Path], project: Project) -> tuple[list[Known], Report]:
     """The baseline of each configuration that the templates of `paths` have, and the report without any baseline."""
+    from smslint.linting.baseline import entries
+
     report = lint_files(paths, project, Options(whole=True))
     by_folder: dict[Path, tuple[Loaded, list[Entry], set[str]]] = {}
     for path in dict.fromkeys(template.path for template in report.templates):

@@ -8,11 +8,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable
+from typing import NamedTuple
 
 WORDS_MAX = 50_000  # of which it is kept what they hold
 STRETCHES_MAX = 5_000
 
 _WORD = re.compile(r"\w+")
+
+
+class Anchors(NamedTuple):
+    """Folded texts of which every match of a pattern holds one, and the most characters that stand before it there, or
+    are looked at before."""
+
+    texts: frozenset[str]
+    before: float
 
 
 class Cues:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 
+from smslint.matching.cues import Anchors
 from smslint.matching.folding import RUN_MAX, fold
 
 try:
@@ -22,8 +23,11 @@ except ImportError:  # Python 3.10
 LITERALS_MAX = 40  # of one pattern
 LENGTH_MIN = 2  # characters; a single letter stands everywhere
 INFINITE = float("inf")
+_FOLDING = (0x130, 0x131, 0x17F, 0x212A)  # that are taken for letters of ASCII where case is ignored
+REPEATED_MAX = 10  # characters of one that is repeated
 BEFORE_MAX = 300  # characters of a match before what it is known by
 PRIVATE_USE = ("\ue000", "\uf8ff")  # what stands for slots
+RARE = frozenset("<>{}[]|~^\\$%@#*=`")  # characters that most messages have none of
 _CLASS_MAX = 8  # characters of a class that are tried one by one
 
 _REPEATS = (
@@ -35,14 +39,6 @@ _SPACE = (_codes.CATEGORY, _codes.CATEGORY_SPACE)
 _GROUPS = (_codes.ATOMIC_GROUP,) if hasattr(_codes, "ATOMIC_GROUP") else ()
 
 Literals = frozenset[str]
-
-
-class Anchors(NamedTuple):
-    """Folded texts of which every match of a pattern holds one, and the most characters that stand before it there, or
-    are looked at before."""
-
-    texts: Literals
-    before: float
 
 
 @lru_cache(maxsize=4_096)
@@ -96,8 +92,12 @@ def _parsed(source: str) -> Any:
 
 
 def _length(text: str) -> int:
-    """The length of a text; a slot, which is rare, counts as a word."""
-    return LENGTH_MIN if PRIVATE_USE[0] <= text[0] <= PRIVATE_USE[1] else len(text)
+    """The length of a text; a character that is rare counts as a word."""
+    return max(LENGTH_MIN, len(text)) if _rare(text[0]) else len(text)
+
+
+def _rare(character: str) -> bool:
+    return character in RARE or PRIVATE_USE[0] <= character <= PRIVATE_USE[1]
 
 
 def _sequence(parts: Any, around: bool) -> Anchors | None:
@@ -175,12 +175,22 @@ def _inner(code: Any, argument: Any, around: bool) -> Anchors | None:
     if code is _codes.BRANCH:
         return _branches(_sequence(branch, around) for branch in argument[1])
     if code is _codes.IN:
-        return _slots(argument)
+        return _rare_ones(argument)
     if code in _REPEATS:
-        return _sequence(argument[2], around) if argument[0] > 0 else None
+        return _repeated(argument, around)
     if code is _codes.ASSERT:
         return _sequence(argument[1], around) if around else None
     return _sequence(argument, around) if code in _GROUPS else None
+
+
+def _repeated(argument: Any, around: bool) -> Anchors | None:
+    low, _, inner = argument
+    if low == 0:
+        return None
+    character = _character(*inner[0]) if len(inner) == 1 else None
+    if character is None:
+        return _sequence(inner, around)
+    return Anchors(frozenset((character * min(low, REPEATED_MAX),)), 0)
 
 
 def _branches(branches: Iterable[Anchors | None]) -> Anchors | None:
@@ -194,10 +204,35 @@ def _branches(branches: Iterable[Anchors | None]) -> Anchors | None:
     return Anchors(frozenset(every), before) if len(every) <= LITERALS_MAX else None
 
 
-def _slots(members: Any) -> Anchors | None:
-    """The characters of a class of slots."""
+def _rare_ones(members: Any) -> Anchors | None:
+    """The characters of a class of slots, or of others that are rare."""
     if any(code is not _codes.LITERAL for code, _ in members) or len(members) > LITERALS_MAX:
         return None
     characters = frozenset(chr(one) for _, one in members)
-    private = all(PRIVATE_USE[0] <= one <= PRIVATE_USE[1] for one in characters)
-    return Anchors(characters, 0) if private else None
+    return Anchors(characters, 0) if all(map(_rare, characters)) else None
+
+
+def beyond_ascii(source: str) -> bool:
+    """Whether every match of `source` holds a character outside ASCII, or looks at one."""
+    return _beyond(_parsed(source))
+
+
+def _beyond(parts: Any) -> bool:
+    return any(_is_beyond(code, argument) for code, argument in parts)
+
+
+def _is_beyond(code: Any, argument: Any) -> bool:
+    if code is _codes.LITERAL:
+        return _outside(argument, argument)
+    if code is _codes.IN:
+        ranges = [(value, value) if one is _codes.LITERAL else value for one, value in argument]
+        return all(isinstance(one, tuple) and _outside(*one) for one in ranges)
+    if code is _codes.BRANCH:
+        return all(map(_beyond, argument[1]))
+    if code is _codes.SUBPATTERN or code is _codes.ASSERT:
+        return _beyond(argument[-1])
+    return code in _REPEATS and argument[0] > 0 and _beyond(argument[2])
+
+
+def _outside(first: int, last: int) -> bool:
+    return first > 127 and not any(first <= one <= last for one in _FOLDING)

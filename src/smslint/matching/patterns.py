@@ -7,15 +7,13 @@ import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property, lru_cache
 from time import perf_counter
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, TypeVar
+from typing import Any, NamedTuple, TypeAlias, TypeVar
 
+from smslint.matching.cues import Anchors
 from smslint.matching.folding import Folded
 from smslint.reading.schema import did_you_mean
 
 T = TypeVar("T")
-
-if TYPE_CHECKING:
-    from smslint.matching.literals import Anchors
 
 SLOT = "\ue000"  # a slot whose name belongs to no class
 SLOT_CLASSES_MAX = 255
@@ -23,7 +21,7 @@ PATTERN_MAX = 4_000  # characters of one pattern as it is written
 SECONDS_MAX = 10.0  # that a user's pattern may take in a run, and for each character more
 SECONDS_EACH = 20e-6
 COMPOSED_MAX = 40_000  # characters of one pattern with its fragments
-_REFERENCE = re.compile(r"\(\?&([\w:-]+)\)")
+_REFERENCE = r"\(\?&([\w:-]+)\)"
 _DEPTH_MAX = 12
 
 
@@ -65,7 +63,7 @@ class Fragments(NamedTuple):
     def _pieces(self, pattern: str, depth: int) -> Iterator[tuple[str, int]]:
         """The composed pattern piece by piece, each with where it is written."""
         end = 0
-        for match in _REFERENCE.finditer(pattern):
+        for match in re.finditer(_REFERENCE, pattern):
             yield pattern[end : match.start()], end
             try:
                 yield self._named(match[1], depth), match.start()
@@ -108,7 +106,7 @@ class Pattern:
 
     def prepare(self) -> None:
         """Works out what is worked out once of a pattern, but for compiling it."""
-        _ = self.holds, self.needs, self.anchors
+        _ = self.holds, self.needs, self.anchors, self.beyond_ascii
 
     @cached_property
     def needs(self) -> Needs:
@@ -143,6 +141,17 @@ class Pattern:
         from smslint.matching.literals import behind
 
         return behind(self.source)
+
+    @cached_property
+    def beyond_ascii(self) -> bool:
+        """Whether it finds nothing in a text that is all ASCII."""
+        from smslint.matching.literals import beyond_ascii
+
+        return beyond_ascii(self.source)
+
+    def matches(self, text: str) -> Iterator[re.Match[str]]:
+        """The matches in `text`, of which nothing else is known."""
+        return iter(()) if self.beyond_ascii and text.isascii() else self.regex.finditer(text)
 
     def finditer(self, text: str, folded: Folded, start: int = 0) -> Iterator[re.Match[str]]:
         """The matches in `text` from `start` on; `folded`: the same text, folded."""

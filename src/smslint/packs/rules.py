@@ -57,7 +57,6 @@ CHOICES = {"scope": SCOPES, "at": ("start", "end"), "hide": ("links",)}
 _EXAMPLE = ("ok", "bad", "at", "path", "facts", "variables", "encoding", "translations", "contexts")
 ENCODINGS = ("utf-8", "latin-1", "utf-16")
 _TEXTS = ("summary", "message", "why")
-_ID = re.compile(ID)
 _KEYS = (
     *("id", "aliases", "summary", "severity", "when", *CHECKS, "message", "why", "source", "confidence"),
     *("examples", "examples+"),
@@ -154,7 +153,7 @@ def read_rule(reader: Reader, node: Node, pack: str, known: Known) -> Rule | Non
 
 def _id(reader: Reader, node: Node, what: str) -> str:
     text = reader.string(node, what)
-    if text and not _ID.fullmatch(text):
+    if text and not re.fullmatch(ID, text):
         reader.mistake(node, f"{what} takes small letters, digits, `-` and `/`, not `{text}`")
     return text
 

@@ -12,11 +12,11 @@ from smslint.reading.yamltree import Node, Scalar
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 MINUTES_A_DAY = 24 * 60
 
-_TIME = re.compile(r"([01]?[0-9]|2[0-4]):([0-5][0-9])")
+_TIME = r"([01]?[0-9]|2[0-4]):([0-5][0-9])"
 DATES_MAX = 100  # of one window
 YEARS = range(1900, 2101)
 
-_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_DATE = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 _KEYS = ("days", "from", "to", "holidays")
 
 
@@ -88,7 +88,7 @@ def _read_dates(reader: Reader, node: Node, what: str) -> tuple[date, ...]:
 def _date(reader: Reader, node: Node, what: str) -> date | None:
     text = reader.string(node, "a date")
     try:
-        found = date.fromisoformat(text) if _DATE.fullmatch(text) else None
+        found = date.fromisoformat(text) if re.fullmatch(_DATE, text) else None
     except ValueError:
         found = None
     if found is None or found.year not in YEARS:
@@ -99,7 +99,7 @@ def _date(reader: Reader, node: Node, what: str) -> date | None:
 
 def _minutes(reader: Reader, node: Node, what: str) -> int:
     text = node.text if isinstance(node, Scalar) else ""
-    match = _TIME.fullmatch(text)
+    match = re.fullmatch(_TIME, text)
     if match is None or int(match[1]) * 60 + int(match[2]) > MINUTES_A_DAY:
         reader.mistake(node, f'{what} must be a time like "08:00", not `{text}`')
         return 0

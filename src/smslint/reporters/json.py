@@ -6,7 +6,7 @@ from __future__ import annotations
 from json import dumps
 from typing import Any
 
-from smslint.extents.extent import Witness
+from smslint.extents.witness import Witness
 from smslint.linting.findings import Failure, Finding, Report, TemplateReport, Tried
 from smslint.tree.conditions import Not, source
 

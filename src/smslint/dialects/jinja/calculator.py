@@ -292,11 +292,11 @@ _GUARDS: dict[str, Callable[..., None]] = {
 
 # -- operators ---------------------------------------------------------------------------------------------------------
 
-_SPECIFICATION = re.compile(r"[0-9]+|\*")
+_SPECIFICATION = r"[0-9]+|\*"
 
 
 def _guard_format(text: str) -> None:
-    if any(one == "*" or int(one[:9]) > _WIDTH_MAX for one in _SPECIFICATION.findall(text)):
+    if any(one == "*" or int(one[:9]) > _WIDTH_MAX for one in re.findall(_SPECIFICATION, text)):
         raise TooMuch
 
 

@@ -285,12 +285,12 @@ def _item(domain: Domain, given: Given) -> Domains:
     return (replace(domain, length_min=int(sure), length_max=int(possible)),)
 
 
-_CONVERSION = re.compile(r"%(?P<flags>[^\d.a-z]*0?)(?P<width>\d*)(?:\.(?P<precision>\d*))?(?P<kind>[sdif])")
+_CONVERSION = r"%(?P<flags>[^\d.a-z]*0?)(?P<width>\d*)(?:\.(?P<precision>\d*))?(?P<kind>[sdif])"
 
 
 def _converted(domain: Domain, given: Given) -> Domains:
     """`'%5.2f' % value`; a text that is converted to a number is one that is written out."""
-    match = _CONVERSION.fullmatch(given["spec"])
+    match = re.fullmatch(_CONVERSION, given["spec"])
     assert match is not None
     domain, width = flat(domain), int(match["width"] or 0)
     precision = None if match["precision"] is None else int(match["precision"] or 0)

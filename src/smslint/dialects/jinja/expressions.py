@@ -58,7 +58,7 @@ class Expressions(Lists):
             return Alias(key)
         known = self.value_of(node)
         value = self.lowered(node) if known is None else known
-        if _is_list(value) and (isinstance(node, nodes.Filter) or _MUTATING.search(self.source.text)):
+        if _is_list(value) and (isinstance(node, nodes.Filter) or re.search(_MUTATING, self.source.text)):
             return self.opaque(node)  # an iterator is empty when it is read again; a list may be changed
         return self.kept(value, node)
 
@@ -477,7 +477,7 @@ KEEPING_SAFE = frozenset(
 )
 
 # Methods that change what they are called on.
-_MUTATING = re.compile(r"\.\s*(?:append|extend|insert|pop|popitem|remove|clear|update|setdefault|sort|reverse|add)\b")
+_MUTATING = r"\.\s*(?:append|extend|insert|pop|popitem|remove|clear|update|setdefault|sort|reverse|add)\b"
 
 
 def _holds(character: str, node: Node) -> bool:

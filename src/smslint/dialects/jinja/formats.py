@@ -8,13 +8,9 @@ from typing import NamedTuple, TypeAlias
 
 WIDTH_MAX = 1_000
 
-_PERCENT = re.compile(
-    r"%(?:\((?P<key>[^()]*)\))?(?P<flags>[#0\- +]*)(?P<width>\d*)(?:\.(?P<precision>\d*))?(?P<kind>[a-zA-Z%])"
-)
-_BRACES = re.compile(r"\{\{|\}\}|\{(?P<key>\w*)(?::(?P<spec>[^{}]*))?\}")
-_SPEC = re.compile(
-    r"(?P<align>[<>^]?)(?P<flags>[+ ]?)(?P<zero>0?)(?P<width>\d*)(?:\.(?P<precision>\d+))?(?P<kind>[sdf]?)"
-)
+_PERCENT = r"%(?:\((?P<key>[^()]*)\))?(?P<flags>[#0\- +]*)(?P<width>\d*)(?:\.(?P<precision>\d*))?(?P<kind>[a-zA-Z%])"
+_BRACES = r"\{\{|\}\}|\{(?P<key>\w*)(?::(?P<spec>[^{}]*))?\}"
+_SPEC = r"(?P<align>[<>^]?)(?P<flags>[+ ]?)(?P<zero>0?)(?P<width>\d*)(?:\.(?P<precision>\d+))?(?P<kind>[sdf]?)"
 
 
 class Field(NamedTuple):
@@ -32,7 +28,7 @@ def percent(text: str) -> Parts:
     """The parts of a format string for `%`; None where it has others than texts, whole and decimal numbers."""
     found: list[str | Field] = []
     end = number = 0
-    for match in _PERCENT.finditer(text):
+    for match in re.finditer(_PERCENT, text):
         found += _text(text[end : match.start()], "%")
         end = match.end()
         if match["kind"] == "%":
@@ -51,7 +47,7 @@ def braces(text: str) -> Parts:
     """The parts of a format string for `format`, as for `percent`."""
     found: list[str | Field] = []
     end = number = 0
-    for match in _BRACES.finditer(text):
+    for match in re.finditer(_BRACES, text):
         found += _text(text[end : match.start()], "{}")
         end = match.end()
         if match["key"] is None:
@@ -81,7 +77,7 @@ def _converted(spec: str) -> str | None:
     """A format specification as a conversion for `%`; None for none, an empty text where there is no such one."""
     if not spec:
         return None
-    match = _SPEC.fullmatch(spec)
+    match = re.fullmatch(_SPEC, spec)
     if match is None or not match["kind"] or not _bounded(match["width"], match["precision"] or ""):
         return ""
     left = match["align"] == "<" or (match["kind"] == "s" and not match["align"])

@@ -41,7 +41,7 @@ _CALLS = {
     "pgettext": Places(0, 1, None, 2),
     "npgettext": Places(0, 1, 2, 4),
 }
-_PIECE = re.compile(r"%(?:\((?P<name>[^()]*)\))?(?P<kind>s|%)|%")
+_PIECE = r"%(?:\((?P<name>[^()]*)\))?(?P<kind>s|%)|%"
 
 
 class Translated(NamedTuple):
@@ -150,7 +150,7 @@ class Translations(Inheritance):
             return (self._literal_in(at, text, span),) if text else ()
         pieces: list[Node] = []
         position = 0
-        for match in (*_PIECE.finditer(text), None):
+        for match in (*re.finditer(_PIECE, text), None):
             literal = text[position : match.start() if match else len(text)]
             if literal:
                 pieces.append(self._literal_in(at, literal, span))
