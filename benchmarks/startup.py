@@ -21,7 +21,7 @@ def main() -> None:
     def run(*arguments: str) -> None:
         subprocess.run([sys.executable, *arguments], env=environment, capture_output=True, check=False)
 
-    command = "from smslint.cli import main; main()"
+    command = "from smslint.cli import run; run()"
     imports = ("-c", "import click, jinja2, yaml")
     with tempfile.TemporaryDirectory() as folder:
         (path,) = corpus.write(Path(folder), 1)

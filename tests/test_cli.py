@@ -16,7 +16,7 @@ from smslint import __version__
 from tests.test_reports import smslint
 
 MATCHER = re.compile(r"^(.+?):(\d+):(\d+): (error|warning|info)\[([\w/-]+)\] (.+)$")
-SMSLINT = [sys.executable, "-c", "from smslint.cli import main; main()"]
+SMSLINT = [sys.executable, "-m", "smslint"]
 BAD = "ACME: -20%{% if vip %} STOP 36180{% endif %}\n"
 
 
@@ -220,7 +220,7 @@ def test_a_closed_pipe_is_no_traceback(folder: Path) -> None:
     for number in range(400):
         (folder / "sms" / f"x{number}.j2").write_text(BAD)
     done = subprocess.run(
-        f"{sys.executable} -c 'from smslint.cli import main; main()' . | head -n 1",
+        f"{sys.executable} -m smslint . | head -n 1",
         shell=True,
         capture_output=True,
         text=True,
