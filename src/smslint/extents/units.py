@@ -60,6 +60,7 @@ def rounds(base: Totals, number: int) -> Totals:
     """What `number` stretches in a row weigh, each of them `base`."""
     if number == 0:
         return NOTHING
+    number = min(number, UNBOUNDED)  # past it there is no bound, and floats are too small
     g, p, u, h, q, v = (one if abs(one) == INFINITE else min(int(one), UNBOUNDED) for one in base)
     more = number - 1
     most = u + (max(p, u) * more if more else 0)

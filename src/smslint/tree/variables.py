@@ -109,7 +109,7 @@ class _State(NamedTuple):
 def _states(variable: Variable, tests: Iterable[Test]) -> list[_State]:
     found = [_State(ABSENT, defined=False, truthy=False)] if variable.optional else []
     if variable.items is not None:
-        return found + _item_states(variable.items)
+        return found + _item_states(variable.items, tests)
     domain = variable.domain
     if domain.values is not None:
         return found + [_constant(domain, value) for value in domain.values]
@@ -134,8 +134,9 @@ def _constant(domain: Domain, value: Constant) -> _State:
     return _State(EMPTY if value == "" else replace(domain, values=(value,)), truthy=bool(value), constant=value)
 
 
-def _item_states(items: Items) -> list[_State]:
+def _item_states(items: Items, tests: Iterable[Test]) -> list[_State]:
     if items.high is not None and items.high - items.low < ITEMS_SPLIT_MAX:
         return [_State(UNKNOWN, truthy=n > 0, items=n) for n in range(items.low, items.high + 1)]
-    some = [_State(UNKNOWN, truthy=True)]
-    return [_State(UNKNOWN, truthy=False, items=0), *some] if items.low == 0 else some
+    asked = {test.operand for test in tests if test.kind == "items"} | {0}
+    told = [n for n in asked if isinstance(n, int) and items.low <= n and (items.high is None or n <= items.high)]
+    return [*(_State(UNKNOWN, truthy=n > 0, items=n) for n in sorted(told)), _State(UNKNOWN, truthy=True)]

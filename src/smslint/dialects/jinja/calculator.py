@@ -103,6 +103,13 @@ def size(value: Any, depth: int) -> int:
     raise TooMuch
 
 
+def length(value: Any) -> int:
+    """How many items `value` has, also of a range that is too long for `len`."""
+    if isinstance(value, range):
+        return max(0, (value.stop - value.start + value.step - (1 if value.step > 0 else -1)) // value.step)
+    return len(value)
+
+
 def printed(value: Any) -> str:
     """What an output of `value` sends. Raises TooMuch for what prints as no text."""
     if isinstance(value, Stream) or not isinstance(value, str | int | float | list | tuple | dict | range | None):
@@ -133,7 +140,7 @@ def filtered(name: str, value: Any, args: tuple[Any, ...], kwargs: Mapping[str, 
         running(guard, value, *args, *kwargs.values())
     if name == "reverse" and value is UNDEFINED:
         raise TooMuch  # prints as an object
-    if isinstance(value, range) and len(value) > SIZE_MAX and name not in ("length", "count", "first", "last"):
+    if isinstance(value, range) and length(value) > SIZE_MAX and name not in ("length", "count", "first", "last"):
         raise TooMuch
 
     def call() -> Any:
@@ -185,7 +192,7 @@ def _selecting(wanted: bool, by_attribute: bool) -> Callable[..., Any]:
 
 
 def _items(value: Any) -> Iterator[Any]:
-    if isinstance(value, range) and len(value) > SIZE_MAX:
+    if isinstance(value, range) and length(value) > SIZE_MAX:
         raise TooMuch
     yield from _real(value)
 
@@ -266,13 +273,13 @@ def _guard_texts(value: Any, *given: Any) -> None:
 
 def _guard_join(value: Any, *given: Any) -> None:
     sized = isinstance(value, str | list | tuple | dict | range) and bool(given)
-    if sized and len(value) * (len(str(given[0])) + 1) > 10 * SIZE_MAX:
+    if sized and length(value) * (len(str(given[0])) + 1) > 10 * SIZE_MAX:
         raise TooMuch
 
 
 def _guard_sum(value: Any, *given: Any) -> None:
     numbers = isinstance(value, list | tuple) and all(isinstance(item, int | float) for item in value)
-    if not numbers and not (isinstance(value, range) and len(value) <= SIZE_MAX):
+    if not numbers and not (isinstance(value, range) and length(value) <= SIZE_MAX):
         raise TooMuch
 
 

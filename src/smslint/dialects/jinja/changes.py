@@ -7,7 +7,7 @@ from typing import Any
 
 from smslint.dialects.jinja import calculator
 from smslint.dialects.jinja.calculator import TooMuch
-from smslint.dialects.jinja.filters import NUMBER, STRING, Pieces, Step, has_effect, takes_numbers, widest
+from smslint.dialects.jinja.filters import NUMBER, STRING, Pieces, Step, has_effect, picks, takes_numbers, widest
 from smslint.tree.domains import UNDEFINED, UNKNOWN, Domain, Failed, Filter, joined
 from smslint.tree.message import Arm, Choice, Message, Node, Repeat, Slot, Span, Text
 from smslint.tree.variables import Variable
@@ -92,6 +92,8 @@ def _slot(step: Step, slot: Slot) -> Slot:
     if slot.domain.values is None:
         if not has_effect(step):
             raise TooMuch
+        if step.name == "reverse" and any(picks(change) for change in slot.filters):
+            raise TooMuch  # of what is not there, it prints as an object
         if takes_numbers(step) and not slot.filters:
             return slot._replace(filters=(NUMBER, step))
     else:

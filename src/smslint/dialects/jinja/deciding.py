@@ -8,6 +8,7 @@ from itertools import islice
 from jinja2 import nodes
 
 from smslint.dialects.jinja.cases import Cases, first_of, python
+from smslint.dialects.jinja.filters import picks
 from smslint.dialects.jinja.names import Alias, Binding, Value
 from smslint.tree.conditions import ALWAYS, NEVER, AllOf, AnyOf, Condition, Not, Test, tests
 from smslint.tree.domains import UNDEFINED
@@ -229,4 +230,4 @@ class Deciding(Cases):
 def _may_be_undefined(node: Node) -> bool:
     """Whether a filter of the slot `node` picks something from a value that may not have it."""
     filters = node.filters if isinstance(node, Slot) and node.domain.values is None else ()
-    return any(getattr(change, "name", None) in ("[]", "first", "last", "min", "max") for change in filters)
+    return any(map(picks, filters))

@@ -177,6 +177,11 @@ def takes_numbers(one: Step) -> bool:
     return one.name in _OF_NUMBERS or (one.name == "%" and not one.args[0].endswith("s"))
 
 
+def picks(one: Filter) -> bool:
+    """Whether the filter picks something from a value that may not have it."""
+    return isinstance(one, Step) and one.name in ("[]", "first", "last", "min", "max")
+
+
 def has_effect(one: Step) -> bool:
     """Whether the effect of the filter on a domain is known, with these arguments."""
     names = PARAMETERS.get(one.name, ())

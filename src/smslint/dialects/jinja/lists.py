@@ -13,7 +13,7 @@ from typing import Any, TypeAlias
 from jinja2 import nodes
 
 from smslint.dialects.jinja.bindings import Alias, Binding, Value
-from smslint.dialects.jinja.calculator import STREAMS, TooMuch
+from smslint.dialects.jinja.calculator import STREAMS, TooMuch, length
 from smslint.dialects.jinja.cases import ALTERNATIVES_MAX, python
 from smslint.dialects.jinja.changes import deeper, whole
 from smslint.dialects.jinja.deciding import Deciding
@@ -83,6 +83,9 @@ class Lists(Deciding):
             return self._filtered_listing(node, node.node)
         if isinstance(node, nodes.Getitem) and isinstance(node.arg, nodes.Slice):
             return self._sliced(node, node.arg)
+        if isinstance(node, nodes.Call):
+            computed = self.finite(node)
+            return None if computed is None else self._bound_listing(computed, node)
         return None
 
     def _declared_listing(self, key: str) -> Listing | None:
@@ -101,13 +104,11 @@ class Lists(Deciding):
     def _bound_listing(self, value: Value, node: nodes.Node) -> Listing | None:
         if value.items is not None:
             return ((None, value.items),)
-        constant = value.constant
-        if isinstance(constant, list | tuple) and len(constant) <= ITEMS_MAX:
-            span = self.span(node)
-            try:
-                return ((None, tuple(self.known(item, span) for item in constant)),)
-            except TooMuch:
-                return None
+        if value.constant is not None:
+            items = self._known_items(value.constant, node)
+            return None if items is None else ((None, items),)
+        if not value.either and not value.opaque:
+            return self._computed_listing(value, node)
         ways: list[tuple[Condition | None, tuple[Binding, ...]]] = []
         for condition, binding in value.either:
             inner = self._bound_listing(binding, node) if isinstance(binding, Value) else None
@@ -115,6 +116,25 @@ class Lists(Deciding):
                 return None
             ways.append((condition, inner[0][1]))
         return tuple(ways) or None
+
+    def _known_items(self, constant: Any, node: nodes.Node) -> tuple[Binding, ...] | None:
+        if not isinstance(constant, list | tuple | range) or length(constant) > ITEMS_MAX:
+            return None
+        span = self.span(node)
+        try:
+            return tuple(self.known(item, span) for item in constant)
+        except TooMuch:
+            return None
+
+    def _computed_listing(self, value: Value, node: nodes.Node) -> Listing | None:
+        """What a list is by the value of a variable: `range(n)`."""
+        found: list[tuple[Condition | None, tuple[Binding, ...]]] = []
+        for way in self.ways_of(value) or ():
+            items = self._known_items(way.value, node)
+            if items is None:
+                return None
+            found.append((way.condition, items))
+        return (*found[:-1], (None, found[-1][1])) if found else None
 
     def _sliced(self, node: nodes.Getitem, part: nodes.Slice) -> Listing | None:
         found = self.listing(node.node)

@@ -19,6 +19,7 @@ __all__ = ["NONE", "NOTHING", "Alias", "Binding", "Names", "Value"]
 
 NOTHING = Value((), constant=UNDEFINED)
 BOUND_MAX = 100_000  # nodes, of all values that names are bound to
+_MISPLACED = (nodes.Compare, nodes.Operand)
 
 
 class Names:
@@ -62,8 +63,8 @@ class Names:
         text = self.source.text
         if isinstance(node, nodes.Name) and text.startswith(node.name, node.lineno):
             return Span(node.lineno, node.lineno + len(node.name))
-        # An operand has no offset of its own, and a comparison that of what follows it.
-        found = [inner for inner in (node, *node.find_all(nodes.Node)) if not isinstance(inner, nodes.Compare)]
+        # An operand has no offset of its own, or that of its tag, and a comparison that of what follows it.
+        found = [inner for inner in (node, *node.find_all(nodes.Node)) if not isinstance(inner, _MISPLACED)]
         offsets = [inner.lineno for inner in found if inner.lineno is not None]
         start, end = min(offsets), max(map(self.source.token_end, offsets))
         for inner in found:

@@ -168,11 +168,24 @@ class Statements(Escaping):
         return ()
 
     def _assignblock(self, statement: nodes.AssignBlock) -> Message:
+        def bound(body: Message) -> Message:
+            if statement.filter is not None:
+                body = self.filtered(statement.filter, body)
+            self.bind(statement.target, self.kept(Value(body, text=True, safe=self.autoescape), statement))
+            return ()
+
+        return self._buffered(statement, bound)
+
+    def _buffered(
+        self, statement: nodes.AssignBlock | nodes.FilterBlock, then: Callable[[Message], Message]
+    ) -> Message:
+        """`then` of the body of `statement`, which is lost where the round is left in it."""
+        before, self.flow = self.flow, STRAIGHT
         body = self._inside(statement)
-        if statement.filter is not None:
-            body = self.filtered(statement.filter, body)
-        self.bind(statement.target, self.kept(Value(body, text=True, safe=self.autoescape), statement))
-        return ()
+        left, self.flow = self.flow.left, before.then(self.flow)
+        if left is NEVER:
+            return then(body)
+        return self.choice([(left, nothing), (None, partial(then, body))], self.span(statement))
 
     def _with(self, statement: nodes.With) -> Message:
         outer = self.frame
@@ -195,7 +208,7 @@ class Statements(Escaping):
         return self._inside(statement)
 
     def _filterblock(self, statement: nodes.FilterBlock) -> Message:
-        return self.filtered(statement.filter, self._inside(statement))
+        return self._buffered(statement, partial(self.filtered, statement.filter))
 
     def _exprstmt(self, statement: nodes.ExprStmt) -> Message:
         """`do` sends nothing; what a method of a name is called on may be another after it."""

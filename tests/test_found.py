@@ -1,0 +1,115 @@
+"""Templates that random search, or a reader, has found to be counted wrong: each is compared with every rendering."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from random import Random
+from typing import Any
+
+import pytest
+
+import smslint
+from smslint.tree.domains import ALPHABETS, UNKNOWN, Domain
+from smslint.tree.variables import Items, Variable
+from tests.brute import HEADERS, UNDEFINED, Declared, texts
+from tests.brute_statements import Statements
+from tests.test_statements import compare
+
+
+def of_values(*values: Any) -> Declared:
+    kept = tuple(value for value in values if value is not UNDEFINED)
+    return Declared(Variable(Domain(values=kept), optional=UNDEFINED in values), values)
+
+
+def of_length(alphabet: str, characters: str, low: int, high: int, *more: Any) -> Declared:
+    variable = Variable(Domain(low, high, ALPHABETS[alphabet]))
+    return Declared(variable, (*texts(characters, low, high), *more))
+
+
+def of_items(low: int, high: int, *values: str) -> Declared:
+    """Lists of these numbers of items, of one value throughout."""
+    lists = tuple([value] * number for number in range(low, high + 1) for value in values)
+    return Declared(Variable(UNKNOWN, items=Items(low, high, Variable(Domain(values=values)))), lists)
+
+
+CODE = of_length("digits", "70", 1, 2, 7, 77, 70)
+NAME = of_length("latin", "Aê", 0, 2)
+FOUND: dict[str, tuple[str, Mapping[str, Declared]]] = {
+    "a comparison in the arguments of a translation": (
+        "{% trans v=(('€€€' if not n + 1 == 2 else n)) %}b{{ v }}{% endtrans %}",
+        {"n": of_values(0, 1, 3)},
+    ),
+    "a round that is left in a filter block loses it": (
+        "{% for x in 'ab' %}{% filter upper %}aaaaaa{% if n %}{% continue %}{% endif %}€{% endfilter %}b{% endfor %}",
+        {"n": of_values(0, 1)},
+    ),
+    "a round that is left in a block of set sets nothing": (
+        "{% set ns = namespace(v='') %}{% for x in 'ab' %}{% set ns.v %}aaaaaa{% if n %}{% break %}{% endif %}b"
+        "{% endset %}{% endfor %}{{ ns.v }}",
+        {"n": of_values(0, 1)},
+    ),
+    "what is picked of nothing, reversed, prints as an object": ("{{ code[1]|reverse }}", {"code": CODE}),
+    "places of a filtered loop that is broken": (
+        "{% for x in ['a', 'b', 'c'] if n %}{% if not loop.last %}aaaaaa{{ name }}{% if not n %}{% break %}{% endif %}"
+        "{% endif %}{% endfor %}",
+        {"n": of_values(1, 0), "name": NAME},
+    ),
+    "places of two filtered loops over the same list": (
+        "{% for x in 'ab' if n %}{% if loop.last %}aaaaaa{% break %}{% endif %}{% endfor %}"
+        "{% for x in 'ab' if not n %}{% if loop.first %}bbbbbb{% break %}{% endif %}{% endfor %}",
+        {"n": of_values(1, 0)},
+    ),
+    "a separator in a long list": (
+        "{% for x in items %}{{ x }}{% if not loop.last %}, {% endif %}{% else %}none{% endfor %}",
+        {"items": of_items(0, 20, "[")},
+    ),
+    "the first and the last of a long list": (
+        "{% for x in items %}{{ 'first: ' if loop.first }}{{ x }}{{ '!' if loop.last else ' and ' }}{% endfor %}",
+        {"items": of_items(1, 15, "é€")},
+    ),
+    "the numbers of the rounds of a long list": (
+        "{% for x in items %}{{ loop.index }}. {{ x }}{% if loop.index0 %};{% endif %}{% endfor %}",
+        {"items": of_items(0, 14, "a")},
+    ),
+    "an attribute of a namespace that each round of a long list adds to": (
+        "{% set ns = namespace(v='a') %}{% for x in items %}{% if loop.last %}{{ ns.v }}{% endif %}"
+        "{% set ns.v = x %}{% endfor %}",
+        {"items": of_items(13, 15, "a")},
+    ),
+    "one range after the other": (
+        "{% for i in range(2000) %}a{% endfor %}{% for i in range(n) %}{{ i }}{% endfor %}",
+        {"n": of_values(0, 3, 11)},
+    ),
+}
+
+
+@pytest.mark.parametrize("name", FOUND)
+def test_what_was_found(name: str) -> None:
+    template, declared = FOUND[name]
+    grammar = Statements(Random(0), declared=dict(declared))
+    for limits in HEADERS:
+        compare(grammar, template, limits)
+
+
+EXACT = ("a separator in a long list", "the first and the last of a long list", "one range after the other")
+
+
+@pytest.mark.parametrize("name", EXACT)
+def test_what_is_exact(name: str) -> None:
+    template, declared = FOUND[name]
+    assert compare(Statements(Random(0), declared=dict(declared)), template, HEADERS[0]).exact
+
+
+@pytest.mark.parametrize(
+    ("template", "message"),
+    [
+        ("{% for i in range(10 ** 12) %}x{% endfor %}", "6535947713 segments"),
+        ("{% for i in range(10 ** 12) %}{{ i }}{% if not loop.last %},{% endif %}{% endfor %}", "at most 8"),
+        ("{% for i in range(0, -(10 ** 12), -1) %}x{% endfor %}", "6535947713 segments"),
+        ("{% for i in range(10 ** 400) %}x{% endfor %}", "has more rounds than are counted"),
+        ("{% for c in 'ab' * 5000 %}{{ c }}{% endfor %}", "at most 66 segments"),
+    ],
+)
+def test_long_ranges(template: str, message: str) -> None:
+    found = [finding.message for finding in smslint.lint(template).findings]
+    assert any(message in one for one in found), found
