@@ -361,8 +361,8 @@ def test_packs(names: tuple[str, ...], shipped: bool, coverage: bool) -> None:
 
 
 def run() -> NoReturn:
-    """The command as a process of its own, which ends at once: freeing all that was loaded, object by object, would take
-    a tenth of the time of a run on one file. Nothing is left to do at exit."""
+    """The command as a process of its own, which ends at once: freeing all that was loaded, object by object, would
+    take a tenth of the time of a run on one file. Nothing is left to do at exit."""
     try:
         main()
     except SystemExit as end:
