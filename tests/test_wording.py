@@ -16,6 +16,7 @@ from smslint.configuration.config import Config
 from smslint.dialects import DIALECTS
 from smslint.extents.paths import paths
 from smslint.matching.folding import fold
+from smslint.packs import loading
 from smslint.packs.loading import Packs, load, shipped
 
 FOLDER = Path(__file__).parent / "data" / "wording"
@@ -57,6 +58,54 @@ def test_the_language_only_orders_what_is_tried(
     packs: Packs, wording: str, language: str, text: str, expected: bool
 ) -> None:
     assert mentioned(packs, wording, text, "de") is expected
+
+
+@pytest.fixture(scope="module")
+def french() -> Packs:
+    return load([(name, pytest.fail) for name in ("core", "countries/fr")], lambda _: None)
+
+
+@pytest.mark.parametrize(("wording", "language", "text", "expected"), list(cases()))
+def test_every_language_counts_where_nothing_brings_it_in(
+    french: Packs, wording: str, language: str, text: str, expected: bool
+) -> None:
+    assert mentioned(french, wording, text, None) is expected
+
+
+def test_languages_that_nothing_brings_in_are_read_only_for_a_word_of_theirs(monkeypatch: pytest.MonkeyPatch) -> None:
+    packs = load([("core", pytest.fail)], lambda _: None)
+    further = [vocabulary.further for vocabulary in packs.wording.values() if vocabulary.further.marks]
+    assert len(further) == 3
+    loading._spoken_everywhere.cache_clear()
+    for text in ("Acme: -20% ce week-end. STOP au 36180", "Acme: 20% more. Reply STOP to opt out", "Code: 1234"):
+        packs.wording["opt-out"].mention(text)
+    assert loading._spoken_everywhere.cache_info().currsize == 0
+    assert packs.wording["opt-out"].mention("Acme: -20%. BAJA al 36180")
+    assert loading._spoken_everywhere.cache_info().currsize == 1
+
+
+def test_every_pattern_of_a_language_has_words_to_look_for_first(packs: Packs) -> None:
+    """Or languages that nothing brings in would be searched in every text, or not at all."""
+    without = [
+        (wording, language, pattern.name)
+        for wording, vocabulary in packs.wording.items()
+        for language, spoken in vocabulary.languages.items()
+        for pattern in (*spoken.any, *spoken.never)
+        if language != "any" and not (pattern.cues or pattern.holds)
+    ]
+    assert without == []
+
+
+def test_who_extends_no_core_has_the_languages_that_he_asks_for() -> None:
+    german = load([("languages/de", pytest.fail)], lambda _: None)
+    assert german.wording["opt-out"].mention("Acme: -20%. BAJA al 36180") is None
+
+
+def test_slot_classes_of_a_pack_before_core_displace_no_language() -> None:
+    own = 'version: 1\npack: own\nslots: {mine: "(?x) mine"}\n'
+    packs = load([("own.yaml", pytest.fail), ("core", pytest.fail)], lambda path: (path, own))
+    assert mentioned(packs, "opt-out", "Acme: -20%. BAJA al {{ stop_code }}", None)
+    assert not mentioned(packs, "opt-out", "Acme: -20%. BAJA al {{ city }}", None)
 
 
 def test_a_mention_in_decomposed_text_is_found_where_it_stands(packs: Packs) -> None:

@@ -30,7 +30,7 @@ from smslint.packs import compiled
 from smslint.packs.extending import NO_CAP, Cap, caps, extends
 from smslint.packs.limits import Limit, limits
 from smslint.packs.rules import Known, Rule, read_rule
-from smslint.packs.wording import SILENT, Language, SlotClass, SlotClasses, Vocabulary
+from smslint.packs.wording import NONE, SILENT, Further, Language, Signs, SlotClass, SlotClasses, Vocabulary, signs
 from smslint.reading.data import RULES
 from smslint.reading.schema import Mistake, MistakesFound, Reader, did_you_mean, signed
 from smslint.reading.yamltree import Mapping as MappingNode
@@ -78,6 +78,7 @@ class Packs:
 
 
 PATTERNS = ("any", "never")
+CORE = "core"  # who extends it has every language that smslint knows
 _FOLDERS = ("", "languages/", "countries/")
 _NO_PACKS = ("sources",)
 
@@ -150,6 +151,8 @@ class _Loader:
         self.origins: dict[str, str] = {}  # which pack defines a rule
         self.renamed: dict[str, str] = {}
         self.severities: dict[str, str] = {}  # which pack set its severity
+        self.signs: dict[str, tuple[Signs, Signs]] = {}  # of the languages that are not loaded, by wording
+        self.displaced = False  # whether `common` is not the first pack with slot classes
 
     def load_shipped(self, names: tuple[str, ...]) -> None:
         """Loads packs that smslint ships, from what was kept of them if it was."""
@@ -162,8 +165,32 @@ class _Loader:
         if not self.mistakes and compiled.keepable():
             for pattern in self._patterns():
                 pattern.prepare()
+            self.sign()
             state = {key: value for key, value in vars(self).items() if key not in ("open_pack", "check_patterns")}
-            compiled.keep(names, self.loaded, state)
+            compiled.keep(names, dict.fromkeys((*self.loaded, *_languages())), state)
+
+    def sign(self) -> None:
+        """Notes, once, what the languages that are not loaded need to stand in a text."""
+        if self.signs or CORE not in self.loaded:
+            return
+        for name, known in self.languages.items():
+            rest = _not_in(known, _spoken_everywhere().get(name, {}))
+            never = (pattern for one in rest.values() for pattern in one.never)
+            self.signs[name] = (signs(pattern for one in rest.values() for pattern in one.any), signs(never))
+
+    def vocabularies(self) -> dict[str, Vocabulary]:
+        """The wording, in all languages that smslint knows where `core` is extended."""
+        if CORE in self.loaded and self.displaced:
+            for pack in _languages():
+                self.load(pack, _unexpected)
+        elif not self.displaced:
+            self.sign()
+        return {name: Vocabulary(known, self._further(name, known)) for name, known in self.languages.items()}
+
+    def _further(self, name: str, known: Mapping[str, Language]) -> Further:
+        if not any(self.signs.get(name, ())):
+            return NONE
+        return Further(*self.signs[name], lambda: _not_in(known, _spoken_everywhere()[name]))
 
     def _patterns(self) -> Iterator[Pattern]:
         for languages in self.languages.values():
@@ -278,6 +305,8 @@ class _Loader:
         characters = {key: slot.character for key, slot in self.slots.items()}
         self.fragments[pack] = inherited | own
         fragments = Fragments(own, inherited, characters)
+        if pack == "common":
+            self.displaced = bool(self.slots)
         for key, node in _pairs(reader, given, "slots"):
             character = chr(ord(SLOT) + 1 + len(self.slots))
             pattern = self._slot(reader, node, key, fragments)
@@ -402,6 +431,22 @@ class _Loader:
             yield rule if severity == rule.severity else rule._replace(severity=severity, severity_where=cap.where)
 
 
+def _languages() -> tuple[str, ...]:
+    return tuple(name for name in shipped() if name.startswith("languages/"))
+
+
+@lru_cache(maxsize=1)
+def _spoken_everywhere() -> Mapping[str, Mapping[str, Language]]:
+    """All wording of all languages that smslint ships."""
+    loader = _Loader(lambda name: None, False)
+    loader.load_shipped(_languages())
+    return loader.languages
+
+
+def _not_in(known: Mapping[str, Language], every: Mapping[str, Language]) -> dict[str, Language]:
+    return {language: one for language, one in every.items() if language not in known}
+
+
 def renamed(old: str, new: str) -> str:
     return f"the rule `{old}` is now called `{new}`"
 
@@ -440,7 +485,7 @@ def load(
         loader.load(name, ask, capped.get(name, NO_CAP))
     if loader.mistakes:
         raise MistakesFound(loader.mistakes)
-    wording = {name: Vocabulary(languages) for name, languages in loader.languages.items()}
+    wording = loader.vocabularies()
     slots = SlotClasses(tuple(loader.slots.values()))
     return Packs(
         tuple(loader.capped()),

@@ -1,13 +1,14 @@
 """Vocabularies: what counts as a mention of something (an opt-out), in every language that the packs know.
 
 A text has a mention when a pattern of some language matches and no `never` pattern of any language overlaps it. The
-template's language only orders what is tried.
+template's language only orders what is tried. Languages that nothing brings in are `Further`: they are read, and tried
+last, where a text holds a word of theirs.
 """
 
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 from typing import NamedTuple
 
@@ -39,11 +40,35 @@ class Language(NamedTuple):
 SILENT = Language((), ())
 
 
-class Vocabulary:
-    """The languages of one wording, all that the loaded packs know."""
+Signs = Mapping[str, "tuple[tuple[frozenset[str], ...], ...]"]
 
-    def __init__(self, languages: Mapping[str, Language]) -> None:
+
+class Further(NamedTuple):
+    """The languages of a wording that are not loaded, and how to read them.
+
+    `finding` tells what a text must hold for a mention in one of them, `overruling` for that they overrule one: folded
+    texts, each with sets of others of each of which one must stand there, too.
+    """
+
+    finding: Signs
+    overruling: Signs
+    read: Callable[[], Mapping[str, Language]]
+
+    @property
+    def marks(self) -> frozenset[str]:
+        """What is looked for in every text."""
+        return frozenset((*self.finding, *self.overruling))
+
+
+NONE = Further({}, {}, dict)
+
+
+class Vocabulary:
+    """The languages of one wording, all that the loaded packs know, and those that are read when they are needed."""
+
+    def __init__(self, languages: Mapping[str, Language], further: Further = NONE) -> None:
         self.languages = languages
+        self.further = further
         spoken = list(languages.values())
         self._never = [pattern for one in spoken for pattern in one.never]
         self._any = [pattern for one in spoken for pattern in one.any]
@@ -53,17 +78,27 @@ class Vocabulary:
     @cached_property
     def needs(self) -> Needs:
         """Folded texts of which one stands in every text with a mention; None where nothing is sure."""
-        return together(pattern.needs for pattern in self._any)
+        found = together(pattern.needs for pattern in self._any)
+        return None if found is None else found.union(self.further.finding)
 
     @cached_property
     def cues(self) -> frozenset[str]:
         """All that is looked for before its patterns are searched."""
+        return self._own_cues | self.further.marks
+
+    @cached_property
+    def _own_cues(self) -> frozenset[str]:
         every = (*self._any, *self._never)
         return frozenset(cue for pattern in every for needed in (pattern.cues, *pattern.holds) for cue in needed)
 
     @cached_property
     def _sought(self) -> Cues:
         return Cues(self.cues)
+
+    @cached_property
+    def _whole(self) -> Vocabulary:
+        """The same in all languages."""
+        return Vocabulary({**self.languages, **self.further.read()})
 
     def mention(
         self,
@@ -86,14 +121,18 @@ class Vocabulary:
 
     def standing(self, held: frozenset[str] | None) -> Language:
         """The patterns that may find something in a text that holds no more than these of `cues`; None: any."""
+        if self.further is not NONE and (held is None or not held.isdisjoint(self.further.marks)):
+            return self._whole.standing(None)
         if held is None:
             return Language(tuple(self._any), tuple(self._never))
         return Language(_standing(self._any, held), _standing(self._never, held))
 
     def _mention(self, text: str, own: str, plain: Folded, held: frozenset[str] | None) -> Mention | None:
-        cues = self._sought.of((plain.text,), (plain.text,)) if held is None else held & self.cues
-        found = (self._of(spoken, text, plain) for spoken in self._speaking(own, cues))
-        return next(filter(None, found), None)
+        cues = self._sought.of((plain.text,), (plain.text,)) if held is None else held
+        every = (self._of(spoken, text, plain) for spoken in self._speaking(own, cues & self._own_cues))
+        found = next(filter(None, every), None)
+        signs = self.further.finding if found is None else self.further.overruling
+        return self._whole._mention(text, own, plain, None) if _may_stand(signs, plain.text, cues) else found
 
     def _of(self, spoken: Spoken, text: str, plain: Folded) -> Mention | None:
         """The mention that some patterns find, looked up by that part of the text alone on which it depends."""
@@ -173,6 +212,35 @@ def _overlapped(never: Iterable[Pattern], text: str, plain: Folded, start: int, 
             if match.end() > start:
                 return True
     return False
+
+
+def signs(patterns: Iterable[Pattern]) -> Signs:
+    """What a text must hold for one of `patterns` to find something in it, by the texts that say most: these are looked
+    for in every text."""
+    found: dict[str, list[tuple[frozenset[str], ...]]] = {}
+    for pattern in patterns:
+        first, *others = sorted(_marking(pattern), key=_how_common)
+        for text in first:
+            found.setdefault(text, []).append(tuple(others))
+    return {text: tuple(dict.fromkeys(others)) for text, others in found.items()}
+
+
+def _may_stand(signs: Signs, text: str, cues: frozenset[str]) -> bool:
+    """Whether what `signs` tell stands in the folded `text`, which holds `cues`."""
+    return any(
+        all(any(one in text for one in several) for several in others)
+        for cue in cues.intersection(signs)
+        for others in signs[cue]
+    )
+
+
+def _marking(pattern: Pattern) -> list[frozenset[str]]:
+    return [frozenset(pattern.cues), *pattern.holds] if pattern.cues else list(pattern.holds)
+
+
+def _how_common(texts: frozenset[str]) -> float:
+    """How likely one of `texts` stands in an ordinary text: the shorter, and the more of them, the likelier."""
+    return sum(10.0 ** -len(text.encode()) for text in texts)
 
 
 def _before(text: str, position: int) -> int:
