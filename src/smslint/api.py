@@ -24,7 +24,7 @@ def lint(text: str, *, path: str | Path | None = None, config: str | Path | None
     place = NOWHERE if path is None else Path(path)
     project = Project(None if config is None else Path(config))
     alone = path is None and config is None
-    loaded = without_configuration(Path.cwd()) if alone else project.of(place.absolute().parent)
+    loaded = without_configuration(Path.cwd()) if alone else project.of_file(place)
     return lint_content(text, place, loaded, Options())
 
 

@@ -133,7 +133,7 @@ def _report(paths: Sequence[str], given: bytes | None, options: dict[str, Any], 
     if len(paths) > 1:
         raise click.UsageError("`-` stands alone: standard input is one template")
     path = Path(options["stdin_filename"] or STANDARD_INPUT)
-    loaded = project.of(path.absolute().parent)
+    loaded = project.of_file(path)
     return lint_content(given, path, loaded, chosen)
 
 

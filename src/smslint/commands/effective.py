@@ -32,7 +32,7 @@ Row = tuple[str, str, str]  # name, value, and the place that set it
 
 def effective(path: Path, project: Project) -> str:
     """The settings, one a line: name, value, and where it was set. Raises MistakesFound."""
-    loaded = project.of(path.absolute().parent)
+    loaded = project.of_file(path)
     config, relative = loaded.config, loaded.relative(path)
     rows: list[Row] = [("file", shown(path), ""), ("configuration", config.path or "none", "")]
     rows.append(("included", "yes" if config.includes(relative) else "no", ""))

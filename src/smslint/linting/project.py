@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cached_property
@@ -129,10 +130,7 @@ class Loaded:
 
     def relative(self, path: Path) -> str:
         """`path` from the configuration's folder, with forward slashes."""
-        try:
-            return path.absolute().relative_to(self.folder).as_posix()
-        except ValueError:
-            return path.name
+        return _below(absolute(path), self.folder) or path.name
 
 
 def open_pack(name: str, folder: Path, root: Path) -> tuple[str, str] | None:
@@ -148,11 +146,23 @@ def open_pack(name: str, folder: Path, root: Path) -> tuple[str, str] | None:
 
 def shown(path: Path) -> str:
     """`path` as messages name it: relative to the working directory where it is below, with forward slashes."""
-    absolute = path.absolute()
+    return _below(absolute(path), os.getcwd()) or path.absolute().as_posix()
+
+
+def absolute(path: Path) -> str:
+    """`path` from the root, as it stands: links are not followed, and nothing is asked of the disk."""
+    return os.path.join(os.getcwd(), path)
+
+
+def _below(path: str, folder: str | Path) -> str | None:
+    """The absolute `path` from `folder`, with forward slashes; None where it is not below."""
+    start = os.path.join(folder, "")
+    if path.startswith(start):
+        return path[len(start) :].replace(os.sep, "/")
     try:
-        return absolute.relative_to(Path.cwd()).as_posix()
+        return Path(path).relative_to(folder).as_posix()
     except ValueError:
-        return absolute.as_posix()
+        return None
 
 
 class Project:
@@ -160,7 +170,7 @@ class Project:
 
     def __init__(self, explicit: Path | None = None) -> None:
         self.explicit = explicit
-        self._by_folder: dict[Path, Loaded | MistakesFound] = {}
+        self._by_folder: dict[str, Loaded | MistakesFound] = {}
         self._by_file: dict[Path, Loaded | MistakesFound] = {}
 
     @property
@@ -169,9 +179,16 @@ class Project:
         return list(dict.fromkeys(one for one in self._by_folder.values() if isinstance(one, Loaded)))
 
     def of(self, folder: Path) -> Loaded:
-        """The configuration for files in `folder` (absolute). Raises MistakesFound, for each file anew."""
+        """The configuration for files in `folder`. Raises MistakesFound, for each file anew."""
+        return self._of(absolute(folder))
+
+    def of_file(self, path: Path) -> Loaded:
+        """The configuration for the file `path`, which need not exist. Raises MistakesFound, for each file anew."""
+        return self._of(os.path.dirname(absolute(path)))
+
+    def _of(self, folder: str) -> Loaded:
         if folder not in self._by_folder:
-            self._by_folder[folder] = self._find(folder)
+            self._by_folder[folder] = self._find(Path(folder))
         found = self._by_folder[folder]
         if isinstance(found, MistakesFound):
             raise found

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from smslint.configuration.config import Config
 from smslint.linting.engine import Translations, lint_bytes, lint_text
 from smslint.linting.findings import SEVERITIES, Failure, Finding, Report, TemplateReport, merged
-from smslint.linting.project import Loaded, Project, shown
+from smslint.linting.project import Loaded, Project, absolute, shown
 from smslint.linting.searching import around
 from smslint.reading.schema import Mistake, MistakesFound
 from smslint.tree.lowering import ALONE, Around
@@ -59,7 +59,7 @@ def lint_files(paths: Iterable[str | Path], project: Project, options: Options, 
     said: Said = set()
     for file, report in zip(progress(files), _linted(files, project, options), strict=True):
         if report.templates:
-            report = _kept(report, file.path, project.of(file.path.absolute().parent), options, said)
+            report = _kept(report, file.path, project.of_file(file.path), options, said)
         reports.append(report)
     notes = tuple(note for loaded in project.loaded for note in failures(loaded.notes()))
     return merged([*reports, Report(notes=notes)])
@@ -90,7 +90,7 @@ def _alone(template: TemplateReport, options: Options) -> TemplateReport:
 
 def _lint(file: File, project: Project, options: Options) -> Report:
     try:
-        loaded = project.of(file.path.absolute().parent)
+        loaded = project.of_file(file.path)
         if file.named and options.force_exclude and not loaded.config.includes(loaded.relative(file.path)):
             return Report()
         return _whole(file.path.read_bytes(), file.path, loaded)
@@ -166,11 +166,11 @@ def lint_languages(
 
     report = lint_files(paths, project, Options(), progress)
     linted = {template.path for template in report.templates}
-    more = {path: None for one in linted for _, path in others(Path(one), project.of(Path(one).absolute().parent))}
+    more = {path: None for one in linted for _, path in others(Path(one), project.of_file(Path(one)))}
     report = merged([report, lint_files([path for path in more if shown(path) not in linted], project, Options())])
     spoken: list[Spoken] = []
     for template in report.templates:
-        loaded = project.of(Path(template.path).absolute().parent)
+        loaded = project.of_file(Path(template.path))
         found = loaded.config.translated(loaded.relative(Path(template.path)))
         if found is not None:
             spoken.append((shown(loaded.folder / found.shown), found.language, template))
@@ -187,7 +187,7 @@ def failures(mistakes: Iterable[Mistake]) -> tuple[Failure, ...]:
 
 
 def _files(paths: Iterable[str | Path], project: Project, reports: list[Report]) -> Iterator[File]:
-    seen: set[Path] = set()
+    seen: set[str] = set()
     for path in map(Path, paths):
         if path.is_dir():
             found: Iterator[File] = (File(p, False) for p in _walk(path, project, reports))
@@ -199,8 +199,9 @@ def _files(paths: Iterable[str | Path], project: Project, reports: list[Report])
             reports.append(Report(failures=(Failure(shown(path), words),)))
             continue
         for file in found:
-            if file.path.absolute() not in seen:
-                seen.add(file.path.absolute())
+            place = absolute(file.path)
+            if place not in seen:
+                seen.add(place)
                 yield file
 
 
@@ -211,7 +212,7 @@ def _walk(folder: Path, project: Project, reports: list[Report]) -> Iterator[Pat
         here = Path(place)
         folders[:] = sorted(name for name in folders if not _skipped(here, name))
         try:
-            loaded = project.of(here.absolute())
+            loaded = project.of(here)
         except MistakesFound as found:
             reports.append(Report(failures=failures(found.mistakes)))
             folders.clear()
@@ -254,7 +255,7 @@ def baselines(paths: Iterable[str | Path], project: Project) -> tuple[list[Known
     report = lint_files(paths, project, Options(whole=True))
     by_folder: dict[Path, tuple[Loaded, list[Entry], set[str]]] = {}
     for path in dict.fromkeys(template.path for template in report.templates):
-        loaded = project.of(Path(path).absolute().parent)
+        loaded = project.of_file(Path(path))
         _, found, linted = by_folder.setdefault(loaded.folder, (loaded, [], set()))
         relative = loaded.relative(Path(path))
         linted.add(relative)

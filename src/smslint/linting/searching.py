@@ -3,7 +3,7 @@ through a symbolic link out of them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from smslint.configuration import sources
@@ -30,8 +30,12 @@ def around(path: Path, loaded: Loaded) -> Around:
 def files(path: Path, loaded: Loaded) -> Files:
     """What finds the templates that the one at `path` brings in, by name."""
     given = loaded.config.search_path
-    folders = tuple(loaded.folder / name for name in given) if given else tuple(_above(path.absolute(), loaded))
-    return lambda name: _found(name, folders, loaded, bool(given))
+
+    def found(name: str) -> File | str:
+        folders = [loaded.folder / name for name in given] if given else list(_above(path.absolute(), loaded))
+        return _found(name, folders, loaded, bool(given))
+
+    return found
 
 
 def _above(path: Path, loaded: Loaded) -> Iterator[Path]:
@@ -42,7 +46,7 @@ def _above(path: Path, loaded: Loaded) -> Iterator[Path]:
             return
 
 
-def _found(name: str, folders: tuple[Path, ...], loaded: Loaded, given: bool) -> File | str:
+def _found(name: str, folders: Sequence[Path], loaded: Loaded, given: bool) -> File | str:
     parts = name.split("/")
     if ".." in parts or "\\" in name or "\0" in name:
         return f"`{name[:80]}` leads out of the search path: name it from a folder of `search_path`"
