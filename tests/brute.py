@@ -216,9 +216,9 @@ class Grammar:
             high -= 1
         numbers: tuple[int, ...] = (7,) if name == "code" and low <= 1 <= high and not (self.cased or self.rich) else ()
         if self.rich and alphabet == "digits":
-            numbers = tuple(
-                int(text) for text in texts(kinds, low, high) if text.lstrip("0") and str(int(text)) == text
-            )
+            numbers = tuple(int(text) for text in texts(kinds, low, high) if text and str(int(text)) == text)
+        elif alphabet == "digits" and low <= 1 <= high:
+            numbers += (0,)
         return Declared(Variable(Domain(low, high, ALPHABETS[alphabet])), (*texts(kinds, low, high), *numbers))
 
     def _items(self) -> Declared:

@@ -85,7 +85,8 @@ def with_values(witness: Witness, declared: dict[str, Declared]) -> Iterator[dic
         value = witness.values.get(name)
         if value is not None and one.variable.domain.values is None and one.variable.items is None and value:
             assert contains(one.variable.domain, value)
-            numbers = (int(value),) if name == "code" and value.isdecimal() and str(int(value)) == value else ()
+            number = value.isdecimal() and str(int(value)) == value
+            numbers = (int(value),) if number and (name == "code" or int(value) in one.values) else ()
             narrowed[name] = Declared(one.variable, (value, *numbers))
     return contexts(narrowed)
 

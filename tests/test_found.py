@@ -59,6 +59,30 @@ FOUND: dict[str, tuple[str, Mapping[str, Declared]]] = {
         "{% for x in 'ab' if not n %}{% if loop.first %}bbbbbb{% break %}{% endif %}{% endfor %}",
         {"n": of_values(1, 0)},
     ),
+    "the truth of a text that is made of several variables": (
+        "{% set p = (name ~ '-' ~ n)|truncate(3, true, '.', 0) %}{% if p %}{{ n }}{% else %}aaaaaaaaaaaaa{% endif %}",
+        {"n": of_values(1, "3"), "name": NAME},
+    ),
+    "the number 0 is false": (
+        "{% if count %}{{ count }}{% else %}aaaaaaaaaaaa{{ count }}{% endif %}",
+        {"count": of_length("digits", "70", 1, 2, 0)},
+    ),
+    "the number 0 is false, and so is the empty text": (
+        "{{ count }}{{ 'aaaaaaa' if not count }}{{ count }}{{ count or 'bbbbbb' }}",
+        {"count": of_length("digits", "70", 0, 2, 0)},
+    ),
+    "the number 0 is no empty text": (
+        "{% if count == '' %}a{% elif count %}{{ count }}{% else %}aaaaaaaaa{{ count }}{% endif %}",
+        {"count": of_length("digits", "70", 0, 2, 0)},
+    ),
+    "the number 0 is compared": (
+        "{% if count == 0 %}aaaaaaaaa{% elif count %}{{ count }}{% else %}bbbbbbb{{ count }}{% endif %}",
+        {"count": of_length("digits", "70", 0, 2, 0)},
+    ),
+    "a number of two digits is never 0": (
+        "{% if not count %}aaaaaaaaaaaaaaaaaa{% endif %}{{ count }}",
+        {"count": of_length("digits", "70", 2, 2)},
+    ),
     "a separator in a long list": (
         "{% for x in items %}{{ x }}{% if not loop.last %}, {% endif %}{% else %}none{% endfor %}",
         {"items": of_items(0, 20, "[")},
@@ -91,7 +115,12 @@ def test_what_was_found(name: str) -> None:
         compare(grammar, template, limits)
 
 
-EXACT = ("a separator in a long list", "the first and the last of a long list", "one range after the other")
+EXACT = (
+    *(name for name in FOUND if "number 0" in name),
+    "a separator in a long list",
+    "the first and the last of a long list",
+    "one range after the other",
+)
 
 
 @pytest.mark.parametrize("name", EXACT)

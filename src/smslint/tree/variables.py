@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 from typing import Any, NamedTuple, TypeAlias
 
 from smslint.tree.conditions import Operand, Test
-from smslint.tree.domains import ABSENT, EMPTY, UNDEFINED, UNKNOWN, Constant, Domain, contains
+from smslint.tree.domains import ABSENT, ALPHABETS, EMPTY, UNDEFINED, UNKNOWN, Constant, Domain, contains
 
 ITEMS_SPLIT_MAX = 64  # a list with more possible lengths is told apart only into empty and not empty
 
@@ -113,16 +113,34 @@ def _states(variable: Variable, tests: Iterable[Test]) -> list[_State]:
     domain = variable.domain
     if domain.values is not None:
         return found + [_constant(domain, value) for value in domain.values]
-    if domain.length_min == 0:
-        found.append(_State(EMPTY, truthy=False, constant=""))
+    tests = tuple(tests)
     asked = [test.operand for test in tests if test.kind == "equals" and not isinstance(test.operand, frozenset)]
     operands = dict.fromkeys((type(operand), operand) for operand in asked if operand not in (None, ""))
     named = [operand for _, operand in operands if operand is not None and _possible(variable, operand)]
     found += [_constant(domain, operand) for operand in named]
+    found += _false(domain, tests, 0 not in (operand for operand in named if not isinstance(operand, str)))
     if domain.length_max != 0:
         other = replace(domain, length_min=max(1, domain.length_min), excluded=tuple(map(str, named)))
         found.append(_State(other))
     return found
+
+
+def _false(domain: Domain, tests: Sequence[Test], zero: bool) -> list[_State]:
+    """The values that are false: the empty text, and of digits the number 0, which prints; as one where no test tells
+    them apart."""
+    empty = [_State(EMPTY, truthy=False, constant="")] if domain.length_min == 0 else []
+    if not zero or not _may_be_zero(domain) or all(test.kind != "truthy" for test in tests):
+        return empty
+    found = [*empty, _constant(domain, 0)]
+    if len({tuple(state.answer(test) for test in tests) for state in found}) == len(found):
+        return found
+    return [empty[0]._replace(domain=replace(domain, values=("", 0)))]
+
+
+def _may_be_zero(domain: Domain) -> bool:
+    return (
+        domain.alphabet == ALPHABETS["digits"] and domain.length_min <= 1 and domain.length_max != 0 and not domain.end
+    )
 
 
 def _possible(variable: Variable, operand: Constant) -> bool:

@@ -84,15 +84,17 @@ class Deciding(Cases):
         if "loop" in names:
             loops.append("loop.index")
         own = "".join(f" {self.place(self.scope[name])}" for name in loops if name in self.scope)
-        self.variables[f"{words}{own}"] = FREE
-        return Test(f"{words}{own}", "free", None, words, tuple(self._about(names)))
+        key = f"{words}{own}"
+        self.variables[key] = FREE
+        return Test(key, "free", None, words, tuple(self._about(names, key)))
 
-    def _about(self, names: list[str]) -> Iterator[str]:
-        """The variables that `names` stand for, or hold."""
+    def _about(self, names: list[str], key: str) -> Iterator[str]:
+        """The variables that `names` stand for, or hold; the test `key` itself for what is made of several."""
         for name in names:
             binding = self.scope.get(name)
             if isinstance(binding, Value):
-                yield from (n.variable for n in nodes_of(binding.message) if isinstance(n, Slot) and n.variable)
+                slots = [node for node in nodes_of(binding.message) if isinstance(node, Slot)]
+                yield from (slot.variable or key for slot in slots if slot.variable or not binding.opaque)
             else:
                 yield binding.key if binding else name
 
