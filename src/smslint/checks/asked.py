@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from smslint.checks import Subject, check
-from smslint.checks.sieve import FACTS_ONLY, moot, needs
+from smslint.checks.sieve import FACTS_ONLY, Sought, moot, sought
 from smslint.checks.subject import Held
 from smslint.configuration.facts import Facts
 from smslint.matching.cues import Cues
 from smslint.matching.folding import begins_in_word, ends_in_word, fold
-from smslint.matching.patterns import Needs, NotSearched
+from smslint.matching.patterns import NotSearched
 from smslint.packs.limits import DEFAULTS
 from smslint.packs.rules import Rule
 from smslint.tree.message import Choice, Message, Slot, Text, nodes_of
@@ -22,16 +22,15 @@ _FIRST_WORD, _LAST_WORD = r"\A\w+", r"\w+\Z"
 
 
 class Asked(NamedTuple):
-    """A rule that is asked; `needs`: folded texts of which one stands in every message that it has a hit in, None where
-    nothing is sure."""
+    """A rule that is asked, and what it looks for; None where any message may have a hit."""
 
     rule: Rule
-    needs: Needs
+    sought: Sought | None
 
 
 class Docket(NamedTuple):
     """The rules that are asked of all templates with the same facts and packs, those last that tell what the others
-    met; and all that they need, to be looked for together."""
+    met; and all that they look for, to be looked for together."""
 
     facts: Facts
     asked: tuple[Asked, ...]
@@ -40,8 +39,8 @@ class Docket(NamedTuple):
     def standing(self, subject: Subject) -> Iterator[Rule]:
         """The rules that may have a hit in the message of `subject`."""
         held = subject.held = _held(subject, self.cues)
-        for rule, needed in self.asked:
-            if needed is None or held is None or not held.within(rule.parameters.get("scope")).isdisjoint(needed):
+        for rule, wanted in self.asked:
+            if wanted is None or held is None or wanted.may_stand(held.within(rule.parameters.get("scope"))):
                 yield rule
 
 
@@ -51,10 +50,10 @@ def docket(subject: Subject) -> Docket:
     facts = subject.facts
     if id(facts) in kept:
         return kept[id(facts)]
-    found = [Asked(rule, needs(rule, subject)) for rule in subject.packs.rules if _may_hit(rule, subject)]
+    found = [Asked(rule, sought(rule, subject)) for rule in subject.packs.rules if _may_hit(rule, subject)]
     ordered = tuple(sorted(found, key=lambda one: one.rule.check == "problem"))
     spoken = (cue for vocabulary in subject.packs.wording.values() for cue in vocabulary.cues)
-    made = Docket(facts, ordered, Cues((*spoken, *(cue for one in ordered for cue in one.needs or ()))))
+    made = Docket(facts, ordered, Cues((*spoken, *(cue for one in ordered if one.sought for cue in one.sought.cues))))
     if not subject.unsearched:
         if len(kept) >= DOCKETS_MAX:
             kept.clear()

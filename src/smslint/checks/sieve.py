@@ -5,13 +5,13 @@ It never decides that a rule has a hit, only that it has none.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
 
 from smslint.checks.presence import sender_carries_brand
 from smslint.checks.subject import Subject
 from smslint.matching.folding import fold
-from smslint.matching.patterns import Needs, Pattern, together
+from smslint.matching.patterns import Pattern
 from smslint.packs.rules import Rule
 
 FACTS_ONLY = ("metadata", "sender", "window")  # checks that look at nothing else
@@ -47,27 +47,39 @@ def _brand_wanted(subject: Subject) -> bool:
     return not sender_carries_brand(subject) or any(one.value == "required" for one in subject.limits("identity"))
 
 
-def needs(rule: Rule, subject: Subject) -> Needs:
-    """Folded texts of which one stands in every message that the rule has a hit in; None where nothing is sure."""
+class Sought(NamedTuple):
+    """What a rule looks for: the folded `cues` that tell of it, and whether it `may_stand` in a message that holds no
+    more than some of them."""
+
+    cues: frozenset[str]
+    may_stand: Callable[[frozenset[str]], bool]
+
+
+def sought(rule: Rule, subject: Subject) -> Sought | None:
+    """What stands in every message that the rule has a hit in; None where nothing is sure."""
     if rule.check == "split":
-        sought: Pattern = rule.parameters["pattern"]
-        return sought.needs
+        return _of_value(rule.parameters["pattern"])
     if rule.check not in _HOLDING:
         return None
     parameters = rule.parameters.get("if", rule.parameters)
     return None if parameters["scope"] == "variable" else _of_target(parameters, subject)
 
 
-def _of_target(parameters: Mapping[str, Any], subject: Subject) -> Needs:
+def _of_target(parameters: Mapping[str, Any], subject: Subject) -> Sought | None:
     if parameters.get("wording"):
-        return subject.packs.wording[parameters["wording"]].needs
-    pattern: Pattern | None = parameters.get("pattern")
-    if pattern is not None:
-        return pattern.needs
+        vocabulary = subject.packs.wording[parameters["wording"]]
+        return Sought(vocabulary.cues, vocabulary.may_stand)
+    if parameters.get("pattern") is not None:
+        return _of_value(parameters["pattern"])
     if parameters.get("limit"):
-        return together(_of_value(limit.value) for limit in subject.limits(parameters["limit"]))
+        every = [_of_value(limit.value) for limit in subject.limits(parameters["limit"])]
+        cues = frozenset(cue for one in every for cue in one.cues)
+        return Sought(cues, lambda held: any(one.may_stand(held) for one in every))
     return None
 
 
-def _of_value(value: Any) -> Needs:
-    return value.needs if isinstance(value, Pattern) else frozenset((fold(str(value)),))
+def _of_value(value: Any) -> Sought:
+    if isinstance(value, Pattern):
+        return Sought(frozenset(cue for needed in (value.cues, *value.holds) for cue in needed), value.may_stand)
+    text = fold(str(value))
+    return Sought(frozenset((text,)), lambda held: text in held)

@@ -70,13 +70,15 @@ def _linted(files: Sequence[File], project: Project, options: Options) -> Iterat
     from smslint.linting.parallel import processes, spread
 
     number = processes(len(files), options.jobs)
-    if number == 1:
-        return (_lint(file, project, options) for file in files)
-    return spread(partial(_sent, project=project, options=options), files, number)
+    if number > 1:
+        return spread(partial(_lint_alone, project=project, options=options), files, number)
+    lint = _lint if options.witnesses else _lint_alone
+    return (lint(file, project, options) for file in files)
 
 
-def _sent(file: File, project: Project, options: Options) -> Report:
-    """The report of a file as one process sends it to another: without the trees that it came from."""
+def _lint_alone(file: File, project: Project, options: Options) -> Report:
+    """The report of a file without the trees that it came from: as one process sends it to another, and as it is kept
+    where nobody asks for more."""
     report = _lint(file, project, options)
     return replace(report, templates=tuple(_alone(template, options) for template in report.templates))
 

@@ -73,6 +73,7 @@ class Vocabulary:
         self._never = [pattern for one in spoken for pattern in one.never]
         self._any = [pattern for one in spoken for pattern in one.any]
         self._seen: dict[tuple[int, bool, str], Mention | None] = {}
+        self._standing: dict[frozenset[str], bool] = {}
         self._chosen: dict[tuple[str, frozenset[str]], tuple[Spoken, ...]] = {}
 
     @cached_property
@@ -118,6 +119,15 @@ class Vocabulary:
         if found is None or composed == text:
             return found
         return Mention(_before(text, found.start), _before(text, found.end), found.pattern)
+
+    def may_stand(self, held: frozenset[str]) -> bool:
+        """Whether a text that holds no more than these of `cues` may have a mention."""
+        cues = held & self.cues
+        if cues not in self._standing:
+            if len(self._standing) >= CHOSEN_MAX:
+                self._standing.clear()
+            self._standing[cues] = any(pattern.may_stand(cues) for pattern in self._any)
+        return self._standing[cues]
 
     def standing(self, held: frozenset[str] | None) -> Language:
         """The patterns that may find something in a text that holds no more than these of `cues`; None: any."""

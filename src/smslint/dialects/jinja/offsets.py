@@ -57,31 +57,51 @@ class _OffsetLexer(Lexer):
     def tokeniter(
         self, source: str, name: str | None, filename: str | None = None, state: str | None = None
     ) -> Iterator[tuple[int, str, str]]:
-        position = depth = brackets = 0
-        statement = False
+        starts, ends = self.starts, self.ends
+        position = 0
+        tokens = super().tokeniter(source, name, filename, state)
+        if _may_nest(source):
+            tokens = _nested(tokens, starts)
         try:
-            for _, token, value in super().tokeniter(source, name, filename, state):
+            for _, token, value in tokens:
                 if token not in _PUNCTUATION:
                     # Behind white space that a `-` of this token's tag has removed from the data before it.
                     position = source.index(value, position)
                     if token == "comment":
                         self.comments.append((position, value))
-                    elif token == "operator":
-                        brackets += (value in "([{") - (value in ")]}")
-                    elif token == "name" and statement:
-                        depth += (value in _OPENING) - value.startswith("end")
-                    elif token == "variable_begin":
-                        brackets = 0
-                    statement = token == "block_begin"
-                    if depth > NESTING_MAX or brackets > NESTING_MAX:
-                        raise NestedTooDeep(position)
-                self.starts.append(position)
+                starts.append(position)
                 yield position, token, value
                 position += len(value)
-                self.ends.append(position)
+                ends.append(position)
         except TemplateSyntaxError as error:
             # Raised by the lexer itself, whose line numbers are real ones.
             raise SyntaxProblem(error.message or "unexpected text", min(position, len(source))) from None
+
+
+def _may_nest(source: str) -> bool:
+    """Whether tags or brackets may be nested deeper than NESTING_MAX: few templates have as many at all."""
+    if len(source) <= NESTING_MAX:
+        return False
+    opening = sum(map(source.count, "([{"))
+    return opening > NESTING_MAX or sum(map(source.count, _OPENING)) > NESTING_MAX
+
+
+def _nested(tokens: Iterator[tuple[int, str, str]], starts: list[int]) -> Iterator[tuple[int, str, str]]:
+    """`tokens`, as long as they are not nested too deep."""
+    depth = brackets = 0
+    statement = False
+    for line, token, value in tokens:
+        if token == "operator":
+            brackets += (value in "([{") - (value in ")]}")
+        elif token == "name" and statement:
+            depth += (value in _OPENING) - value.startswith("end")
+        elif token == "variable_begin":
+            brackets = 0
+        if token not in _PUNCTUATION:
+            statement = token == "block_begin"
+        if depth > NESTING_MAX or brackets > NESTING_MAX:
+            raise NestedTooDeep(starts[-1])
+        yield line, token, value
 
 
 class OffsetEnvironment(Environment):
