@@ -126,7 +126,8 @@ class Vocabulary:
         if cues not in self._standing:
             if len(self._standing) >= CHOSEN_MAX:
                 self._standing.clear()
-            self._standing[cues] = any(pattern.may_stand(cues) for pattern in self._any)
+            further = not cues.isdisjoint(self.further.finding)
+            self._standing[cues] = further or any(pattern.may_stand(cues) for pattern in self._any)
         return self._standing[cues]
 
     def standing(self, held: frozenset[str] | None) -> Language:

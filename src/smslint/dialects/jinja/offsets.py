@@ -61,7 +61,7 @@ class _OffsetLexer(Lexer):
         position = 0
         tokens = super().tokeniter(source, name, filename, state)
         if _may_nest(source):
-            tokens = _nested(tokens, starts)
+            tokens = _nested(tokens, source, starts)
         try:
             for _, token, value in tokens:
                 if token not in _PUNCTUATION:
@@ -86,8 +86,8 @@ def _may_nest(source: str) -> bool:
     return opening > NESTING_MAX or sum(map(source.count, _OPENING)) > NESTING_MAX
 
 
-def _nested(tokens: Iterator[tuple[int, str, str]], starts: list[int]) -> Iterator[tuple[int, str, str]]:
-    """`tokens`, as long as they are not nested too deep."""
+def _nested(tokens: Iterator[tuple[int, str, str]], source: str, starts: list[int]) -> Iterator[tuple[int, str, str]]:
+    """`tokens` of `source`, as long as they are not nested too deep; `starts`: where those before begin."""
     depth = brackets = 0
     statement = False
     for line, token, value in tokens:
@@ -100,7 +100,7 @@ def _nested(tokens: Iterator[tuple[int, str, str]], starts: list[int]) -> Iterat
         if token not in _PUNCTUATION:
             statement = token == "block_begin"
         if depth > NESTING_MAX or brackets > NESTING_MAX:
-            raise NestedTooDeep(starts[-1])
+            raise NestedTooDeep(source.index(value, starts[-1]))
         yield line, token, value
 
 
