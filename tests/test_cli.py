@@ -293,7 +293,7 @@ def test_config_says_of_each_rule_whether_it_is_asked_and_what_set_it(folder: Pa
     assert rule("shouting") == "error  (house.yaml:6)"
     assert rule("forced-unicode") == "off  (.smslint.yaml:10)"
     assert rule("html-markup") == "info  (.smslint.yaml:15)"
-    assert rule("opt-out-missing").startswith("error, silenced in the template  (")
+    assert rule("opt-out-missing").startswith("error, asked for generic only, silenced in the template  (")
     assert rule("otp-with-link").startswith("warning, not asked: category is marketing, and it asks for otp  (")
     assert rule("label-missing").startswith("error, not asked: no country or gateway states `label`  (")
     assert rule("opt-out-twice").startswith("warning, asked for ovhcloud only  (")

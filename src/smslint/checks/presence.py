@@ -66,6 +66,8 @@ def forbid(rule: Rule, subject: Subject) -> Iterator[Hit]:
     if rule.parameters["paths"] == "every" and (one := subject.some_path) is not None:
         unwanted = [target for target in unwanted if target.find(one) is not None]
     every = _paths(rule, subject) if unwanted else ()
+    if rule.parameters["paths"] == "every":  # a path without it is enough
+        unwanted = [target for target in unwanted if every and target.find(every[0]) is not None]
     for target in unwanted:
         holding = [(path, found) for path in every if (found := target.find(path)) is not None]
         if rule.parameters["paths"] != "every" or len(holding) == len(every):

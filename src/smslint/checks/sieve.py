@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from smslint.checks.presence import sender_carries_brand
 from smslint.checks.subject import Subject
+from smslint.checks.target import AT_END_MAX
 from smslint.matching.folding import fold
 from smslint.matching.patterns import Pattern
 from smslint.packs.rules import Rule
@@ -29,9 +30,19 @@ def moot(rule: Rule, subject: Subject) -> str:
         return "no stop_code is known"
     if rule.check == "require" and parameters.get("brand") and not _brand_wanted(subject):
         return "the sender ID is the brand"
+    if rule.check in ("require", "implies") and _said_by_suffix(parameters, subject):
+        return "what is appended says it"
     if rule.check == "limit" and "suffix_segments" in rule.parameters and not subject.facts.suffix:
         return "nothing is appended"
     return ""
+
+
+def _said_by_suffix(parameters: Mapping[str, Any], subject: Subject) -> bool:
+    """Whether every message mentions what is asked for, in what is appended to all."""
+    appended = subject.facts.appends and not subject.facts.gateway.skip_if_present
+    wording = parameters.get("wording") if parameters["scope"] in ("message", "suffix") else None
+    placed = parameters.get("at") is None or (parameters["at"] == "end" and len(subject.facts.suffix) <= AT_END_MAX)
+    return wording is not None and appended and placed and wording in subject.suffix_says
 
 
 def _limit(rule: Rule) -> str | None:

@@ -6,7 +6,7 @@ from contextlib import suppress
 from typing import NamedTuple
 
 from smslint.extents.witness import Witness
-from smslint.gsm.codings import Limits, holds
+from smslint.gsm.codings import Limits, outside
 from smslint.tree.domains import ALPHABETS, Constant, Domain, Failed, Filter, printed
 from smslint.tree.message import Slot, Text
 
@@ -30,10 +30,9 @@ def causes(witness: Witness, limits: Limits) -> list[Cause]:
     found: dict[str, Cause] = {}
     values = dict(witness.values)
     for text, node in witness.pieces:
-        for character in dict.fromkeys(text):
-            if not holds(limits, character):
-                cause = _cause(character, text, node, values.get(getattr(node, "name", "")), limits)
-                found.setdefault(cause.who, cause)
+        for character in outside(limits, text):
+            cause = _cause(character, text, node, values.get(getattr(node, "name", "")), limits)
+            found.setdefault(cause.who, cause)
     return sorted(found.values(), key=lambda cause: not cause.who.startswith("the text"))
 
 
@@ -50,16 +49,16 @@ def _cause(character: str, text: str, node: Text | Slot, value: str | None, limi
 
 def _made(node: Slot, text: str, value: Constant | None, limits: Limits) -> str | None:
     """The filter that makes of a value which needs no UCS-2 one that does."""
-    if value is None or not all(holds(limits, character) for character in str(value)):
+    if value is None or outside(limits, str(value)):
         return None
     for number, change in enumerate(node.filters, 1):
         try:
             after = printed(Domain(), node.filters[:number], value)
         except Failed:
             return None
-        outside = [character for character in after if not holds(limits, character)]
-        if outside:
-            return f"{node.name}, where |{_name(change)} makes it of `{_source(change, str(value), outside[0])}`"
+        beyond = outside(limits, after)
+        if beyond:
+            return f"{node.name}, where |{_name(change)} makes it of `{_source(change, str(value), beyond[0])}`"
     return None
 
 
@@ -84,7 +83,7 @@ def because(witness: Witness, limits: Limits) -> str:
     shown = [str(cause) for cause in found[:CAUSES_SHOWN_MAX]]
     more = len(found) - len(shown)
     names = " and ".join([", ".join(shown), f"{more} more"] if more else shown)
-    without = limits.count_of("".join(c if holds(limits, c) else "?" for c in witness.text))
+    without = limits.count_of(witness.text.translate({ord(one): "?" for one in outside(limits, witness.text)}))
     if without.segments < witness.count.segments:
         names += f", {segments(without.segments)} without"
     return f"UCS-2 because of {names}"

@@ -208,3 +208,10 @@ def count(
 def holds(limits: Limits, character: str) -> bool:
     """Whether `character` can be sent without UCS-2."""
     return is_gsm7(character) if isinstance(limits, Header) else limits.holds(character)
+
+
+def outside(limits: Limits, text: str) -> list[str]:
+    """The characters of `text` that cannot be sent without UCS-2, each once, in order."""
+    if isinstance(limits, Header) and is_gsm7(text):
+        return []
+    return [character for character in dict.fromkeys(text) if not holds(limits, character)]
