@@ -11,7 +11,7 @@ from smslint.checks.sieve import FACTS_ONLY, Sought, moot, sought
 from smslint.checks.subject import Held
 from smslint.configuration.facts import Facts
 from smslint.matching.cues import Cues
-from smslint.matching.folding import begins_in_word, ends_in_word, fold
+from smslint.matching.folding import begins_in_word, ends_in_word, fold, one_by_one
 from smslint.matching.patterns import NotSearched
 from smslint.packs.limits import DEFAULTS
 from smslint.packs.rules import Rule
@@ -70,11 +70,13 @@ def _held(subject: Subject, cues: Cues) -> Held | None:
     stretches = texts if found.stretches is None else found.stretches
     if subject.independent is None or not subject.independent.every_arm:
         stretches = stretches.union(fold(node.text) for node in nodes_of(subject.body) if isinstance(node, Text))
-    body = cues.of(stretches, texts)
-    added = [fold(text) for text in (subject.facts.gateway.prefix, subject.facts.suffix) if text]
+    aligned = found.aligned
+    body = cues.of(stretches, texts, aligned)
+    given = [text for text in (subject.facts.gateway.prefix, subject.facts.suffix) if text]
+    added, aligned = [fold(text) for text in given], aligned and all(map(one_by_one, given))
     if found.stretches is None or not added:
         return Held(body, body)
-    return Held(cues.of([*stretches, *added], texts), body)
+    return Held(cues.of([*stretches, *added], texts, aligned), body)
 
 
 def _held_anywhere(subject: Subject, cues: Cues) -> Held:
@@ -83,7 +85,7 @@ def _held_anywhere(subject: Subject, cues: Cues) -> Held:
     begun = {re.search(_FIRST_WORD, text) for text in (*inside, *last) if begins_in_word(text)}
     ended = {re.search(_LAST_WORD, text) for text in inside if ends_in_word(text)}
     letters = {letter for word in (*begun, *ended) if word for letter in word[0]} if begun and ended else set()
-    every = cues.of(inside | last, None) | cues.made_of(letters)
+    every = cues.of(inside | last, None, False) | cues.made_of(letters)
     return Held(every, every)
 
 

@@ -144,11 +144,13 @@ class TooManyPaths(Exception):
 
 class Paths(NamedTuple):
     """All paths of a message; not `complete`: there are more than PATHS_MAX, and `paths` is empty. `stretches`: folded
-    texts that hold every word of every path, without what the gateway adds; None where words may go across them."""
+    texts that hold every word of every path, without what the gateway adds; None where words may go across them.
+    `aligned`: each folded character is made of the one at its place."""
 
     paths: tuple[Path, ...]
     complete: bool
     stretches: frozenset[str] | None = None
+    aligned: bool = True
 
 
 def paths(
@@ -171,7 +173,8 @@ def paths(
     except TooManyPaths:
         return Paths((), False)
     found = [Path(text, plain, reader.aligned, message, trail) for text, plain, trail in states]
-    return Paths(tuple(found), True, None if reader.across else frozenset(reader.stretches))
+    stretches = None if reader.across else frozenset(reader.stretches)
+    return Paths(tuple(found), True, stretches, reader.aligned)
 
 
 def _walked(message: Message, variables: Mapping[str, Variable], reader: _Reader, start: State) -> list[State]:

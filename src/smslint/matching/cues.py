@@ -1,7 +1,8 @@
 """Which of many short texts stand in a text: asked of every template, for all rules at once.
 
 Theory of operation. Words recur from template to template, so what a word holds is worked out once. A cue of letters
-and digits stands within one word of the text; any other is looked for where its longest word is there.
+and digits stands within one word of the text; any other is looked for where its longest word is there. A cue that
+begins with BEGINS stands only where a word begins: `end` in `at the end`, not in `attend`.
 """
 
 from __future__ import annotations
@@ -10,9 +11,13 @@ import re
 from collections.abc import Collection, Iterable
 from typing import NamedTuple
 
+from smslint.matching.folding import ends_in_word
+
+BEGINS = "\b"  # before a cue: no character of a word stands before it
 WORDS_MAX = 50_000  # of which it is kept what they hold
 STRETCHES_MAX = 5_000
 
+NO_CUES: frozenset[str] = frozenset()
 _WORD = re.compile(r"\w+")
 
 
@@ -24,20 +29,42 @@ class Anchors(NamedTuple):
     before: float
 
 
+def place_of(cue: str, text: str, start: int = 0) -> int:
+    """Where `cue` stands in the folded `text`, from `start` on; -1 where it does not."""
+    if cue[0] != BEGINS:
+        return text.find(cue, start)
+    word = cue[1:]
+    place = text.find(word, start)
+    while place > 0 and ends_in_word(text[place - 1]):
+        place = text.find(word, place + 1)
+    return place
+
+
 class Cues:
     """The texts to look for, folded."""
 
     def __init__(self, cues: Iterable[str]) -> None:
         every = frozenset(cues)
-        self._whole = {cue for cue in every if _WORD.fullmatch(cue)}
+        self._whole = {cue for cue in every if _WORD.fullmatch(cue.lstrip(BEGINS))}
         self._mixed = {cue: max(_WORD.findall(cue), key=len, default="") for cue in every - self._whole}
-        self._sought = self._whole | set(self._mixed.values()) - {""}
+        sought = self._whole | set(self._mixed.values()) - {""}
+        self._anywhere = {cue for cue in sought if cue[0] != BEGINS}
+        self._beginning = {cue: cue[1:] for cue in sought - self._anywhere}
+        self._bounded = {cue: cue[1:] for cue in every if cue[0] == BEGINS}
         self._by_word: dict[str, frozenset[str]] = {}
         self._by_stretch: dict[str, frozenset[str]] = {}
 
-    def of(self, stretches: Collection[str], texts: Iterable[str] | None) -> frozenset[str]:
+    def of(self, stretches: Collection[str], texts: Iterable[str] | None, aligned: bool = True) -> frozenset[str]:
         """Those that stand in one of the folded `texts`, whose words are those of `stretches`; without `texts`, also
-        those that are no words and may stand across."""
+        those that are no words and may stand across. Not `aligned`: words may begin where none does in the texts as
+        they were before they were folded, and the other way round."""
+        found = self._of(stretches, texts)
+        if aligned:
+            return found
+        every = tuple(stretches if texts is None else texts)
+        return found.union(cue for cue, word in self._bounded.items() if any(word in text for text in every))
+
+    def _of(self, stretches: Collection[str], texts: Iterable[str] | None) -> frozenset[str]:
         found: set[str] = set()
         for stretch in stretches:
             known = self._by_stretch.get(stretch)
@@ -46,12 +73,12 @@ class Cues:
         if texts is None:
             mixed = [cue for cue in mixed if len(cue) > 1 or any(cue in stretch for stretch in stretches)]
             return frozenset(found & self._whole).union(mixed)
-        held = {cue for text in texts for cue in mixed if cue in text} if mixed else ()
+        held = {cue for text in texts for cue in mixed if place_of(cue, text) >= 0} if mixed else ()
         return frozenset(found & self._whole).union(held)
 
     def made_of(self, letters: set[str]) -> frozenset[str]:
         """Those that have no other letters."""
-        return frozenset(cue for cue in self._whole if letters.issuperset(cue)) if letters else frozenset()
+        return frozenset(cue for cue in self._whole if letters.issuperset(cue.lstrip(BEGINS))) if letters else NO_CUES
 
     def _in_stretch(self, stretch: str) -> frozenset[str]:
         if len(self._by_stretch) >= STRETCHES_MAX:
@@ -66,5 +93,6 @@ class Cues:
     def _in_word(self, word: str) -> frozenset[str]:
         if len(self._by_word) >= WORDS_MAX:
             self._by_word.clear()
-        held = self._by_word[word] = frozenset(one for one in self._sought if one in word)
+        beginning = [cue for cue, plain in self._beginning.items() if word.startswith(plain)]
+        held = self._by_word[word] = frozenset(one for one in self._anywhere if one in word).union(beginning)
         return held

@@ -15,8 +15,12 @@ class _Folded(dict[int, str]):
     """What each character is without case and accents, worked out when it is first met."""
 
     def __missing__(self, code: int) -> str:
-        plain = unicodedata.normalize("NFKD", _ALIKE.get(chr(code), chr(code))).casefold()
-        self[code] = "".join(character for character in plain if not unicodedata.combining(character))
+        character = chr(code)
+        plain = unicodedata.normalize("NFKD", _ALIKE.get(character, character)).casefold()
+        found = "".join(one for one in plain if not unicodedata.combining(one))
+        # A sign is no word, though it may be made of letters: ™, №.
+        alike = all(one.isalnum() is character.isalnum() for one in found)
+        self[code] = found if alike else character
         return self[code]
 
 
@@ -39,7 +43,7 @@ def folded(text: str) -> Folded:
 
 
 def one_by_one(text: str) -> bool:
-    """Whether folding makes one character of each."""
+    """Whether folding makes one character of each; words then begin and end at the same places."""
     return text.isascii() or all(len(_FOLDED[ord(character)]) == 1 for character in set(text))
 
 

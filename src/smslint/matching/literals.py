@@ -10,8 +10,8 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Any
 
-from smslint.matching.cues import Anchors
-from smslint.matching.folding import RUN_MAX, fold
+from smslint.matching.cues import BEGINS, Anchors
+from smslint.matching.folding import RUN_MAX, begins_in_word, fold
 
 try:
     from re import _constants as _codes  # type: ignore[attr-defined]
@@ -36,6 +36,7 @@ _REPEATS = (
     *([_codes.POSSESSIVE_REPEAT] if hasattr(_codes, "POSSESSIVE_REPEAT") else []),
 )
 _SPACE = (_codes.CATEGORY, _codes.CATEGORY_SPACE)
+_WORD, _NO_WORD = ((_codes.CATEGORY, one) for one in (_codes.CATEGORY_WORD, _codes.CATEGORY_NOT_WORD))
 _GROUPS = (_codes.ATOMIC_GROUP,) if hasattr(_codes, "ATOMIC_GROUP") else ()
 
 Literals = frozenset[str]
@@ -93,6 +94,7 @@ def _parsed(source: str) -> Any:
 
 def _length(text: str) -> int:
     """The length of a text; a character that is rare counts as a word."""
+    text = text.lstrip(BEGINS)
     return max(LENGTH_MIN, len(text)) if _rare(text[0]) else len(text)
 
 
@@ -121,13 +123,52 @@ def _held(parts: Any, around: bool) -> Iterator[Anchors]:
             run += character
         elif code is not _codes.AT:
             if run:
-                yield Anchors(frozenset((run,)), _width(parts[:start]))
+                yield _placed(Anchors(frozenset((run,)), 0), parts, start)
             run = ""
             inner = _inner(code, argument, around)
             if inner is not None:
-                yield Anchors(inner.texts, _width(parts[:index]) + inner.before)
+                yield _placed(inner, parts, index)
     if run:
-        yield Anchors(frozenset((run,)), _width(parts[:start]))
+        yield _placed(Anchors(frozenset((run,)), 0), parts, start)
+
+
+def _placed(inner: Anchors, parts: Any, index: int) -> Anchors:
+    """What the part at `index` of a sequence holds, in the sequence."""
+    behind = parts[index][0] in (_codes.ASSERT, _codes.ASSERT_NOT) and parts[index][1][0] < 0
+    texts = inner.texts
+    if inner.before == 0 and not behind and _begins_word(parts, index):
+        texts = frozenset(f"{BEGINS}{text}" if begins_in_word(text) else text for text in texts)
+    return Anchors(texts, _width(parts[:index]) + inner.before)
+
+
+def _begins_word(parts: Any, index: int) -> bool:
+    """Whether no character of a word can stand before the part at `index` of a sequence."""
+    for code, argument in (parts[number] for number in range(index - 1, -1, -1)):
+        if (code, argument) == (_codes.AT, _codes.AT_BOUNDARY):
+            return True
+        if code is _codes.ASSERT_NOT and argument[0] < 0 and len(argument[1]) == 1 and _has_words(*argument[1][0]):
+            return True
+        if code in (_codes.AT, _codes.ASSERT, _codes.ASSERT_NOT):
+            continue
+        low, inner = (argument[0], argument[2]) if code in _REPEATS else (1, [(code, argument)])
+        if len(inner) != 1 or not _outside_words(*inner[0]):
+            return False
+        if low > 0:
+            return True
+    return False
+
+
+def _has_words(code: Any, argument: Any) -> bool:
+    """Whether the part matches every character of a word."""
+    return code is _codes.IN and argument[0][0] is not _codes.NEGATE and _WORD in argument
+
+
+def _outside_words(code: Any, argument: Any) -> bool:
+    """Whether the part is one character that is of no word."""
+    members = argument if code is _codes.IN else [(code, argument)]
+    return all(
+        one in (_SPACE, _NO_WORD) or (one[0] is _codes.LITERAL and not begins_in_word(chr(one[1]))) for one in members
+    )
 
 
 def _width(parts: Any) -> float:

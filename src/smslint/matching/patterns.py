@@ -9,7 +9,7 @@ from functools import cached_property, lru_cache
 from time import perf_counter
 from typing import Any, NamedTuple, TypeAlias, TypeVar
 
-from smslint.matching.cues import Anchors
+from smslint.matching.cues import Anchors, place_of
 from smslint.matching.folding import Folded
 from smslint.reading.schema import did_you_mean
 
@@ -157,7 +157,7 @@ class Pattern:
         """The matches in `text` from `start` on; `folded`: the same text, folded."""
         anchors = self.anchors
         if anchors is not None and folded.aligned:
-            places = [place for one in anchors.texts if (place := folded.text.find(one, start)) >= 0]
+            places = [place for one in anchors.texts if (place := place_of(one, folded.text, start)) >= 0]
             if not places:
                 return iter(())
             start = max(start, min(places) - int(anchors.before))

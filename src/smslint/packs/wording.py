@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 from typing import NamedTuple
 
-from smslint.matching.cues import Cues
+from smslint.matching.cues import BEGINS, Cues, place_of
 from smslint.matching.folding import Folded, fold, folded
 from smslint.matching.patterns import SLOT, Needs, Pattern, together
 from smslint.reading.schema import WORDS_MAX
@@ -139,7 +139,7 @@ class Vocabulary:
         return Language(_standing(self._any, held), _standing(self._never, held))
 
     def _mention(self, text: str, own: str, plain: Folded, held: frozenset[str] | None) -> Mention | None:
-        cues = self._sought.of((plain.text,), (plain.text,)) if held is None else held
+        cues = self._sought.of((plain.text,), (plain.text,), plain.aligned) if held is None else held
         every = (self._of(spoken, text, plain) for spoken in self._speaking(own, cues & self._own_cues))
         found = next(filter(None, every), None)
         signs = self.further.finding if found is None else self.further.overruling
@@ -187,7 +187,7 @@ class Spoken(NamedTuple):
         """From where on the text matters; None where nothing can be found in it."""
         if self.marks is None or not plain.aligned:
             return 0
-        places = [place - before for mark, before in self.marks if (place := plain.text.find(mark)) >= 0]
+        places = [place - before for mark, before in self.marks if (place := place_of(mark, plain.text)) >= 0]
         return max(0, min(places)) if places else None
 
 
@@ -239,7 +239,7 @@ def signs(patterns: Iterable[Pattern]) -> Signs:
 def _may_stand(signs: Signs, text: str, cues: frozenset[str]) -> bool:
     """Whether what `signs` tell stands in the folded `text`, which holds `cues`."""
     return any(
-        all(any(one in text for one in several) for several in others)
+        all(any(one.lstrip(BEGINS) in text for one in several) for several in others)
         for cue in cues.intersection(signs)
         for others in signs[cue]
     )
