@@ -31,7 +31,7 @@ ROUNDS_LOOKED_AT = 3  # of a loop; a text that needs more rounds in a row to say
 
 Reason = tuple[Condition, bool]
 Decision: TypeAlias = "str | int | bool"  # what a slot prints, the index of an arm, whether a loop goes on
-Trail: TypeAlias = "tuple[Trail, Decision] | None"  # decisions, the last one first
+Trail: TypeAlias = "tuple[Trail, tuple[Decision, ...]] | None"  # decisions, a few at a time, the last ones first
 State: TypeAlias = "tuple[str, str, Trail]"  # a text so far, the same folded, and what led to it
 SlotTexts: TypeAlias = "Callable[[Slot, Case | None], list[str]]"
 
@@ -64,12 +64,12 @@ class Path:
 
     @cached_property
     def _replayed(self) -> _Replay:
-        decisions = []
+        decisions: list[Decision] = []
         trail = self._trail
         while trail is not None:
-            trail, decision = trail
-            decisions.append(decision)
-        replay = _Replay(iter(reversed(decisions)))
+            trail, some = trail
+            decisions += reversed(some)
+        replay = _Replay(reversed(decisions))
         replay.message(self._message)
         return replay
 
@@ -221,6 +221,32 @@ def slot_texts(slot_character: Callable[[str], str]) -> SlotTexts:
     return texts
 
 
+class _Run:
+    """Texts in a row, the same folded, and what was decided for them."""
+
+    def __init__(self) -> None:
+        self.texts: list[str] = []
+        self.plain: list[str] = []
+        self.decided: list[Decision] = []
+
+    def add(self, text: str, plain: str) -> None:
+        self.texts.append(text)
+        self.plain.append(plain)
+
+    def before(self, states: list[State]) -> list[str]:
+        """The folded texts that may stand before what comes next."""
+        return (
+            self.plain[-1:] if self.plain and self.plain[-1] else [state[1] + "".join(self.plain) for state in states]
+        )
+
+    def after(self, states: list[State]) -> list[State]:
+        """`states`, with the run behind each."""
+        if not self.texts:
+            return states
+        text, plain, decided = "".join(self.texts), "".join(self.plain), tuple(self.decided)
+        return [(t + text, p + plain, (trail, decided) if decided else trail) for t, p, trail in states]
+
+
 class _Reader:
     """Reads a tree into texts, one for each path. `aligned`: each folded character is made of the one at its place."""
 
@@ -234,35 +260,42 @@ class _Reader:
         self, message: Message, known: Independent, told: Mapping[str, Case], states: list[State]
     ) -> list[State]:
         """`states` continued by every way through `message`."""
+        run = _Run()  # what all ways have next
         for node in message:
             if isinstance(node, Text):
-                one = self._folded(node.text, states, node.origin == "body")
-                states = [(text + node.text, plain + one, trail) for text, plain, trail in states]
-            elif isinstance(node, Slot):
-                ways = [
-                    (text, self._folded(text, states, True)) for text in self.texts(node, told.get(node.variable or ""))
-                ]
-                states = [(t + text, p + plain, (trail, text)) for t, p, trail in states for text, plain in ways]
+                run.add(node.text, self._folded(node.text, run.before(states), node.origin == "body"))
+                continue
+            if isinstance(node, Slot):
+                texts = self.texts(node, told.get(node.variable or ""))
+                if len(texts) == 1:
+                    run.add(texts[0], self._folded(texts[0], run.before(states), True))
+                    run.decided.append(texts[0])
+                    continue
+            states, run = run.after(states), _Run()
+            if isinstance(node, Slot):
+                before = [state[1] for state in states]
+                ways = [(text, self._folded(text, before, True)) for text in texts]
+                states = [(t + text, p + plain, (trail, (text,))) for t, p, trail in states for text, plain in ways]
             else:
                 assert isinstance(node, Choice)
                 states = self._arms(node, known, told, states)
             if len(states) > PATHS_MAX:
                 raise TooManyPaths
-        return states
+        return run.after(states)
 
     def _arms(self, node: Choice, known: Independent, told: Mapping[str, Case], states: list[State]) -> list[State]:
         found: list[State] = []
         for way in known.ways[id(node)]:
-            taken: list[State] = [(text, plain, (trail, way.arm)) for text, plain, trail in states]
+            taken: list[State] = [(text, plain, (trail, (way.arm,))) for text, plain, trail in states]
             found += self.expanded(node.arms[way.arm].body, known, {**told, **way.told}, taken)
         return found
 
-    def _folded(self, text: str, before: Sequence[State], body: bool) -> str:
+    def _folded(self, text: str, before: Sequence[str], body: bool) -> str:
         """`text` folded, and noted as a stretch of its own as far as no word goes on from what stands before."""
         plain, aligned = _plain(text)
         self.aligned = self.aligned and aligned
         if not self.across and begins_in_word(plain):
-            self.across = any(ends_in_word(state[1]) for state in before)
+            self.across = any(map(ends_in_word, before))
         if body:
             self.stretches.add(plain)
         return plain
@@ -273,17 +306,19 @@ class _Reader:
         return states
 
     def text(self, state: State, node: Text) -> State:
-        return state[0] + node.text, state[1] + self._folded(node.text, [state], node.origin == "body"), state[2]
+        return state[0] + node.text, state[1] + self._folded(node.text, state[1:2], node.origin == "body"), state[2]
 
     def slot(self, state: State, node: Slot, case: Case | None) -> list[State]:
         text, plain, trail = state
-        return [(text + one, plain + self._folded(one, [state], True), (trail, one)) for one in self.texts(node, case)]
+        return [
+            (text + one, plain + self._folded(one, state[1:2], True), (trail, (one,))) for one in self.texts(node, case)
+        ]
 
     def arm(self, state: State, choice: Choice, index: int) -> State:
-        return state[0], state[1], (state[2], index)
+        return state[0], state[1], (state[2], (index,))
 
     def again(self, state: State, node: Repeat, more: bool) -> State:
-        return state[0], state[1], (state[2], more)
+        return state[0], state[1], (state[2], (more,))
 
     def rounds(self, node: Repeat) -> tuple[int, int]:
         most = max(node.low, ROUNDS_LOOKED_AT)

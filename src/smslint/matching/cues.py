@@ -17,6 +17,7 @@ BEGINS = "\b"  # before a cue: no character of a word stands before it
 WORDS_MAX = 50_000  # of which it is kept what they hold
 STRETCHES_MAX = 5_000
 
+_BETWEEN = "\uffff"  # texts; no character, and of no word
 NO_CUES: frozenset[str] = frozenset()
 _WORD = re.compile(r"\w+")
 
@@ -73,8 +74,8 @@ class Cues:
         if texts is None:
             mixed = [cue for cue in mixed if len(cue) > 1 or any(cue in stretch for stretch in stretches)]
             return frozenset(found & self._whole).union(mixed)
-        held = {cue for text in texts for cue in mixed if place_of(cue, text) >= 0} if mixed else ()
-        return frozenset(found & self._whole).union(held)
+        whole = _BETWEEN.join(texts) if mixed else ""
+        return frozenset(found & self._whole).union(cue for cue in mixed if place_of(cue, whole) >= 0)
 
     def made_of(self, letters: set[str]) -> frozenset[str]:
         """Those that have no other letters."""
