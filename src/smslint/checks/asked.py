@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
 from smslint.checks import Subject, check
 from smslint.checks.sieve import FACTS_ONLY, Sought, moot, sought
+from smslint.checks.stretches import cues_of
 from smslint.checks.subject import Held
 from smslint.configuration.facts import Facts
 from smslint.matching.cues import Cues
-from smslint.matching.folding import begins_in_word, ends_in_word, fold, one_by_one
+from smslint.matching.folding import fold, one_by_one
 from smslint.matching.patterns import NotSearched
 from smslint.packs.limits import DEFAULTS
 from smslint.packs.rules import Rule
-from smslint.tree.message import Choice, Message, Slot, Text, nodes_of
+from smslint.tree.message import Text, nodes_of
 
 DOCKETS_MAX = 1_000
-_FIRST_WORD, _LAST_WORD = r"\A\w+", r"\w+\Z"
 
 
 class Asked(NamedTuple):
@@ -65,7 +64,8 @@ def _held(subject: Subject, cues: Cues) -> Held | None:
     """Which of `cues` stand on some path, or in what the template writes; None where there are too many paths."""
     found = subject.paths
     if not found.complete:
-        return _held_anywhere(subject, cues)
+        every = cues_of(subject.message, subject.slot_texts, cues)
+        return Held(every, every)
     texts = {path.plain for path in found.paths}
     stretches = texts if found.stretches is None else found.stretches
     if subject.independent is None or not subject.independent.every_arm:
@@ -77,35 +77,6 @@ def _held(subject: Subject, cues: Cues) -> Held | None:
     if found.stretches is None or not added:
         return Held(body, body)
     return Held(cues.of([*stretches, *added], texts, aligned), body)
-
-
-def _held_anywhere(subject: Subject, cues: Cues) -> Held:
-    """Which of `cues` may stand on some of too many paths: in one text, or put together of the ends of several."""
-    inside, last = _texts(subject.message, subject, True)
-    begun = {re.search(_FIRST_WORD, text) for text in (*inside, *last) if begins_in_word(text)}
-    ended = {re.search(_LAST_WORD, text) for text in inside if ends_in_word(text)}
-    letters = {letter for word in (*begun, *ended) if word for letter in word[0]} if begun and ended else set()
-    every = cues.of(inside | last, None, False) | cues.made_of(letters)
-    return Held(every, every)
-
-
-def _texts(message: Message, subject: Subject, at_end: bool) -> tuple[set[str], set[str]]:
-    """The folded texts of a message, and those of them that nothing follows."""
-    inside: set[str] = set()
-    last: set[str] = set()
-    for index, node in enumerate(message, 1):
-        ends = at_end and index == len(message)
-        found = last if ends else inside
-        if isinstance(node, Text):
-            found.add(fold(node.text))
-        elif isinstance(node, Slot):
-            found.update(map(fold, subject.slot_texts(node)))
-        else:
-            for body in [arm.body for arm in node.arms] if isinstance(node, Choice) else [node.body]:
-                within, after = _texts(body, subject, ends and isinstance(node, Choice))
-                inside |= within
-                last |= after
-    return inside, last
 
 
 def _may_hit(rule: Rule, subject: Subject) -> bool:

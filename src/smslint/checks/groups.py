@@ -3,12 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Protocol, TypeVar
 
-from smslint.extents.paths import Path, Reason
+from smslint.extents.paths import Reason
 from smslint.tree.conditions import Test, words
+from smslint.tree.message import Span
 
 
-def groups(chosen: Sequence[Path], every: Sequence[Path]) -> Iterator[tuple[tuple[Reason, ...], Path]]:
+class Told(Protocol):
+    """A path, or a case of several: what it is told by."""
+
+    @property
+    def reasons(self) -> tuple[Reason, ...]: ...
+
+    @property
+    def arms(self) -> Sequence[tuple[Span, tuple[Reason, ...]]]:
+        """The spans of the arms taken with their conditions, the innermost last."""
+        ...
+
+
+T = TypeVar("T", bound=Told)
+
+
+def groups(chosen: Sequence[T], every: Sequence[T]) -> Iterator[tuple[tuple[Reason, ...], T]]:
     """The chosen paths in groups: the conditions under which every path is a chosen one, without those that do not
     matter, and a path that they lead to."""
     number: dict[Reason, int] = {}

@@ -8,8 +8,9 @@ it may stand on a path. `implies` takes `if` and `then`: a path that holds the o
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
-from smslint.checks.groups import groups, in_words
+from smslint.checks.groups import T, Told, groups, in_words
 from smslint.checks.shown import shown
 from smslint.checks.subject import Hit, Subject
 from smslint.checks.target import Found, Target, patterns, scope, targets
@@ -17,6 +18,9 @@ from smslint.extents.paths import Path, Reason
 from smslint.matching.folding import fold
 from smslint.packs.rules import Rule
 from smslint.tree.message import Span, Text, nodes_of
+
+if TYPE_CHECKING:
+    from smslint.checks.bycases import Leaf
 
 
 def require(rule: Rule, subject: Subject) -> Iterator[Hit]:
@@ -38,17 +42,27 @@ def require(rule: Rule, subject: Subject) -> Iterator[Hit]:
 
 
 def _surely_lacking(rule: Rule, subject: Subject, wanted: Sequence[Target]) -> Iterator[Hit]:
-    """Of a message with too many paths: a hit where none has it; where that is not known the rule is not decided."""
-    from smslint.checks.surely import surely
+    """Of a message with too many paths: a hit for each group of cases that lack it on all of their paths; where that is
+    not known of some case the rule is not decided."""
+    every = _cases(rule, subject)
+    if rule.parameters["paths"] == "some" and not all(leaf.stands is False for leaf in every):
+        return
+    lacking = [leaf for leaf in every if leaf.stands is False and (leaf.sends or rule.parameters["scope"] != "message")]
+    for target in wanted:
+        yield from _lacking(lacking, every, target, subject)
 
-    found = surely(rule.parameters, subject, None if subject.held is None else subject.held.message)
-    if found is None:
+
+def _cases(rule: Rule, subject: Subject) -> list[Leaf]:
+    """The cases of a message with too many paths; where some are not decided the rule is not."""
+    from smslint.checks.bycases import by_cases
+
+    every = by_cases(rule.parameters, subject)
+    if every is None or any(leaf.stands is None for leaf in every):
         subject.undecided.append(rule.id)
-    elif not found:
-        yield from (Hit(subject.end, {**target.words, "path": ""}) for target in wanted)
+    return every or []
 
 
-def _lacking(lacking: Sequence[Path], every: Sequence[Path], target: Target, subject: Subject) -> Iterator[Hit]:
+def _lacking(lacking: Sequence[T], every: Sequence[T], target: Target, subject: Subject) -> Iterator[Hit]:
     places: set[Span] = set()
     for why, path in groups(lacking, every) if lacking else ():
         place = _place(path, why, subject)
@@ -65,6 +79,9 @@ def forbid(rule: Rule, subject: Subject) -> Iterator[Hit]:
     unwanted = targets(rule.parameters, subject)
     if rule.parameters["paths"] == "every" and (one := subject.some_path) is not None:
         unwanted = [target for target in unwanted if target.find(one) is not None]
+    if unwanted and not subject.paths.complete and "suffix_says" not in rule.when:
+        yield from _surely_holding(rule, subject, unwanted)
+        return
     every = _paths(rule, subject) if unwanted else ()
     if rule.parameters["paths"] == "every":  # a path without it is enough
         unwanted = [target for target in unwanted if every and target.find(every[0]) is not None]
@@ -72,6 +89,27 @@ def forbid(rule: Rule, subject: Subject) -> Iterator[Hit]:
         holding = [(path, found) for path in every if (found := target.find(path)) is not None]
         if rule.parameters["paths"] != "every" or len(holding) == len(every):
             yield from _holding(holding, every, target)
+
+
+def _surely_holding(rule: Rule, subject: Subject, unwanted: Sequence[Target]) -> Iterator[Hit]:
+    """Of a message with too many paths: a hit for each place where it stands on all paths of some case; where that is
+    not known of some case the rule is not decided."""
+    from smslint.checks.bycases import one_path
+
+    every = _cases(rule, subject)
+    if rule.parameters["paths"] == "every" and not all(leaf.stands for leaf in every):
+        return
+    for target in unwanted:
+        places: dict[Span, tuple[str, list[Leaf]]] = {}
+        for leaf in every:
+            path = one_path(leaf, subject) if leaf.stands else None
+            found = None if path is None else target.find(path)
+            if path is not None and found is not None:
+                text = found.name or shown(path, found.start, found.end)
+                places.setdefault(path.span(found.start, found.end), (text, []))[1].append(leaf)
+        for span, (text, leaves) in places.items():
+            why, _ = next(groups(leaves, every))
+            yield Hit(span, {**target.words, "path": in_words(why), "text": text}, why)
 
 
 def _in_literals(rule: Rule, subject: Subject) -> Iterator[Hit]:
@@ -150,7 +188,7 @@ def _squeezed(text: str) -> str:
     return "".join(character for character in fold(text) if character.isalnum())
 
 
-def _place(path: Path, why: tuple[Reason, ...], subject: Subject) -> Span:
+def _place(path: Told, why: tuple[Reason, ...], subject: Subject) -> Span:
     for span, reasons in reversed(path.arms):
         if span.end > span.start and set(reasons) & set(why):
             return span

@@ -18,7 +18,6 @@ WORDS_MAX = 50_000  # of which it is kept what they hold
 STRETCHES_MAX = 5_000
 
 _BETWEEN = "\uffff"  # texts; no character, and of no word
-NO_CUES: frozenset[str] = frozenset()
 _WORD = re.compile(r"\w+")
 
 
@@ -45,7 +44,7 @@ class Cues:
     """The texts to look for, folded."""
 
     def __init__(self, cues: Iterable[str]) -> None:
-        every = frozenset(cues)
+        self.every = every = frozenset(cues)
         self._whole = {cue for cue in every if _WORD.fullmatch(cue.lstrip(BEGINS))}
         self._mixed = {cue: max(_WORD.findall(cue), key=len, default="") for cue in every - self._whole}
         sought = self._whole | set(self._mixed.values()) - {""}
@@ -55,31 +54,23 @@ class Cues:
         self._by_word: dict[str, frozenset[str]] = {}
         self._by_stretch: dict[str, frozenset[str]] = {}
 
-    def of(self, stretches: Collection[str], texts: Iterable[str] | None, aligned: bool = True) -> frozenset[str]:
-        """Those that stand in one of the folded `texts`, whose words are those of `stretches`; without `texts`, also
-        those that are no words and may stand across. Not `aligned`: words may begin where none does in the texts as
-        they were before they were folded, and the other way round."""
+    def of(self, stretches: Collection[str], texts: Iterable[str], aligned: bool = True) -> frozenset[str]:
+        """Those that stand in one of the folded `texts`, whose words are those of `stretches`. Not `aligned`: words may
+        begin where none does in the texts as they were before they were folded, and the other way round."""
         found = self._of(stretches, texts)
         if aligned:
             return found
-        every = tuple(stretches if texts is None else texts)
+        every = tuple(texts)
         return found.union(cue for cue, word in self._bounded.items() if any(word in text for text in every))
 
-    def _of(self, stretches: Collection[str], texts: Iterable[str] | None) -> frozenset[str]:
+    def _of(self, stretches: Collection[str], texts: Iterable[str]) -> frozenset[str]:
         found: set[str] = set()
         for stretch in stretches:
             known = self._by_stretch.get(stretch)
             found |= self._in_stretch(stretch) if known is None else known
         mixed = [cue for cue, word in self._mixed.items() if not word or word in found]
-        if texts is None:
-            mixed = [cue for cue in mixed if len(cue) > 1 or any(cue in stretch for stretch in stretches)]
-            return frozenset(found & self._whole).union(mixed)
         whole = _BETWEEN.join(texts) if mixed else ""
         return frozenset(found & self._whole).union(cue for cue in mixed if place_of(cue, whole) >= 0)
-
-    def made_of(self, letters: set[str]) -> frozenset[str]:
-        """Those that have no other letters."""
-        return frozenset(cue for cue in self._whole if letters.issuperset(cue.lstrip(BEGINS))) if letters else NO_CUES
 
     def _in_stretch(self, stretch: str) -> frozenset[str]:
         if len(self._by_stretch) >= STRETCHES_MAX:

@@ -37,6 +37,7 @@ _REPEATS = (
 )
 _SPACE = (_codes.CATEGORY, _codes.CATEGORY_SPACE)
 _WORD, _NO_WORD = ((_codes.CATEGORY, one) for one in (_codes.CATEGORY_WORD, _codes.CATEGORY_NOT_WORD))
+_GREEDY = tuple(getattr(_codes, name) for name in ("POSSESSIVE_REPEAT", "ATOMIC_GROUP") if hasattr(_codes, name))
 _GROUPS = (_codes.ATOMIC_GROUP,) if hasattr(_codes, "ATOMIC_GROUP") else ()
 
 Literals = frozenset[str]
@@ -61,6 +62,25 @@ def anchors(source: str) -> Anchors | None:
 def behind(source: str) -> int:
     """The most characters before a match of `source` that it looks at."""
     return int(_behind(_parsed(source)))
+
+
+def ahead(source: str) -> int | None:
+    """The most characters after a match of `source` that it looks at; None where that has no bound, or where it may
+    take more of a longer text, and then match no more."""
+    most = _ahead(_parsed(source))
+    return None if most == INFINITE else int(most)
+
+
+def _ahead(parts: Any) -> float:
+    """The most characters after a place in a match that what stands there looks at."""
+    most = 1.0  # `\b`, `$`
+    for code, argument in parts:
+        if code in _GREEDY:
+            return INFINITE
+        if code in (_codes.ASSERT, _codes.ASSERT_NOT) and argument[0] > 0:
+            most = max(most, _width(argument[1]) + _ahead(argument[1]))
+        most = max([most, *(_ahead(inner) for inner in _insides(code, argument))])
+    return most
 
 
 def _behind(parts: Any) -> float:

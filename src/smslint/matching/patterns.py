@@ -143,6 +143,13 @@ class Pattern:
         return behind(self.source)
 
     @cached_property
+    def ahead(self) -> int | None:
+        """How many characters after a match it may look at; None where that has no bound."""
+        from smslint.matching.literals import ahead
+
+        return ahead(self.source)
+
+    @cached_property
     def beyond_ascii(self) -> bool:
         """Whether it finds nothing in a text that is all ASCII."""
         from smslint.matching.literals import beyond_ascii

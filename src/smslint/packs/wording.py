@@ -93,11 +93,12 @@ class Vocabulary:
         return frozenset(cue for pattern in every for needed in (pattern.cues, *pattern.holds) for cue in needed)
 
     @cached_property
-    def _sought(self) -> Cues:
+    def sought(self) -> Cues:
+        """What to look for them with."""
         return Cues(self.cues)
 
     @cached_property
-    def _whole(self) -> Vocabulary:
+    def whole(self) -> Vocabulary:
         """The same in all languages."""
         return Vocabulary({**self.languages, **self.further.read()})
 
@@ -133,17 +134,17 @@ class Vocabulary:
     def standing(self, held: frozenset[str] | None) -> Language:
         """The patterns that may find something in a text that holds no more than these of `cues`; None: any."""
         if self.further is not NONE and (held is None or not held.isdisjoint(self.further.marks)):
-            return self._whole.standing(None)
+            return self.whole.standing(None)
         if held is None:
             return Language(tuple(self._any), tuple(self._never))
         return Language(_standing(self._any, held), _standing(self._never, held))
 
     def _mention(self, text: str, own: str, plain: Folded, held: frozenset[str] | None) -> Mention | None:
-        cues = self._sought.of((plain.text,), (plain.text,), plain.aligned) if held is None else held
+        cues = self.sought.of((plain.text,), (plain.text,), plain.aligned) if held is None else held
         every = (self._of(spoken, text, plain) for spoken in self._speaking(own, cues & self._own_cues))
         found = next(filter(None, every), None)
         signs = self.further.finding if found is None else self.further.overruling
-        return self._whole._mention(text, own, plain, None) if _may_stand(signs, plain.text, cues) else found
+        return self.whole._mention(text, own, plain, None) if _may_stand(signs, plain.text, cues) else found
 
     def _of(self, spoken: Spoken, text: str, plain: Folded) -> Mention | None:
         """The mention that some patterns find, looked up by that part of the text alone on which it depends."""
