@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from random import Random
 from typing import Any
 
@@ -91,6 +92,11 @@ def with_values(witness: Witness, declared: dict[str, Declared]) -> Iterator[dic
     return contexts(narrowed)
 
 
+@lru_cache(maxsize=4096)
+def compiled_expression(words: str) -> Any:
+    return JINJA.compile_expression(words, undefined_to_none=False)
+
+
 def reproduces(compiled: Any, witness: Witness, context: dict[str, Any]) -> bool:
     """Whether `context` has the witness's values, meets its conditions, and sends its text."""
     if rendered(compiled, context) != witness.text:
@@ -98,12 +104,12 @@ def reproduces(compiled: Any, witness: Witness, context: dict[str, Any]) -> bool
     for name, value in witness.values.items():
         if "[]" in name:  # an item of a loop that is not written out
             continue
-        printed = JINJA.compile_expression(name, undefined_to_none=False)(**context)
+        printed = compiled_expression(name)(**context)
         if str(printed) != value:
             return False
     for condition, holds in witness.when:  # as the template says them
         words = source(condition if holds else Not(condition))
-        if not JINJA.compile_expression(words)(**context):
+        if not compiled_expression(words)(**context):
             return False
     return True
 
