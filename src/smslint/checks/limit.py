@@ -135,11 +135,11 @@ def _suffix(allowed: int, subject: Subject) -> Iterator[Hit]:
     whole = subject.extent
     if whole.high is None or whole.high - 1 <= allowed:
         return
-    bare = subject.extent_without_suffix
-    if bare.high is None or whole.high - bare.high <= allowed:
+    bare = subject.highest_without_suffix
+    if bare is None or whole.high - bare <= allowed:
         return
     units = str(units_of(suffix, whole.worst, subject)) if whole.worst else str(len(suffix))
-    told = {"with": str(whole.high), "without": str(bare.high), "units": units, "suffix": suffix.strip()}
+    told = {"with": str(whole.high), "without": str(bare), "units": units, "suffix": suffix.strip()}
     from smslint.gsm.codings import holds
 
     forcing = next((c for c in suffix if not holds(subject.facts.gateway.coding, c)), None)

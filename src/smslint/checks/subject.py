@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from smslint.checks.tokens import replaced
 from smslint.configuration.facts import Facts
-from smslint.extents.extent import Extent, extent
+from smslint.extents.extent import Extent, extent, highest
 from smslint.extents.independent import Independent, independent
 from smslint.extents.paths import Path, Paths, Reason, paths, slot_texts
 from smslint.packs.limits import Limit
@@ -111,7 +111,15 @@ class Subject:
     @cached_property
     def independent(self) -> Independent | None:
         """What is known of the message if no choice depends on another."""
-        return independent(self.message, self.lowered.variables)
+        last = self.message[-1] if self.message else None
+        if not isinstance(last, Text) or last.origin != "suffix":
+            return independent(self.message, self.lowered.variables)
+        bare = self._independent_without_suffix
+        return None if bare is None else bare.before(last.text)
+
+    @cached_property
+    def _independent_without_suffix(self) -> Independent | None:
+        return independent(_bare(self.message), self.lowered.variables)
 
     @cached_property
     def extent(self) -> Extent:
@@ -120,9 +128,10 @@ class Subject:
         return extent(self.sent, self.lowered.variables, self.facts.gateway.coding, known)
 
     @cached_property
-    def extent_without_suffix(self) -> Extent:
-        bare = tuple(node for node in self.sent if not (isinstance(node, Text) and node.origin == "suffix"))
-        return extent(bare, self.lowered.variables, self.facts.gateway.coding)
+    def highest_without_suffix(self) -> int | None:
+        """The largest segment count of the message without what the gateway appends."""
+        known = self._independent_without_suffix if self.sent is self.message else None
+        return highest(_bare(self.sent), self.lowered.variables, self.facts.gateway.coding, known)
 
     @cached_property
     def slot_texts(self) -> Callable[[Slot], list[str]]:
@@ -162,6 +171,11 @@ class Subject:
         starts = (_visible_start(node) for node in nodes_of(self.body))
         start = min((start for start in starts if start is not None), default=0)
         return Span(min(start, self.end.end), self.end.end)
+
+
+def _bare(message: Message) -> Message:
+    """`message` without a suffix that stands on every path."""
+    return tuple(node for node in message if not (isinstance(node, Text) and node.origin == "suffix"))
 
 
 def _visible_start(node: Node) -> int | None:

@@ -88,6 +88,17 @@ def extent(
     return Extent(low or 1, high, exact, search.encodings, search)
 
 
+def highest(
+    message: Message, variables: Mapping[str, Variable], limits: Limits, known: Independent | None = None
+) -> int | None:
+    """The largest segment count alone, as `Extent.high` is."""
+    if not isinstance(limits, Header):
+        from smslint.extents.cheapest import cheapest
+
+        return cheapest(message, variables, limits).high
+    return _Search(message, variables, limits, known or independent(message, variables)).end(+1)[0]
+
+
 class _Search:
     """Finds the ends of one tree, and the witnesses of those ends.
 

@@ -50,6 +50,10 @@ class Independent(NamedTuple):
     repeated: Mapping[str, Domain]
     every_arm: bool
 
+    def before(self, text: str) -> Independent:
+        """The same tree with `text` behind it."""
+        return self._replace(totals=in_a_row(self.totals, of_text(text)), pairs=self.pairs | paired(text))
+
 
 class _Entangled(Exception):
     """Something in the tree depends on something else."""

@@ -24,7 +24,7 @@ from smslint.tree.lowering import Lookup
 from smslint.tree.message import Message, Node, Slot, Span
 from smslint.tree.variables import Variable
 
-NODES_MAX = 20_000  # nodes that loops are written out to
+NODES_MAX = 6_000  # nodes that loops are written out to
 BREAKS_MAX = 20  # rounds that stand in each other, as each may be the last
 
 
