@@ -109,7 +109,7 @@ def test_what_readers_of_yaml_take_for_something_else_is_a_mistake() -> None:
     assert mistakes("version: 1\nvariables: {a: {values: [yes, 'no', \"~\", Off, null, 1:30, 007]}}\n") == [
         "2:26: `yes` in `a` is true or false to some readers of YAML: put it in quotes",
         "2:42: `Off` in `a` is true or false to some readers of YAML: put it in quotes",
-        "2:47: `null` in `a` is nothing to some readers of YAML: put it in quotes",
+        "2:47: this item has no value: write one, or take it out",
     ]
     assert mistakes("version: 1\ndefaults:\n  brand: {{ shop.name }}\n") == [
         "3:10: `{{` begins a mapping to YAML: put the text that has it in quotes"

@@ -79,11 +79,11 @@ def test_every_key_that_a_reader_knows_is_in_the_schema() -> None:
     configuration = of_configuration()["properties"]
     assert set(configuration) == with_signs(config.KEYS, config.LISTS)
     assert set(configuration["defaults"]["properties"]) == with_signs(facts.KEYS, facts.LISTS)
-    gateway = configuration["defaults"]["properties"]["gateway"]["oneOf"][0]["oneOf"][1]["properties"]
+    gateway = of_configuration()["$defs"]["gateway"]["oneOf"][1]["properties"]
     assert set(gateway) == {"profile"} | with_signs(gateways.SETTINGS, gateways.LISTS)
     pack = of_packs()["properties"]
     assert set(pack["limits"]["properties"]) == with_signs(limits.LIMITS, limits.LISTS)
-    assert set(rules.CHECKS) <= set(pack["rules"]["items"]["properties"])
+    assert set(rules.CHECKS) <= set(of_packs()["$defs"]["rule"]["properties"])
 
 
 def test_the_command_prints_it() -> None:

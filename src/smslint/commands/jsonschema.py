@@ -8,24 +8,32 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from smslint.configuration import config, declarations, facts
+from smslint.configuration import config, declarations, facts, languages
 from smslint.gsm import codings
 from smslint.gsm.segments import HEADER_OCTETS
 from smslint.packs import extending, gateways, limits, loading, rules
 from smslint.packs.extending import CAPS
-from smslint.packs.windows import DAYS
-from smslint.reading.schema import WORDS_MAX
+from smslint.packs.limits import BySender
+from smslint.packs.windows import DATES_MAX, DAYS
+from smslint.reading.schema import FALSE, TRUE, WORDS_MAX
 from smslint.tree.domains import ALPHABETS
 
 Schema = dict[str, Any]
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 
+
+def _any_case(words: Iterable[str]) -> str:
+    """A pattern for one of `words`: the expressions of editors have no flags within."""
+    return f"(?:{'|'.join(''.join(f'[{c.upper()}{c.lower()}]' for c in word) for word in words)})"
+
+
 # YAML writes a text without quotes where it can, and a loader may take it for something else.
 TEXT: Schema = {"type": ["string", "number", "boolean"]}
 WORDS: Schema = {"type": ["string", "number", "boolean"], "maxLength": WORDS_MAX}
-TEXTS: Schema = {"oneOf": [TEXT, {"type": "array", "items": TEXT}]}
-FLAG: Schema = {"enum": [True, False, "true", "false", "yes", "no", "dates", "off"]}
+NOTHING: Schema = {"type": "null"}
+TEXTS: Schema = {"oneOf": [NOTHING, TEXT, {"type": "array", "items": TEXT}]}
+FLAG: Schema = {"oneOf": [{"type": "boolean"}, {"type": "string", "pattern": f"^{_any_case((*TRUE, *FALSE))}$"}]}
 
 
 def _changeable(properties: dict[str, Schema], keys: Iterable[str]) -> dict[str, Schema]:
@@ -38,8 +46,14 @@ def _integer(low: int, high: int) -> Schema:
 
 
 def _object(properties: dict[str, Schema], required: tuple[str, ...] = ()) -> Schema:
+    """A mapping of these keys; one that requires none may be left empty."""
     found: Schema = {"type": "object", "properties": properties, "additionalProperties": False}
-    return found | ({"required": list(required)} if required else {})
+    return found | ({"required": list(required)} if required else {"type": ["object", "null"]})
+
+
+def _named(schema: Schema, **more: Schema) -> Schema:
+    """A mapping of names to the same."""
+    return {"type": ["object", "null"], **more, "additionalProperties": schema}
 
 
 def _severity(known: tuple[str, ...]) -> Schema:
@@ -48,9 +62,13 @@ def _severity(known: tuple[str, ...]) -> Schema:
 
 
 def _one_or_more(schema: Schema) -> Schema:
-    return {"oneOf": [schema, {"type": "array", "items": schema}]}
+    if schema.get("type") == ["object", "null"]:
+        schema = schema | {"type": "object"}
+    return {"oneOf": [NOTHING, schema, {"type": "array", "items": schema}]}
 
 
+_LANGUAGE = f"^{_any_case(sorted(languages.CODES))}(?:[-_].*)?$"
+_FACTS: Schema = {"$ref": "#/$defs/facts"}
 _CATEGORY: Schema = {"enum": [*gateways.CATEGORIES, *gateways.CATEGORY_ALIASES]}
 
 
@@ -61,28 +79,36 @@ def _gateway_settings() -> dict[str, Schema]:
         "append_to": _one_or_more(_CATEGORY),
         "append_when_sender": {"enum": list(gateways.SENDERS)},
         "first_message_only": FLAG,
-        "short_code": TEXT,
+        "short_code": WORDS,
         "skip_if_present": FLAG,
         "header_octets": _integer(HEADER_OCTETS, gateways.HEADER_OCTETS_MAX),
         "capacity": _object({key: _integer(*gateways.capacity_bounds(key)) for key in gateways.CAPACITY_KEYS}),
-        "tokens": {"type": "object", "additionalProperties": TEXT},
+        "tokens": _named({"oneOf": [{"type": ["string", "boolean"]}, _integer(0, gateways.TOKEN_LENGTH_MAX)]}),
         "alphabet": {"enum": list(gateways.ALPHABETS)},
         "outside": {"enum": list(gateways.OUTSIDE)},
-        "replacement": {"type": "string", "pattern": "^[\\x20-\\x5F\\x61-\\x7E]*$"},
+        "replacement": {**TEXT, "pattern": "^[\\x20-\\x5F\\x61-\\x7E]*$"},
         "tables": _one_or_more({"enum": list(codings.kinds())}),
     }
     return _changeable(settings, gateways.LISTS)
 
 
-def _window() -> Schema:
-    time = {"type": "string", "pattern": "^([01]?[0-9]|2[0-4]):[0-5][0-9]$"}
-    day = {"type": "string", "pattern": f"^(?:{'|'.join(DAYS)})(?:-(?:{'|'.join(DAYS)}))?$"}
-    dates = _one_or_more({"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"})
-    return _object({"days": _one_or_more(day), "dates": dates, "from": time, "to": time, "holidays": FLAG})
+def _window() -> dict[str, Schema]:
+    time = {"type": "string", "pattern": "^(?:(?:[01]?[0-9]|2[0-3]):[0-5][0-9]|24:00)$"}
+    day = {"type": "string", "pattern": f"^{_any_case(DAYS)}(?:-{_any_case(DAYS)})?$"}
+    return {"days": _one_or_more(day), "from": time, "to": time, "holidays": FLAG}
+
+
+def _sending() -> Schema:
+    """The window of a template, which may name dates."""
+    date = {
+        "type": "string",
+        "pattern": "^(?:19[0-9]{2}|20[0-9]{2}|2100)-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])$",
+    }
+    dates = {"oneOf": [date, {"type": "array", "items": date, "minItems": 1, "maxItems": DATES_MAX}]}
+    return _object({**_window(), "dates": dates}) | {"not": {"type": "object", "required": ["days", "dates"]}}
 
 
 def _facts() -> dict[str, Schema]:
-    gateway = {"oneOf": [{"enum": list(gateways.names())}, _object({"profile": TEXT, **_gateway_settings()})]}
     country = {"type": "string", "pattern": "^[A-Za-z]{2}$"}
     known = {
         "category": _CATEGORY,
@@ -90,9 +116,9 @@ def _facts() -> dict[str, Schema]:
         "language": {"type": "string", "pattern": "^[a-zA-Z]{2,3}([-_][a-zA-Z0-9]{2,8})*$"},
         "sender": WORDS,
         "brand": _one_or_more(WORDS),
-        "gateway": _one_or_more(gateway),
+        "gateway": {"$ref": "#/$defs/gateways"},
         "max_segments": _integer(1, facts.SEGMENTS_MAX),
-        "send_window": _window(),
+        "send_window": _sending(),
         "consent": WORDS,
         "first_message": FLAG,
         "stop_code": WORDS,
@@ -127,16 +153,16 @@ def _variable() -> Schema:
 
 def _named_variables() -> Schema:
     name = {"pattern": f"^{declarations.NAME}$"}
-    return {"type": "object", "propertyNames": name, "additionalProperties": {"$ref": "#/$defs/variable"}}
+    return _named({"$ref": "#/$defs/variable"}, propertyNames=name)
 
 
 def of_configuration() -> Schema:
     """The schema of `.smslint.yaml`."""
     variables = _named_variables()
     names = {"pattern": r"^[^\W\d]\w*(\.[^\W\d]\w*)*$"}
-    filters = {"type": "object", "propertyNames": names, "additionalProperties": _object(_text())}
-    delimiter = {"type": "string", "minLength": 1}
-    severities = {"type": "object", "additionalProperties": _severity(extending.SEVERITIES)}
+    filters = _named(_object(_text()), propertyNames=names)
+    delimiter = {**TEXT, "minLength": 1}
+    severities = _named(_severity(extending.SEVERITIES))
     template = _object({"files": TEXTS, "rules": severities, **_facts()}, ("files",))
     properties = {
         "version": {"const": 1},
@@ -149,7 +175,7 @@ def of_configuration() -> Schema:
         "catalogues": {
             "oneOf": [
                 {"type": "string", "pattern": r"\{language\}"},
-                {"type": "object", "additionalProperties": TEXT},
+                {"type": "object", "propertyNames": {"pattern": _LANGUAGE}, "additionalProperties": TEXT},
             ]
         },
         "same_message": _one_or_more({"type": "string", "pattern": r"\{language\}"}),
@@ -168,9 +194,9 @@ def of_configuration() -> Schema:
 
 def _examples() -> Schema:
     context = {"type": "object", "not": {"anyOf": [{"required": ["contexts"]}, {"required": ["data"]}]}}
-    entry = {"files": TEXTS, "contexts": _one_or_more({"type": "object"}), "data": {"type": "string"}}
+    entry = {"files": TEXTS, "contexts": _one_or_more({"type": "object"}), "data": TEXT}
     either = {"oneOf": [{"required": ["contexts"]}, {"required": ["data"]}]}
-    return {"oneOf": [{"type": "string"}, *_one_or_more({"oneOf": [context, _object(entry) | either]})["oneOf"]]}
+    return {"oneOf": [TEXT, *_one_or_more({"oneOf": [context, _object(entry) | either]})["oneOf"]]}
 
 
 def _extends() -> Schema:
@@ -178,46 +204,76 @@ def _extends() -> Schema:
 
 
 def _defs() -> dict[str, Schema]:
-    return {"variable": _variable()}
+    """What stands in several places."""
+    settings = _object({"profile": {"enum": list(gateways.names())}, **_gateway_settings()}) | {"type": "object"}
+    gateway = {"oneOf": [{"enum": list(gateways.names())}, settings]}
+    named = _one_or_more({"$ref": "#/$defs/gateway"})
+    return {"variable": _variable(), "gateway": gateway, "gateways": named}
 
 
 def of_packs() -> Schema:
     """The schema of a pack."""
-    texts = {"type": "object", "additionalProperties": TEXT}
-    named = {"oneOf": [{"type": "string"}, _object({"name": TEXT, "cues": TEXTS, "pattern": TEXT}, ("pattern",))]}
+    texts = _named(TEXT)
+    named = {"oneOf": [TEXT, _object({"name": TEXT, "cues": TEXTS, "pattern": TEXT}, ("pattern",))]}
     language = _object(
         _changeable({"cues": TEXTS, "any": _one_or_more(named), "never": _one_or_more(named)}, loading.PATTERNS)
     )
-    slot = {"oneOf": [{"type": "string"}, _object({"cues": TEXTS, "pattern": TEXT}, ("pattern",))]}
-    case = {"ok": TEXT, "bad": TEXT, "rule": TEXT, "facts": _object(_facts())}
-    case |= {"variables": {"type": "object", "additionalProperties": {"$ref": "#/$defs/variable"}}}
-    stated: dict[str, Schema] = {"value": {}, "source": TEXTS, "confidence": {"enum": list(limits.CONFIDENCES)}}
-    stated |= {"note": TEXT, "country": TEXTS, "examples": {"type": "array", "items": _object(case)}}
-    limit = _object(stated, ("value", "source", "confidence"))
+    slot = {"oneOf": [TEXT, _object({"cues": TEXTS, "pattern": TEXT}, ("pattern",))]}
+    case = {"ok": TEXT, "bad": TEXT, "rule": TEXT, "facts": _FACTS}
+    case |= {"variables": _named_variables()}
+    ok_or_bad = [{"required": ["ok"], "not": {"anyOf": [{"required": [key]} for key in ("bad", "rule")]}}]
+    ok_or_bad += [{"required": ["bad", "rule"], "not": {"required": ["ok"]}}]
+    stated: dict[str, Schema] = {"source": TEXTS, "confidence": {"enum": list(limits.CONFIDENCES)}}
+    stated |= {"note": TEXT, "country": TEXTS, "examples": _one_or_more({"$ref": "#/$defs/case"})}
+    known = _changeable(_limits(), limits.LISTS)
+    stating = {
+        name: _object({"value": value, **stated}, ("value", "source", "confidence")) for name, value in known.items()
+    }
     properties = {
         "version": {"const": 1},
         "pack": TEXT,
         "summary": TEXT,
         "extends": _extends(),
         "country": {"type": "string", "pattern": "^[A-Za-z]{2}$"},
-        "limits": _object(_changeable(dict.fromkeys(limits.LIMITS, limit), limits.LISTS)),
+        "limits": _object(stating),
         "fragments": texts,
-        "slots": {"type": "object", "additionalProperties": slot},
-        "wording": {"type": "object", "additionalProperties": {"type": "object", "additionalProperties": language}},
+        "slots": _named(slot),
+        "wording": _named(_named(language)),
         "substitutes": {
-            "type": "object",
+            "type": ["object", "null"],
             "patternProperties": {"[^-]$": texts, "-$": TEXTS},
             "additionalProperties": False,
         },
-        "rules": {"type": "array", "items": _rule()},
+        "rules": _one_or_more({"$ref": "#/$defs/rule"}),
     }
-    return {"$schema": DRAFT, "title": "smslint pack", **_object(properties, ("version", "pack")), "$defs": _defs()}
+    pack = _object(properties, ("version", "pack")) | {"dependentRequired": {"limits": ["country"]}}
+    defs = {
+        **_defs(),
+        "rule": _rule(),
+        "facts": _object(_facts()),
+        "case": _object(case) | {"type": "object", "oneOf": ok_or_bad},
+    }
+    return {"$schema": DRAFT, "title": "smslint pack", **pack, "$defs": defs}
+
+
+def _limits() -> dict[str, Schema]:
+    """What each limit takes."""
+    by_sender = _object(dict.fromkeys(BySender._fields, TEXT)) | {"type": "object"}
+    found: dict[str, Schema] = dict.fromkeys(limits.LIMITS, TEXT)
+    found |= {name: {"enum": list(known)} for name, known in limits.CHOSEN.items()}
+    found |= {name: _integer(1, limits.NUMBER_MAX) for name in limits.NUMBERS}
+    return found | {
+        "opt_out_text": {"oneOf": [TEXT, by_sender]},
+        "sender_generic": TEXTS,
+        "send_window": _one_or_more(_object(_window())),
+    }
 
 
 def _rule() -> Schema:
+    identity = {"type": ["string", "integer", "boolean"], "pattern": f"^{rules.ID}$", "minimum": 0}
     properties: dict[str, Schema] = {
-        "id": {"type": "string", "pattern": f"^{rules.ID}$"},
-        "aliases": _one_or_more({"type": "string", "pattern": f"^{rules.ID}$"}),
+        "id": identity,
+        "aliases": _one_or_more(identity),
         "summary": TEXT,
         "severity": _severity(extending.SEVERITIES),
         "when": _object(_when()),
@@ -229,12 +285,18 @@ def _rule() -> Schema:
         "examples": _one_or_more(_example()),
     }
     changed = _changeable(properties, rules.CHANGED) | {"examples+": properties["examples"]}
+    changed |= {f"{check}+": _added(taken) for check, taken in _checks().items()}
     options = {f"{check}-": TEXTS for check in rules.CHECKS}
     one_check = {"oneOf": [_asks(check) for check in rules.CHECKS]}
     whole = {"required": ["summary", "message"], **one_check}
     # What a rule that is inherited need not say again, the schema cannot know.
     inherited: Schema = {"anyOf": [one_check, {"not": {"anyOf": [_asks(check) for check in rules.CHECKS]}}]}
     return {**_object({**changed, **options, "when-": TEXTS}, ("id",)), "anyOf": [whole, inherited]}
+
+
+def _added(check: Schema) -> Schema:
+    """What is added to an inherited check: any of its options, where it has several."""
+    return _object(check["properties"]) if "properties" in check and "maxProperties" not in check else check
 
 
 def _asks(check: str) -> Schema:
@@ -293,7 +355,7 @@ def _example() -> Schema:
         "bad": TEXT,
         "at": TEXT,
         "path": TEXT,
-        "facts": _object(_facts()),
+        "facts": _FACTS,
         "variables": _named_variables(),
         "encoding": {"enum": list(rules.ENCODINGS)},
         "translations": {"type": "object", "additionalProperties": TEXT},

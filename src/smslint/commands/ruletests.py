@@ -16,7 +16,7 @@ from smslint.linting.engine import PacksFor, lint_bytes
 from smslint.linting.findings import Finding, Report
 from smslint.linting.siblings import compared
 from smslint.packs.rules import Example, Rule
-from smslint.reading.schema import Reader
+from smslint.reading.schema import MistakesFound, Reader
 from smslint.tree.lowering import Around, Catalogue, File
 
 _STAND_INS: dict[str, dict[str, Any]] = {
@@ -82,15 +82,25 @@ def _elsewhere(example: Example, found: list[Finding]) -> Iterator[str]:
         yield f"reported, but not for the path where {example.path}: {found[0].message}"
 
 
-def lint(rule: Rule, example: Example, packs_for: PacksFor) -> Report:
-    """The report of an example, with the facts that the rule's `when` asks and the example states."""
+def configured(rule: Rule, example: Example) -> Config:
+    """What an example is linted with: the facts that the rule's `when` asks, and what the example states. Raises
+    MistakesFound."""
     reader = Reader(rule.where.rpartition(":")[0], "")
     given = None if example.facts is None else reader.mapping(example.facts, "`facts`")
     stated = layer(reader, given, "`facts`")
     variables = variables_of(reader, example.variables) if example.variables is not None else {}
     severity = {rule.id: Setting("warning")} if rule.severity == "off" else {}
     tried = () if example.contexts is None else examples(reader, example.contexts, lambda reader, node: None)
-    config = Config(defaults={**_asked(rule), **stated}, variables=variables, rules=severity, examples=tried)
+    if example.contexts is not None and any(one.data is not None for one in tried):
+        reader.mistake(example.contexts, "`contexts` of an example are values, not a file")
+    if reader.mistakes:
+        raise MistakesFound(reader.mistakes)
+    return Config(defaults={**_asked(rule), **stated}, variables=variables, rules=severity, examples=tried)
+
+
+def lint(rule: Rule, example: Example, packs_for: PacksFor) -> Report:
+    """The report of an example. Raises MistakesFound where its facts or variables are wrong."""
+    config = configured(rule, example)
     data = example.template.encode(example.encoding, "surrogatepass")
     others = partial(_translations, example, config, packs_for)
     return lint_bytes(
@@ -119,6 +129,8 @@ def _translations(example: Example, config: Config, packs_for: PacksFor) -> list
 def _asked(rule: Rule) -> Layer:
     found: Layer = {}
     for fact, wanted in rule.when.items():
+        if not wanted:
+            continue
         if fact in _STAND_INS:
             found[fact] = Setting(_STAND_INS[fact][wanted[0]])
         elif fact == "country":

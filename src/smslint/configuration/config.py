@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from smslint.configuration.declarations import DEFAULT_UNDECLARED, filters_of, variable, variables_of
 from smslint.configuration.facts import Facts, Layer, Setting, facts, layer
 from smslint.packs.extending import SEVERITIES, Extended, extends
-from smslint.reading.schema import Reader, combined, signed
+from smslint.reading.schema import Reader, combined, nothing, signed
 from smslint.reading.yamltree import Mapping, Node, Scalar, Sequence
 from smslint.tree.variables import Variable
 
@@ -297,7 +297,7 @@ def _same_message(reader: Reader, node: Node) -> tuple[SameMessage, ...]:
         problem = wrong(pattern)
         if problem is None:
             found.append(SameMessage(pattern, f"{reader.path}:{reader.line(item)}"))
-        elif pattern:
+        elif isinstance(item, Scalar) and not nothing(item):
             reader.mistake(item, f"`{pattern[:60]}`: {problem}")
     return tuple(found)
 

@@ -17,7 +17,7 @@ DEFAULT_UNDECLARED = Variable(Domain(0, 20, ALPHABETS["gsm7"]), optional=True, d
 _FILTER_NAME = r"[^\W\d]\w*(?:\.[^\W\d]\w*)*"
 NAME = r"[^\s{}]+"  # of a variable, or a glob for several
 _VARIABLE_KEYS = ("min_length", "max_length", "length", "alphabet", "values", "optional")
-_TRAPS = ("", "~", "null", "yes", "no", "on", "off", "y", "n")  # that a value may be and YAML 1.1 reads otherwise
+_TRAPS = ("yes", "no", "on", "off", "y", "n")  # that a value may be and YAML 1.1 reads otherwise
 _LIST_KEYS = ("max_items", "min_items", "item", "fields")
 
 
@@ -110,8 +110,7 @@ def _constant(reader: Reader, node: Node, what: str) -> Constant:
         if text in ("true", "True", "false", "False"):
             return text in ("true", "True")
         if text.lower() in _TRAPS:
-            kind = "nothing" if text.lower() in ("", "~", "null") else "true or false"
-            reader.mistake(node, f"`{text}` in {what} is {kind} to some readers of YAML: put it in quotes")
+            reader.mistake(node, f"`{text}` in {what} is true or false to some readers of YAML: put it in quotes")
         if text.isascii() and text.removeprefix("-").isdigit() and str(int(text[:20])) == text:
             return int(text)
     return text

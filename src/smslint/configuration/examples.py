@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from smslint.reading.schema import Reader
+from smslint.reading.schema import Reader, nothing
 from smslint.reading.yamltree import SIZE_MAX, Node, Scalar, Sequence
 from smslint.reading.yamltree import Mapping as MappingNode
 from smslint.tree.variables import Variable
@@ -63,7 +63,7 @@ Open = Callable[[str], "tuple[str, str] | str"]  # a file by its path: where it 
 def examples(reader: Reader, node: Node, globs: Globs) -> tuple[Examples, ...]:
     """The entries of `examples`; those in files of data are still to be read (`with_data`)."""
     if isinstance(node, Scalar):
-        return (Examples(data=node),) if node.text or not node.plain else ()
+        return () if nothing(node) else (Examples(data=node),)
     found: list[Examples] = []
     alone: list[Example] = []
     for item in reader.items(node):

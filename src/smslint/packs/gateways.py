@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
@@ -31,6 +32,7 @@ ALPHABETS = ("gsm7", "ascii", "gsm7-ascii")  # what a message can be sent in bef
 OUTSIDE = ("ucs2", "replace", "refuse")  # what becomes of a character that is in none of them
 TOKEN_LENGTH_MAX = 200
 HEADER_OCTETS_MAX = 100
+_NUMBER = re.compile(r"[-+]?[0-9][0-9_.]*")
 CAPACITY_KEYS = ("gsm7_single", "gsm7_part", "ucs2_single", "ucs2_part")
 
 
@@ -195,7 +197,7 @@ def _tokens(reader: Reader, node: Node) -> tuple[tuple[str, str | int], ...]:
     found = reader.mapping(node, "`tokens`")
     tokens: list[tuple[str, str | int]] = []
     for key, value in found.entries if found else ():
-        if isinstance(value, Scalar) and value.plain:
+        if isinstance(value, Scalar) and value.plain and _NUMBER.fullmatch(value.text):
             tokens.append((key.text, reader.integer(value, f"`{key.text}`", 0, TOKEN_LENGTH_MAX) or 0))
         else:
             tokens.append((key.text, reader.string(value, f"`{key.text}`")))

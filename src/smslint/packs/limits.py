@@ -9,11 +9,12 @@ from typing import Any, NamedTuple
 from smslint.matching.patterns import Fragments, Pattern, PatternProblem, compile_pattern
 from smslint.packs.windows import window
 from smslint.reading.schema import Reader, combined, signed
-from smslint.reading.yamltree import Node, Scalar, Sequence
+from smslint.reading.yamltree import Node, Scalar
 
 CONFIDENCES = ("A", "B", "C")  # a law or the gateway's own document; a secondary source; public code. Never memory.
 
 LISTS = ("send_window", "sender_generic")  # those that take `key+` and `key-`
+NUMBER_MAX = 40_000
 _KEYS = ("value", "source", "confidence", "note", "country", "examples")
 
 
@@ -83,8 +84,27 @@ def limits(
     return found
 
 
-def _one_of(*known: str) -> Callable[[Reader, Node, str], Any]:
-    return lambda reader, node, what: reader.choice(node, what, known)
+# The limits that are one of some words.
+CHOSEN = {
+    # Whether a marketing message must say how to opt out (`or-link`: itself, or on a page that it links to), and
+    # whether an opt-out that is a link alone is one.
+    "opt_out": ("required", "or-link", "practice", "not-required"),
+    "opt_out_link": ("enough", "not-enough"),
+    # Whether a marketing message must name the sender: in its text, or the sender ID may do it.
+    "identity": ("required", "sender", "recommended"),
+    # Whether sender IDs that are names are shown, or replaced by a code. Whether one is registered no template tells:
+    # `sender_registration` is for the reader.
+    "sender_registration": ("required",),
+    "sender_alphanumeric": ("supported", "replaced", "unsupported"),
+    # Links under a sender that is a short code.
+    "link_with_short_code": ("allowed", "blocked"),
+    # HELP and rates on the first message of a programme.
+    "help": ("required", "not-required"),
+}
+
+
+def _one_of(name: str) -> Callable[[Reader, Node, str], Any]:
+    return lambda reader, node, what: reader.choice(node, what, CHOSEN[name])
 
 
 def _text(reader: Reader, node: Node, what: str) -> str:
@@ -114,52 +134,40 @@ def _pattern(reader: Reader, node: Node, what: str) -> Pattern | None:
 
 
 def _windows(reader: Reader, node: Node, what: str) -> Any:
-    items = node.items if isinstance(node, Sequence) else (node,)
-    return tuple(one for item in items if (one := window(reader, item, what)) is not None)
+    return tuple(one for item in reader.items(node) if (one := window(reader, item, what)) is not None)
 
 
 def _number(reader: Reader, node: Node, what: str) -> int | None:
-    return reader.integer(node, what, 1, 40_000)
+    return reader.integer(node, what, 1, NUMBER_MAX)
 
 
 LIMITS: dict[str, Callable[[Reader, Node, str], Any]] = {
-    # Whether a marketing message must say how to opt out (`or-link`: itself, or on a page that it links to), and
-    # whether an opt-out that is a link alone is one.
-    "opt_out": _one_of("required", "or-link", "practice", "not-required"),
-    "opt_out_link": _one_of("enough", "not-enough"),
-    # Whether a marketing message must name the sender: in its text, or the sender ID may do it.
-    "identity": _one_of("required", "sender", "recommended"),
+    **{name: _one_of(name) for name in CHOSEN},
     # What a marketing message must begin with, and spellings of it that are refused.
     "label": _text,
     "label_forbidden": _pattern,
     # When marketing may be sent.
     "send_window": _windows,
     # Sender IDs: the form that a name must have, in any message and in marketing, and a short code; forms that are
-    # refused, names that say nothing; whether names are shown, or replaced by a code. Whether one is registered no
-    # template tells: `registration` is for the reader.
+    # refused, names that say nothing.
     "sender": _pattern,
     "sender_marketing": _pattern,
-    "sender_registration": _one_of("required"),
     "short_code": _pattern,
     "short_code_marketing": _pattern,
     "sender_forbidden": _pattern,
     "sender_generic": _words,
-    "sender_alphanumeric": _one_of("supported", "replaced", "unsupported"),
     # The exact words that must stand in a marketing message, case and all.
     "opt_out_text": _text_by_sender,
     # Numbers that cost extra.
     "premium_number": _pattern,
-    # Links under a sender that is a short code.
-    "link_with_short_code": _one_of("allowed", "blocked"),
-    # HELP and rates on the first message of a programme.
-    "help": _one_of("required", "not-required"),
-    # Characters that a message may hold, and segments.
+    # Characters that a message may hold, and segments; characters that the text may not hold, and how long the values
+    # of its variables may be.
     "characters_max": _number,
     "segments_max": _number,
-    # Characters that the text may not hold, and how long the values of its variables may be.
     "characters_forbidden": _pattern,
     "variable_length_max": _number,
 }
+NUMBERS = tuple(name for name, read in LIMITS.items() if read is _number)
 
 # What holds of a template of no known country, and of a country whose pack does not say.
 DEFAULTS = {"opt_out": "required", "identity": "sender", "sender_alphanumeric": "supported"}

@@ -7,6 +7,7 @@ is linted with half a pack.
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -278,12 +279,14 @@ class _Loader:
             known |= {one.text: reader.string(text, "a substitute") for one, text in found.entries} if found else {}
 
     def _limits(self, reader: Reader, root: MappingNode, given: Mapping[str, Node]) -> None:
+        country = reader.string(given["country"], "`country`").upper() if "country" in given else ""
+        if "country" in given and not re.fullmatch("[A-Z]{2}", country):
+            reader.mistake(given["country"], "`country` must be two letters (ISO 3166: FR, BE, US)")
         if "limits" not in given:
             return
         if "country" not in given:
             reader.mistake(given["limits"], "`limits` need a `country` that they are of")
             return
-        country = reader.string(given["country"], "`country`").upper()
         known = self.limits.setdefault(country, {})
         stated = limits(reader, given["limits"], country, known)
         for limit in stated.values():

@@ -11,9 +11,9 @@ from smslint.matching.patterns import Pattern
 from smslint.packs import gateways
 from smslint.packs.extending import SEVERITIES
 from smslint.packs.limits import CONFIDENCES, LIMITS
-from smslint.reading.schema import Reader, combined, signed
+from smslint.reading.schema import Reader, combined, nothing, signed
 from smslint.reading.yamltree import Mapping as MappingNode
-from smslint.reading.yamltree import Node
+from smslint.reading.yamltree import Node, Scalar
 
 Severity = Literal["error", "warning", "info"]
 T = TypeVar("T")
@@ -153,7 +153,7 @@ def read_rule(reader: Reader, node: Node, pack: str, known: Known) -> Rule | Non
 
 def _id(reader: Reader, node: Node, what: str) -> str:
     text = reader.string(node, what)
-    if text and not re.fullmatch(ID, text):
+    if isinstance(node, Scalar) and not nothing(node) and not re.fullmatch(ID, text):
         reader.mistake(node, f"{what} takes small letters, digits, `-` and `/`, not `{text}`")
     return text
 
@@ -327,7 +327,7 @@ def _substitute(reader: Reader, node: Node, known: Known, base: Mapping[str, Any
             found["outside"] = reader.choice(value, "`outside`", OUTSIDE)
         else:
             found["table"] = reader.choice(value, "`table`", known.tables)
-    if found["table"] is None:
+    if found["table"] is None and _entry(node, "table") is None:
         reader.mistake(node, "`substitute` names no `table`")
     return found
 

@@ -14,8 +14,9 @@ from smslint.reading.yamltree import Mapping, Mark, Node, Scalar, Sequence, Yaml
 T = TypeVar("T")
 
 WORDS_MAX = 480  # characters, three segments
-_TRUE = ("true", "yes", "on")
-_FALSE = ("false", "no", "off")
+TRUE = ("true", "yes", "on")
+FALSE = ("false", "no", "off")
+_NOTHING = ("", "~", "null", "Null", "NULL")  # what YAML takes for no value, unless it is quoted
 
 
 class Mistake(NamedTuple):
@@ -43,6 +44,11 @@ class MistakesFound(Exception):
     def __init__(self, mistakes: list[Mistake]) -> None:
         super().__init__("\n".join(map(str, mistakes)))
         self.mistakes = mistakes
+
+
+def nothing(node: Node) -> bool:
+    """Whether a key or an item has no value: `brand:`, `brand: null`."""
+    return isinstance(node, Scalar) and node.plain and node.text in _NOTHING
 
 
 class Reader:
@@ -106,7 +112,7 @@ class Reader:
     def mapping(self, node: Node, what: str) -> Mapping | None:
         if isinstance(node, Mapping):
             return node
-        if not (isinstance(node, Scalar) and node.plain and not node.text):
+        if not nothing(node):
             self.mistake(node, f"{what} must be a mapping of keys to values")
         return None
 
@@ -128,13 +134,19 @@ class Reader:
     def items(self, node: Node) -> tuple[Node, ...]:
         """The items of a list; a single value is a list of one."""
         if isinstance(node, Sequence):
-            return node.items
-        return () if isinstance(node, Scalar) and node.plain and not node.text else (node,)
+            for item in filter(nothing, node.items):
+                self.mistake(item, "this item has no value: write one, or take it out")
+            return tuple(item for item in node.items if not nothing(item))
+        return () if nothing(node) else (node,)
 
     def string(self, node: Node, what: str) -> str:
-        if isinstance(node, Scalar):
+        if isinstance(node, Scalar) and not nothing(node):
             return node.text
-        self.mistake(node, f"{what} must be a text")
+        if isinstance(node, Scalar):
+            instead = f', or "{node.text}" in quotes where that is the text'
+            self.mistake(node, f"{what} has no value: write one{instead}, or take it out")
+        else:
+            self.mistake(node, f"{what} must be a text")
         return ""
 
     def words(self, node: Node, what: str) -> str:
@@ -151,17 +163,20 @@ class Reader:
         text = self.string(node, what)
         if text in known:
             return text
-        if isinstance(node, Scalar):
+        if isinstance(node, Scalar) and not nothing(node):
             self.mistake(node, f"{what} cannot be `{text}`{did_you_mean(text, known)}")
         return None
 
     def integer(self, node: Node, what: str, low: int, high: int) -> int | None:
         text = self.string(node, what)
-        if isinstance(node, Scalar):
+        if isinstance(node, Scalar) and not nothing(node):
             digits = text.removeprefix("-")
             if digits.isdigit() and digits[0] == "0" != digits:
                 words = f"{what} is `{text}`, which some readers of YAML take for an octal number"
                 self.mistake(node, f"{words}: write `{digits.lstrip('0') or '0'}`")
+                return None
+            if not node.plain:
+                self.mistake(node, f'{what} must be a whole number, not the text "{text[:60]}": take the quotes away')
                 return None
             if text.isascii() and text.removeprefix("-").isdigit() and len(text) < 12 and low <= int(text) <= high:
                 return int(text)
@@ -170,9 +185,10 @@ class Reader:
 
     def boolean(self, node: Node, what: str) -> bool | None:
         text = self.string(node, what).lower()
-        if text in _TRUE or text in _FALSE:
-            return text in _TRUE
-        self.mistake(node, f"{what} must be true or false, not `{text}`")
+        if text in TRUE or text in FALSE:
+            return text in TRUE
+        if isinstance(node, Scalar) and not nothing(node):
+            self.mistake(node, f"{what} must be true or false, not `{text}`")
         return None
 
 
