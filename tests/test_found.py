@@ -104,6 +104,41 @@ FOUND: dict[str, tuple[str, Mapping[str, Declared]]] = {
         "{% for i in range(2000) %}a{% endfor %}{% for i in range(n) %}{{ i }}{% endfor %}",
         {"n": of_values(0, 3, 11)},
     ),
+    "a joiner": (
+        "{% set sep = joiner(', ') %}{% for x in ['aaa', 'bb', name, 'c'] if x %}{{ sep() }}{{ x }}{% endfor %}",
+        {"name": NAME},
+    ),
+    "a joiner after choices": (
+        "{% set sep = joiner() %}{% if n %}{{ sep() }}aaaaaaa{% endif %}{% if name %}{{ sep() }}{{ name }}{% endif %}"
+        "{{ sep() }}b",
+        {"n": of_values(0, 1), "name": NAME},
+    ),
+    "a joiner in a long list": (
+        "{% set sep = joiner('[]') %}{% for x in items %}{{ sep() }}{{ x }}{% endfor %}{{ sep() }}",
+        {"items": of_items(0, 16, "a")},
+    ),
+    "a cycler": (
+        "{% set c = cycler('aaaaaaaaaaaa', 'b', name) %}{% for x in 'abcd' %}{{ c.next() }}{% endfor %}{{ c.current }}"
+        "{% if n %}{% do c.reset() %}{% endif %}{{ c.current }}{% set y = c.next() %}{{ y }}{{ c.next() }}",
+        {"n": of_values(0, 1), "name": NAME},
+    ),
+    "a cycler in a long list": (
+        "{% set c = cycler('aaaa', '[') %}{% for x in items %}{{ c.next() }}{% endfor %}",
+        {"items": of_items(0, 16, "a")},
+    ),
+    "a cycler that is called inside of something": (
+        "{% set c = cycler('aaaaaaaaa', 'b') %}{{ c.next()|upper }}{% if c.next() == 'b' %}{{ n }}{% endif %}"
+        "{{ (c.next() ~ n) if n }}{{ c.next() }}{{ c.current }}",
+        {"n": of_values(0, 1)},
+    ),
+    "a joiner in a macro": (
+        "{% set sep = joiner('-----') %}{% macro m() %}{{ sep() }}a{% endmacro %}{{ m()|upper }}{{ m() }}{{ sep() }}",
+        {"n": of_values(0, 1)},
+    ),
+    "cycle in a long list": (
+        "{% for x in items %}{{ loop.cycle('aaaa', '[', x) }}{% endfor %}",
+        {"items": of_items(0, 16, "a")},
+    ),
 }
 
 
@@ -116,6 +151,10 @@ def test_what_was_found(name: str) -> None:
 
 
 EXACT = (
+    "a joiner",
+    "a joiner after choices",
+    "a joiner in a long list",
+    "a cycler",
     *(name for name in FOUND if "number 0" in name),
     "a separator in a long list",
     "the first and the last of a long list",
@@ -142,3 +181,18 @@ def test_what_is_exact(name: str) -> None:
 def test_long_ranges(template: str, message: str) -> None:
     found = [finding.message for finding in smslint.lint(template).findings]
     assert any(message in one for one in found), found
+
+
+@pytest.mark.parametrize(
+    "template",
+    [
+        "{{ ['a' * 200, 'b']|random }}{{ 'c' * 160 }}",
+        "{% set c = cycler('a' * 200, 'b') %}{{ c.next()|lower }}{{ c.next()|lower }}{{ 'c' * 160 }}",
+        "{% set x = ['a' * 200, 'b'] %}{{ x|random }}{{ 'c' * 160 }}",
+    ],
+)
+def test_any_of_several(template: str) -> None:
+    found = {finding.rule: finding.message for finding in smslint.lint(template).findings}
+    assert "segments where max_segments is 1" in found["too-many-segments"]
+    assert "at least" not in found["too-many-segments"]
+    assert not {"unknown-filter", "unbounded-length"} & found.keys()

@@ -36,7 +36,7 @@ class Value(NamedTuple):
     either: tuple[tuple[Condition | None, Binding], ...] = ()
     items: tuple[Binding, ...] | None = None
     safe: bool = False
-    holds: Macro | Module | Namespace | None = None
+    holds: Macro | Module | Namespace | Cycle | None = None
 
 
 NONE = object()  # stands for None in `Value.constant`
@@ -56,6 +56,18 @@ class Namespace(NamedTuple):
     number: int
 
 
+class Cycle(NamedTuple):
+    """A `cycler` or a `joiner`: what it gives, one after the other, and where after the last it goes on: at the first
+    or (`back` 1) at the last. How far it is, is an attribute, too."""
+
+    number: int
+    items: tuple[Binding, ...]
+    back: int
+
+    def after(self, index: int) -> int:
+        return self.back if self.back else (index + 1) % len(self.items)
+
+
 class Macro(NamedTuple):
     """A macro, or the body of a call block: its code in `source`, run in a new frame inside `frame`. `active`: the
     macros around its definition."""
@@ -67,7 +79,7 @@ class Macro(NamedTuple):
     active: tuple[nodes.Node, ...]
 
 
-def holding(name: str, holds: Macro | Module | Namespace) -> Value:
+def holding(name: str, holds: Macro | Module | Namespace | Cycle) -> Value:
     """The binding of `name` to something that is no text."""
     return Value((Slot(name, UNKNOWN, NOWHERE),), opaque=True, holds=holds)
 

@@ -31,6 +31,10 @@ class Escaping(Expressions):
             return self.value(node)
         return self._escaped(binding, node)
 
+    def sent_binding(self, binding: Binding, node: nodes.Node) -> Message:
+        """What an output of `node` sends, which is `binding`."""
+        return self._escaped(binding, node) if self.autoescape else self.message_of(binding, node)
+
     def _escaped(self, binding: Binding, node: nodes.Node) -> Message:
         if isinstance(binding, Alias) and self.variable(binding.key).items is not None:
             return self.value(node)

@@ -334,8 +334,10 @@ class Expressions(Lists):
 
     def _loop_call(self, node: nodes.Call, name: str) -> Value | None:
         index = self.scope.get("loop.index0")
-        if name != "cycle" or not node.args or not isinstance(index, Value) or index.constant is None:
+        if name != "cycle" or not node.args or node.kwargs or node.dyn_args or index is None:
             return None
+        if not isinstance(index, Value) or index.constant is None:
+            return self.any_of(tuple(map(self.operand, node.args)), node, exact=False)
         chosen = self.operand(node.args[index.constant % len(node.args)])
         return chosen if isinstance(chosen, Value) else Value(self.message_of(chosen, node))
 

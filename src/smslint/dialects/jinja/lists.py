@@ -20,6 +20,7 @@ from smslint.dialects.jinja.deciding import Deciding
 from smslint.dialects.jinja.filters import Step, widest
 from smslint.dialects.jinja.names import NOTHING
 from smslint.tree.conditions import Condition, Not, Test
+from smslint.tree.domains import Domain, joined
 from smslint.tree.message import Arm, Choice, Message, Slot, Span
 
 Listing: TypeAlias = "tuple[tuple[Condition | None, tuple[Binding, ...]], ...]"
@@ -280,6 +281,27 @@ class Lists(Deciding):
     def _last(self, node: nodes.Filter, items: tuple[Binding, ...]) -> Binding | None:
         return None if _is_stream(node.node) else _at(items, -1)
 
+    def _random(self, node: nodes.Filter, items: tuple[Binding, ...]) -> Binding | None:
+        return None if _is_stream(node.node) else self.any_of(items, node) if items else NOTHING
+
+    def any_of(self, items: tuple[Binding, ...], node: nodes.Node, exact: bool = True) -> Value:
+        """Any of `items`, whatever else is sent; not `exact`: which of them may depend on it after all."""
+        domains = [self._domain_of(item, node) for item in items]
+        values = [value for domain in domains for value in domain.values or ()]
+        if all(domain.values is not None and not domain.end for domain in domains):
+            distinct = {(type(value), value): value for value in values}
+            domain = Domain(values=tuple(distinct.values()), exact=exact and all(one.exact for one in domains))
+        else:
+            domain = widest([joined([one]) for one in domains])
+        return Value((Slot(self.name_of(node), domain, self.span(node)),))
+
+    def _domain_of(self, item: Binding, node: nodes.Node) -> Domain:
+        if isinstance(item, Value) and isinstance(item.constant, str | bool | int):
+            return Domain(values=(item.constant,))
+        message = self.message_of(item, node)
+        single = len(message) == 1 and isinstance(message[0], Slot) and not message[0].filters
+        return message[0].domain if single and isinstance(message[0], Slot) else whole(message)
+
     def _length(self, node: nodes.Filter, items: tuple[Binding, ...]) -> Binding | None:
         return None if _is_stream(node.node) else self.known(len(items), self.span(node))
 
@@ -321,6 +343,7 @@ _RESULTS: dict[str, Callable[[Lists, nodes.Filter, tuple[Binding, ...]], Binding
     "join": Lists._join,
     "first": Lists._first,
     "last": Lists._last,
+    "random": Lists._random,
     "length": Lists._length,
     "count": Lists._length,
     "sum": Lists._computed,

@@ -12,10 +12,10 @@ from collections.abc import Mapping
 from jinja2 import nodes
 
 from smslint.dialects.jinja.bindings import Binding, Macro, Module, Namespace, Value, holding
-from smslint.dialects.jinja.loops import Loops
 from smslint.dialects.jinja.names import NOTHING
 from smslint.dialects.jinja.offsets import Source
 from smslint.dialects.jinja.statements import STEPS_MAX
+from smslint.dialects.jinja.states import States
 from smslint.tree.domains import UNKNOWN
 from smslint.tree.lowering import Lookup
 from smslint.tree.message import NOWHERE, Message, Slot, Span
@@ -24,7 +24,7 @@ from smslint.tree.variables import Variable
 CALLS_MAX = 20  # macros in macros
 
 
-class Macros(Loops):
+class Macros(States):
     """Lowers `macro` and `call`, and calls of macros, of `loop.cycle` and of `namespace`."""
 
     def __init__(
@@ -57,6 +57,9 @@ class Macros(Loops):
         target = call.node
         if isinstance(target, nodes.Name) and target.name == "namespace" and "namespace" not in self.scope:
             return self._namespace(call)
+        state = self.created(call) or self.state_called(call)
+        if state is not None:
+            return state
         named = self.value_of(target)
         return None if named is None else self._run(named, call)
 

@@ -8,7 +8,7 @@ from itertools import islice
 
 from jinja2 import nodes
 
-from smslint.dialects.jinja.bindings import NONE, Alias, Binding, Frame, Module, Namespace, Value
+from smslint.dialects.jinja.bindings import NONE, Alias, Binding, Cycle, Frame, Module, Namespace, Value
 from smslint.dialects.jinja.offsets import Source
 from smslint.tree.domains import UNDEFINED, UNKNOWN
 from smslint.tree.lowering import Lookup, Problem, ProblemKind
@@ -219,10 +219,16 @@ class Names:
         if isinstance(value.holds, Module):
             found: Binding = value.holds.names.get(name, NOTHING)
             return found
+        if isinstance(value.holds, Cycle):
+            return self.held_cycle(value.holds, name, node)
         if isinstance(value.holds, Namespace):
             found = self.attributes.get((value.holds.number, name), NOTHING)
             return found
         return None
+
+    def held_cycle(self, cycle: Cycle, name: str, node: nodes.Node) -> Binding | None:
+        """The attribute `name` of a cycler."""
+        raise NotImplementedError
 
     def value_of(self, node: nodes.Node) -> Value | None:
         """The value that a name, or `loop.index`, is bound to."""

@@ -48,7 +48,8 @@ class Repeats(Rounds):
         """The loop over the declared list `key`, or over another; `ends` are the first and the last item."""
         if items.high == 0:
             return self.body(loop.else_)
-        if asks_place(loop) and loop.test is None and not leaves(loop) and self.affordable(loop, _PEELED):
+        apart = asks_place(loop) or self.calls_state(loop)
+        if apart and loop.test is None and not leaves(loop) and self.affordable(loop, _PEELED):
             self.copies *= _PEELED
             found = self._peeled(loop, key, items, ends)
             self.copies //= _PEELED
@@ -82,15 +83,26 @@ class Repeats(Rounds):
     def _several(self, loop: nodes.For, source: str, items: Items, ends: Sequence[Binding]) -> Message:
         """The first round, those between, and the last."""
         first = self._edge(loop, f"{source}[0]", items, (True, False), ends[:1])
-        self._forget_attributes(loop)
+        before = dict(self.attributes)
+        between = self._between(loop, source, items)
+        if self.attributes != before:  # what a round changes, the next may find changed
+            self._forget_attributes(loop)
+            between = self._between(loop, source, items)
+            self._forget_attributes(loop)
+        last = self._edge(loop, f"{source}[-1]", items, (False, True), ends[1:])
+        return (*first, between, *last)
+
+    def _between(self, loop: nodes.For, source: str, items: Items) -> Repeat:
+        """The rounds between the first and the last."""
         prefix, most = f"{source}[]", None if items.high is None else items.high - 2
         place = at_an_edge(any_place(self, prefix, items.item, items.high), False, False)
         body = self.round(loop, self.alias(prefix, items.item), place)
         own = frozenset(name for name in self.variables if prefix in name)
-        self._forget_attributes(loop)
-        last = self._edge(loop, f"{source}[-1]", items, (False, True), ends[1:])
-        self._forget_attributes(loop)
-        return (*first, Repeat(body, max(items.low - 2, 0), most, self.span(loop.iter), own), *last)
+        return Repeat(body, max(items.low - 2, 0), most, self.span(loop.iter), own)
+
+    def calls_state(self, loop: nodes.For) -> bool:
+        """Whether the body calls a `cycler` or a `joiner`."""
+        raise NotImplementedError
 
     def _edge(
         self, loop: nodes.For, prefix: str, items: Items, edge: tuple[bool, bool], known: Sequence[Binding]

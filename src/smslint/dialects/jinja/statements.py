@@ -84,8 +84,13 @@ class Statements(Escaping):
             if isinstance(node, nodes.TemplateData):
                 found.append(Text(node.data, self.source.text_span(node.lineno, node.lineno + len(node.data))))
             else:
-                found += self.sent(node)
+                moved = self.advanced(node)
+                found += self.sent(node) if moved is None else self.sent_binding(moved, node)
         return tuple(found)
+
+    def advanced(self, node: nodes.Node) -> Binding | None:
+        """What a call by itself gives that moves on what it is called on; None for any other expression."""
+        raise NotImplementedError
 
     # -- choices ---------------------------------------------------------------------------------------------------
 
@@ -164,7 +169,7 @@ class Statements(Escaping):
     # -- names -----------------------------------------------------------------------------------------------------
 
     def _assign(self, statement: nodes.Assign) -> Message:
-        self.bind(statement.target, self.binding(statement.node))
+        self.bind(statement.target, self.advanced(statement.node) or self.binding(statement.node))
         return ()
 
     def _assignblock(self, statement: nodes.AssignBlock) -> Message:
@@ -213,6 +218,8 @@ class Statements(Escaping):
     def _exprstmt(self, statement: nodes.ExprStmt) -> Message:
         """`do` sends nothing; what a method of a name is called on may be another after it."""
         call = statement.node
+        if self.advanced(call) is not None:
+            return ()
         if isinstance(call, nodes.Call) and isinstance(call.node, nodes.Getattr):
             owner = call.node.node
             if isinstance(owner, nodes.Name):

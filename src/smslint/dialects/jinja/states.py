@@ -1,0 +1,123 @@
+"""Jinja2's tree lowered to the message tree: `cycler` and `joiner`, which give something else each time.
+
+Theory of operation. How often such an object has been called is kept like an attribute of a namespace, so that it
+follows the loops that are written out, and the choices: after those it may be one or the other. A call by itself
+(`{{ sep() }}`, `{% set x = c.next() %}`, `do`) moves it on. Any other may be lowered more than once, so it gives any of
+what the object can give, and nothing is known of the object after it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from jinja2 import nodes
+
+from smslint.dialects.jinja.bindings import Binding, Cycle, Value, holding
+from smslint.dialects.jinja.loops import Loops
+from smslint.tree.conditions import Condition
+from smslint.tree.domains import UNKNOWN
+from smslint.tree.message import NOWHERE, Slot, Text
+
+_UNKNOWN = Value((Slot("calls", UNKNOWN, NOWHERE),), opaque=True)
+
+
+class States(Loops):
+    """Lowers `cycler` and `joiner`, and calls of what they give."""
+
+    cycles = 0  # that were made, counted down
+    depth: int
+    active: tuple[nodes.Node, ...]
+
+    def created(self, call: nodes.Call) -> Value | None:
+        """The object that `cycler(…)` or `joiner(…)` gives; None for any other call."""
+        name = call.node.name if isinstance(call.node, nodes.Name) else None
+        if name not in ("cycler", "joiner") or name in self.scope or call.dyn_args or call.dyn_kwargs:
+            return None
+        given = [self.binding(argument) for argument in call.args]
+        named = {pair.key: self.binding(pair.value) for pair in call.kwargs}
+        if name == "joiner" and len(given) + len(named) <= 1 and named.keys() <= {"sep"}:
+            separator = [*given, *named.values(), Value((Text(", ", NOWHERE),), constant=", ")][0]
+            return self._started(name, (Value((), constant=""), separator), 1)
+        return self._started(name, tuple(given), 0) if name == "cycler" and given and not named else None
+
+    def _started(self, name: str, items: tuple[Binding, ...], back: int) -> Value:
+        self.cycles -= 1  # attributes of namespaces count upwards
+        self.attributes[self.cycles, ""] = _place(0)
+        return holding(name, Cycle(self.cycles, items, back))
+
+    def advanced(self, node: nodes.Node) -> Binding | None:
+        if not isinstance(node, nodes.Call) or node.args or node.kwargs:
+            return None
+        cycle = self._called_cycle(node)
+        if cycle is None or self.depth or self.active:  # what is called, or is a block, may be lowered twice
+            return None
+        place = self.attributes.get((cycle.number, ""), _UNKNOWN)
+        if isinstance(node.node, nodes.Getattr) and node.node.attr == "reset":
+            self.attributes[cycle.number, ""] = _place(0)
+            return Value((Text("None", self.span(node)),))
+        self.attributes[cycle.number, ""] = self._by_place(place, lambda index: _place(cycle.after(index)), node)
+        return self._at(cycle, place, node)
+
+    def state_called(self, call: nodes.Call) -> Value | None:
+        """What a call gives that may be lowered more than once; None for a call of anything else."""
+        cycle = self._called_cycle(call)
+        if cycle is None or (isinstance(call.node, nodes.Getattr) and call.node.attr != "next"):
+            return None
+        return self.any_of(cycle.items, call, exact=False)
+
+    def condition(self, node: nodes.Node) -> Condition:
+        found = super().condition(node)
+        self._forget_called(node)
+        return found
+
+    def _lowered(self, node: nodes.Node) -> Value | None:
+        found = super()._lowered(node)
+        self._forget_called(node)
+        return found
+
+    def _forget_called(self, node: nodes.Node) -> None:
+        """Nothing is known any more of the objects that `node` calls."""
+        for call in (node, *node.find_all(nodes.Call)) if self.cycles else ():
+            cycle = self._called_cycle(call) if isinstance(call, nodes.Call) else None
+            if cycle is not None:
+                self.attributes[cycle.number, ""] = _UNKNOWN
+
+    def calls_state(self, loop: nodes.For) -> bool:
+        return any(self._called_cycle(call) is not None for part in loop.body for call in part.find_all(nodes.Call))
+
+    def held_cycle(self, cycle: Cycle, name: str, node: nodes.Node) -> Binding | None:
+        """The attribute `current` of a cycler."""
+        if name != "current" or cycle.back:
+            return None
+        return self._at(cycle, self.attributes.get((cycle.number, ""), _UNKNOWN), node)
+
+    def _called_cycle(self, call: nodes.Call) -> Cycle | None:
+        """The object that `call` moves on: `sep()`, `c.next()`, `c.reset()`."""
+        target = call.node
+        method = isinstance(target, nodes.Getattr) and target.attr in ("next", "reset")
+        named = self.value_of(target.node if isinstance(target, nodes.Getattr) else target)
+        cycle = None if named is None else named.holds
+        return cycle if isinstance(cycle, Cycle) and method is not bool(cycle.back) else None
+
+    def _at(self, cycle: Cycle, place: Binding, node: nodes.Node) -> Binding:
+        found = self._by_place(place, lambda index: cycle.items[index], node)
+        return self.any_of(cycle.items, node, exact=False) if found is _UNKNOWN else found
+
+    def _by_place(self, place: Binding, function: Callable[[int], Binding], node: nodes.Node) -> Binding:
+        """What `function` gives for the place, or for each that it may be."""
+        if not isinstance(place, Value) or place.opaque:
+            return _UNKNOWN
+        if place.constant is not None:
+            return function(place.constant)
+        ways: list[tuple[Any, Binding]] = []
+        for condition, inner in place.either:
+            found = self._by_place(inner, function, node)
+            if found is _UNKNOWN:
+                return _UNKNOWN
+            ways.append((condition, found))
+        return self.either(tuple(ways), node) if ways else _UNKNOWN
+
+
+def _place(index: int) -> Value:
+    return Value((Text(str(index), NOWHERE),), constant=index)
