@@ -76,6 +76,9 @@ def forbid(rule: Rule, subject: Subject) -> Iterator[Hit]:
     if rule.parameters["scope"] == "literal":
         yield from _in_literals(rule, subject)
         return
+    if rule.parameters["scope"] == "comment":
+        yield from _in_comments(rule, subject)
+        return
     unwanted = targets(rule.parameters, subject)
     if rule.parameters["paths"] == "every" and (one := subject.some_path) is not None:
         unwanted = [target for target in unwanted if target.find(one) is not None]
@@ -120,6 +123,15 @@ def _in_literals(rule: Rule, subject: Subject) -> Iterator[Hit]:
                     exact = len(node.text) == node.span.end - node.span.start
                     start, end = (node.span.start + place for place in match.span())
                     yield Hit(Span(start, end) if exact else node.span, {**told, "text": " ".join(match[0].split())})
+
+
+def _in_comments(rule: Rule, subject: Subject) -> Iterator[Hit]:
+    for found_in, told in patterns(rule.parameters, subject) if subject.lowered.comments else ():
+        for comment in subject.lowered.comments:
+            if next(found_in(comment.text), None) is not None:
+                start, end = comment.span
+                around = subject.text.rfind("{#", 0, start), subject.text.find("#}", end)
+                yield Hit(Span(max(around[0], 0), max(around[1] + 2, end)), {**told, "text": comment.text})
 
 
 def count(rule: Rule, subject: Subject) -> Iterator[Hit]:

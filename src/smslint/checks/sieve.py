@@ -73,7 +73,7 @@ def sought(rule: Rule, subject: Subject) -> Sought | None:
     if rule.check not in _HOLDING:
         return None
     parameters = rule.parameters.get("if", rule.parameters)
-    return None if parameters["scope"] == "variable" else _of_target(parameters, subject)
+    return None if parameters["scope"] in ("variable", "comment") else _of_target(parameters, subject)
 
 
 def _of_target(parameters: Mapping[str, Any], subject: Subject) -> Sought | None:

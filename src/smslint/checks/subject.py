@@ -16,6 +16,7 @@ from smslint.extents.paths import Path, Paths, Reason, paths, slot_texts
 from smslint.packs.limits import Limit
 from smslint.packs.loading import Packs
 from smslint.tree.conditions import Test, words
+from smslint.tree.domains import ALPHABETS, Domain
 from smslint.tree.lowering import Lowered
 from smslint.tree.message import Arm, Choice, Message, Node, Slot, Span, Text, nodes_of
 
@@ -101,7 +102,9 @@ class Subject:
         """The message with the gateway's tokens replaced, and what it does not send: what is counted. What is read is
         the message itself."""
         gateway = self.facts.gateway
-        found = replaced(self.message, gateway.tokens)
+        registered = {name: length for limit in self.limits("registered_variables") for name, length in limit.value}
+        filled = ((name, Domain(0, length, ALPHABETS["gsm7"])) for name, length in registered.items())
+        found = replaced(self.message, (*gateway.tokens, *filled))
         if gateway.outside == "ucs2":
             return found
         from smslint.checks.outside import Replaced

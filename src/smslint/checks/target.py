@@ -3,9 +3,10 @@
 Options: exactly one of `wording` (a vocabulary of the packs), `pattern` (a regular expression), `brand` (a name, or a
 variable, by which the recipient knows the sender), `limit` (a text or pattern that the template's countries, or its
 gateway, state). `scope`: message (default), body or suffix; literal (each stretch of text that the template itself
-writes, for `forbid` with a pattern), variable (the names of its variables). `at`: start, or end (at most AT_END_MAX
-characters follow). `hide: links`: links, and variables that hold one, are not looked at. `except: stop_code`: not where
-the pattern's group `code` is the short code that messages leave from; without one, nowhere.
+writes) and comment (each comment of the template), both for `forbid` with a pattern; variable (the names of its
+variables). `at`: start, or end (at most AT_END_MAX characters follow). `hide: links`: links, and variables that hold
+one, are not looked at. `except: stop_code`: not where the pattern's group `code` is the short code that messages leave
+from; without one, nowhere.
 """
 
 from __future__ import annotations

@@ -8,22 +8,22 @@ from collections.abc import Iterator
 from smslint.tree.domains import ALPHABETS, Domain
 from smslint.tree.message import Choice, Message, Node, Repeat, Slot, Span, Text
 
-Tokens = tuple[tuple[str, str | int], ...]
+Tokens = tuple[tuple[str, "str | int | Domain"], ...]
 
 
 def replaced(message: Message, tokens: Tokens) -> Message:
-    """`message` with each token in its literal text replaced, by a text or by a slot of so many digits."""
+    """`message` with each token in its literal text replaced, by a text by a slot of so many digits, or of a domain."""
     if not tokens:
         return message
     pattern = re.compile("|".join(re.escape(token) for token, _ in sorted(tokens, key=lambda t: -len(t[0]))))
     return _message(message, pattern, dict(tokens))
 
 
-def _message(message: Message, pattern: re.Pattern[str], values: dict[str, str | int]) -> Message:
+def _message(message: Message, pattern: re.Pattern[str], values: dict[str, str | int | Domain]) -> Message:
     return tuple(after for node in message for after in _node(node, pattern, values))
 
 
-def _node(node: Node, pattern: re.Pattern[str], values: dict[str, str | int]) -> Iterator[Node]:
+def _node(node: Node, pattern: re.Pattern[str], values: dict[str, str | int | Domain]) -> Iterator[Node]:
     if isinstance(node, Text):
         yield from _text(node, pattern, values)
     elif isinstance(node, Choice):
@@ -35,7 +35,7 @@ def _node(node: Node, pattern: re.Pattern[str], values: dict[str, str | int]) ->
         yield node
 
 
-def _text(node: Text, pattern: re.Pattern[str], values: dict[str, str | int]) -> Iterator[Node]:
+def _text(node: Text, pattern: re.Pattern[str], values: dict[str, str | int | Domain]) -> Iterator[Node]:
     exact = len(node.text) == node.span.end - node.span.start
     end = 0
     for match in pattern.finditer(node.text):
@@ -45,7 +45,8 @@ def _text(node: Text, pattern: re.Pattern[str], values: dict[str, str | int]) ->
         if isinstance(value, str):
             yield Text(value, span, node.origin)
         else:
-            yield Slot(match[0], Domain(value, value, ALPHABETS["digits"]), span)
+            domain = value if isinstance(value, Domain) else Domain(value, value, ALPHABETS["digits"])
+            yield Slot(match[0], domain, span)
         end = match.end()
     if end < len(node.text):
         yield Text(node.text[end:], _span(node, end, len(node.text), exact), node.origin)

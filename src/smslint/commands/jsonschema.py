@@ -262,6 +262,7 @@ def _limits() -> dict[str, Schema]:
     found: dict[str, Schema] = dict.fromkeys(limits.LIMITS, TEXT)
     found |= {name: {"enum": list(known)} for name, known in limits.CHOSEN.items()}
     found |= {name: _integer(1, limits.NUMBER_MAX) for name in limits.NUMBERS}
+    found["registered_variables"] = _named(_integer(1, limits.NUMBER_MAX))
     return found | {
         "opt_out_text": {"oneOf": [TEXT, by_sender]},
         "sender_generic": TEXTS,

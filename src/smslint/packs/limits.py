@@ -141,6 +141,12 @@ def _number(reader: Reader, node: Node, what: str) -> int | None:
     return reader.integer(node, what, 1, NUMBER_MAX)
 
 
+def _lengths(reader: Reader, node: Node, what: str) -> tuple[tuple[str, int], ...]:
+    mapping = reader.mapping(node, what)
+    found = [(k.text, reader.integer(v, f"`{k.text}`", 1, NUMBER_MAX)) for k, v in mapping.entries] if mapping else []
+    return tuple((name, length) for name, length in found if name and length is not None)
+
+
 LIMITS: dict[str, Callable[[Reader, Node, str], Any]] = {
     **{name: _one_of(name) for name in CHOSEN},
     # What a marketing message must begin with, and spellings of it that are refused.
@@ -166,6 +172,8 @@ LIMITS: dict[str, Callable[[Reader, Node, str], Any]] = {
     "segments_max": _number,
     "characters_forbidden": _pattern,
     "variable_length_max": _number,
+    # Placeholders that the operator's platform fills in, and the most characters of their values.
+    "registered_variables": _lengths,
 }
 NUMBERS = tuple(name for name, read in LIMITS.items() if read is _number)
 
