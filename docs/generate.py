@@ -133,7 +133,7 @@ def _limit(name: str, limit: Limit, sources: Sources) -> str:
 
 def _value(value: object) -> str:
     if isinstance(value, tuple) and not hasattr(value, "_fields"):
-        return ", ".join(": ".join(map(str, one)) if type(one) is tuple else str(one) for one in value)
+        return ", ".join(f"{one[0]} = {one[1]!r}" if type(one) is tuple else str(one) for one in value)
     return str(getattr(value, "source", value))
 
 
