@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from itertools import accumulate
 from typing import NamedTuple
 
@@ -18,11 +19,12 @@ from smslint.checks.shown import free, shown
 from smslint.checks.subject import Hit, Subject
 from smslint.configuration.facts import SEGMENTS_MAX
 from smslint.extents.paths import Path, Piece, paths
-from smslint.extents.samples import totals
+from smslint.extents.samples import Filters, totals
 from smslint.extents.units import INFINITE
-from smslint.gsm.segments import EXTENSION, Capacity, Encoding, Header, is_gsm7, weight
+from smslint.gsm.segments import EXTENSION, Capacity, Encoding, Header, weight
 from smslint.matching.patterns import Pattern
 from smslint.packs.rules import Rule
+from smslint.tree.domains import Domain
 from smslint.tree.message import Span
 
 
@@ -117,48 +119,60 @@ def _scales(path: Path, subject: Subject) -> Iterator[_Scale]:
     header = subject.facts.gateway.coding
     if not isinstance(header, Header):
         return
-    texts = path.pieces
-    literal = next((piece.start for piece in texts if free(piece)), len(path.text))
-    for encoding in _encodings(path):
-        capacity = header.capacity(encoding)
-        units = [_units(piece, encoding) for piece in texts]
-        least = list(accumulate((low for low, _, _ in units), initial=0))
-        most = list(accumulate((high for _, high, _ in units), initial=0))
-        if least[-1] > SEGMENTS_MAX * capacity.part:
-            continue  # no message is that long
-        pairs = any(paired for _, _, paired in units)
-        ends = tuple(_ends(path.text[:literal], encoding, capacity.part, pairs)) if most[-1] > capacity.single else ()
-        yield _Scale(encoding, capacity, texts, least, most, pairs, literal, ends)
+    pieces = path.pieces
+    weighed = [_weighed_slot(p.slot.domain, p.slot.filters) if p.slot and free(p) else _weighed(p.text) for p in pieces]
+    literal = next((piece.start for piece in pieces if free(piece)), len(path.text))
+    encodings: tuple[Encoding, ...] = ("GSM-7", "UCS-2")
+    for number, encoding in enumerate(encodings):
+        scale = _scale(encoding, [one[number] for one in weighed], path, literal, header.capacity(encoding))
+        if scale is not None:
+            yield scale
 
 
-def _encodings(path: Path) -> Iterator[Encoding]:
-    narrow, wide = True, False
-    for piece in path.pieces:
-        if piece.slot is not None and free(piece):
-            found = totals(piece.slot.domain, piece.slot.filters).totals
-            narrow &= found[0] != -INFINITE
-            wide |= found[2] != -INFINITE
-        elif not is_gsm7(piece.text):
-            narrow, wide = False, True
-    if narrow:
-        yield "GSM-7"
-    if wide:
-        yield "UCS-2"
+def _scale(
+    encoding: Encoding, weighed: Sequence[_Weighed | None], path: Path, literal: int, capacity: Capacity
+) -> _Scale | None:
+    """The path in this encoding; None where no rendering takes it, or is as long as no message is."""
+    known = [one for one in weighed if one is not None]
+    if len(known) < len(weighed) or (encoding == "UCS-2" and not any(one.outside for one in known)):
+        return None
+    least = list(accumulate((one.least for one in known), initial=0))
+    most = list(accumulate((one.most for one in known), initial=0))
+    if least[-1] > SEGMENTS_MAX * capacity.part:
+        return None
+    pairs = any(one.pairs for one in known)
+    ends = tuple(_ends(path.text[:literal], encoding, capacity.part, pairs)) if most[-1] > capacity.single else ()
+    return _Scale(encoding, capacity, path.pieces, least, most, pairs, literal, ends)
 
 
-def _units(piece: Piece, encoding: Encoding) -> tuple[int, int, bool]:
-    """The fewest and the most units of the piece; and whether some character of it may take two."""
-    gsm7 = encoding == "GSM-7"
-    if not free(piece):
-        found = weight(piece.text)
-        units = found.septets if gsm7 else found.code_units
-        return units, units, found.pairs > 0 and found.gsm7 is gsm7
-    assert piece.slot is not None
-    printed = totals(piece.slot.domain, piece.slot.filters)
+class _Weighed(NamedTuple):
+    """The fewest and the most units of a piece in one encoding; whether some character of it may take two, and whether
+    it may hold one outside GSM-7."""
+
+    least: int
+    most: int
+    pairs: bool
+    outside: bool
+
+
+@lru_cache(maxsize=4_096)
+def _weighed(text: str) -> tuple[_Weighed | None, _Weighed]:
+    """A literal text in GSM-7 (None: it is not) and in UCS-2."""
+    found = weight(text)
+    narrow = _Weighed(found.septets, found.septets, found.pairs > 0, False) if found.gsm7 else None
+    return narrow, _Weighed(found.code_units, found.code_units, found.pairs > 0 and not found.gsm7, not found.gsm7)
+
+
+@lru_cache(maxsize=4_096)
+def _weighed_slot(domain: Domain, filters: Filters) -> tuple[_Weighed | None, _Weighed]:
+    """What a slot prints, in GSM-7 (None: it never is) and in UCS-2."""
+    printed = totals(domain, filters)
     septets, narrow, wide, septets_least, narrow_least, wide_least = printed.totals
-    low = septets_least if gsm7 else min(narrow_least, wide_least)
-    high = septets if gsm7 else max(narrow, wide)
-    return int(low), int(high), encoding in printed.pairs
+    least, most = min(narrow_least, wide_least), max(narrow, wide)
+    return (
+        None if septets == -INFINITE else _Weighed(int(septets_least), int(septets), "GSM-7" in printed.pairs, False),
+        _Weighed(int(least), int(most), "UCS-2" in printed.pairs, wide != -INFINITE),
+    )
 
 
 def _cut(path: Path, scale: _Scale, start: int, end: int) -> _Cut | None:

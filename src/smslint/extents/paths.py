@@ -343,9 +343,12 @@ class _Replay:
     def message(self, message: Message) -> None:
         for node in message:
             if isinstance(node, Text):
-                self._piece(node.text, node.span, node.origin, None)
+                self.pieces.append(Piece(self.position, node.text, node.span, node.origin))
+                self.position += len(node.text)
             elif isinstance(node, Slot):
-                self._piece(str(next(self.decisions)), node.span, "body", node)
+                text = str(next(self.decisions))
+                self.pieces.append(Piece(self.position, text, node.span, "body", node))
+                self.position += len(text)
             elif isinstance(node, Choice):
                 index = int(next(self.decisions))
                 new = reasons(node, index)
@@ -355,10 +358,6 @@ class _Replay:
             else:
                 while next(self.decisions):
                     self.message(node.body)
-
-    def _piece(self, text: str, span: Span, origin: Origin, slot: Slot | None) -> None:
-        self.pieces.append(Piece(self.position, text, span, origin, slot))
-        self.position += len(text)
 
     def ends(self) -> Mapping[Origin, tuple[int, int]]:
         found: dict[Origin, tuple[int, int]] = {"prefix": (0, 0), "body": (0, 0), "suffix": (0, 0)}
