@@ -40,10 +40,10 @@ def _segments(allowed: int, subject: Subject) -> Iterator[Hit]:
     least = found.low if found.high is None else found.high
     if least <= allowed:
         return
-    number = f"{least} segments" if found.exact else f"at {'least' if found.high is None else 'most'} {least} segments"
+    bound = "" if found.exact else "at least " if found.high is None else "at most "
     worst = found.worst
     detail = "" if worst is None else f": {_detail(allowed, worst, subject)}"
-    told = {"segments": number, "allowed": str(allowed), "detail": detail}
+    told = {"segments": f"{bound}{least:,} segments", "allowed": str(allowed), "detail": detail}
     yield Hit(subject.whole, told, () if worst is None else worst.when, least)
 
 
@@ -117,7 +117,7 @@ def units_of(text: str, witness: Witness, subject: Subject) -> int:
 
 
 def _plural(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def _characters(name: str, subject: Subject) -> Iterator[Hit]:

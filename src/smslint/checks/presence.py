@@ -86,7 +86,8 @@ def forbid(rule: Rule, subject: Subject) -> Iterator[Hit]:
         yield from _surely_holding(rule, subject, unwanted)
         return
     every = _paths(rule, subject) if unwanted else ()
-    if rule.parameters["paths"] == "every":  # a path without it is enough
+    if rule.parameters["paths"] == "every":  # a path without it is enough; one that sends nothing is none
+        every = [path for path in every if _sends(path)]
         unwanted = [target for target in unwanted if every and target.find(every[0]) is not None]
     for target in unwanted:
         holding = [(path, found) for path in every if (found := target.find(path)) is not None]
