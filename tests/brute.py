@@ -126,6 +126,7 @@ ARITHMETIC = (
 JOINT = (
     *("'%.1f'|format(x)", "'%4s' % x", "'{:03d}|{}'.format(x, y)", "'%(a)s%%' % {'a': x}"),
     *("x or y", "x and y", "x ~ y", "'%s-%s' % (x, y)", "'{}€{}'.format(x, y)", "[x, y]|join('.')", "x == y", "not x"),
+    *("x + y", "'é' + x", "x + 'A' + y", "x * 2 + y", "(x + y) * 2", "100 - x", "x + 1 - y"),
     *(
         "(x ~ y)|title",
         "(x ~ '-' ~ y)|truncate(3, true, '.', 0)",
@@ -310,8 +311,11 @@ class Grammar:
         if depth > 1 and self.random.random() < 0.2:
             return f"({self._rich(name, depth - 1)})|{self._choice(FILTERS)}"
         pool = [*(f"|{one}" for one in FILTERS), *SUBSCRIPTS]
+        one = self.declared.get(name)
         if name == "n":
             pool = list(ARITHMETIC)
+        elif one and one.variable.domain.alphabet == ALPHABETS["digits"]:
+            pool += ARITHMETIC
         if "items" in self.declared and self.random.random() < 0.3:
             return f"(items{self._choice(LISTED)})"
         found = str(self._choice(pool))

@@ -150,6 +150,50 @@ def test_what_was_found(name: str) -> None:
         compare(grammar, template, limits)
 
 
+COUNT = of_length("digits", "970", 1, 2, 0, 7, 9, 70, 77, 79, 90, 97, 99)
+SUMS = (
+    *("count + 1", "count - 10", "100 - count", "count * 3", "3 * count", "(count + count) * 2", "-count", "count % 7"),
+    *(
+        "count // 10",
+        "(count + 1) * (count - 1)",
+        "count|int + 1",
+        "count|string|length + 1",
+        "count * -1",
+        "count + n",
+    ),
+    *(
+        "count + count + count",
+        "(count * 2) + count",
+        "'é' + count",
+        "count + ' kg' + name",
+        "name + name",
+        "name + '€'",
+    ),
+    *("count + 1 if count else 0", "(count + 1)|string|upper", "(n - count)|abs", "name|length + 1", "count * n * 2"),
+    *("count ~ (count + 1)", "[count + 1, count]|join('-')", "(count - n) // 3", "(n - count) % 9", "+count"),
+)
+
+
+@pytest.mark.parametrize("expression", SUMS)
+def test_arithmetic(expression: str) -> None:
+    declared = {"count": COUNT, "n": of_values(0, 5, 1000, -3), "name": of_length("latin", "Aê", 0, 2)}
+    used = {name: one for name, one in declared.items() if name in expression.replace("length", "")}
+    for before in ("", "aaaaaa"):
+        template = (
+            before
+            + "{% if "
+            + next(iter(used))
+            + " %}{{ "
+            + expression
+            + " }}{% else %}{{ "
+            + expression
+            + " }}{% endif %}"
+        )
+        for limits in HEADERS:
+            found = compare(Statements(Random(0), declared=dict(used)), template, limits)
+            assert found.high is not None
+
+
 EXACT = (
     "a joiner",
     "a joiner after choices",

@@ -223,6 +223,13 @@ def _number(value: Any, args: tuple[Any, ...], kwargs: dict[str, Any], autoescap
     raise Failed
 
 
+def _plain_text(value: Any, args: tuple[Any, ...], kwargs: dict[str, Any], autoescape: bool) -> Any:
+    """`value`, which is a text."""
+    if not isinstance(value, str) or value is UNDEFINED:
+        raise Failed
+    return value
+
+
 _OWN: dict[str, Callable[..., Any]] = {
     "map": _map,
     "select": _selecting(True, False),
@@ -232,7 +239,8 @@ _OWN: dict[str, Callable[..., Any]] = {
     "default": _default,
     "d": _default,
     "format": _formatted,
-    "number": _number,
+    "+number": _number,
+    "+text": _plain_text,
 }
 
 

@@ -350,5 +350,6 @@ EFFECTS: dict[str, Effect] = {
     "[:]": _slice,
     "[]": _item,
     "%": _converted,
-    "number": _same,
+    "+number": _same,
+    "+text": _same,
 }

@@ -11,12 +11,13 @@ from jinja2 import nodes
 from markupsafe import Markup, escape
 
 from smslint.dialects.jinja import formats
+from smslint.dialects.jinja.arithmetic import Arithmetic
 from smslint.dialects.jinja.calculator import Stream
 from smslint.dialects.jinja.cases import FAILED, python
 from smslint.dialects.jinja.changes import as_text, changed, deeper, whole
 from smslint.dialects.jinja.filters import METHODS, PARAMETERS, Step, step, widest
 from smslint.dialects.jinja.formats import Field
-from smslint.dialects.jinja.lists import CHOICES_MAX, Lists
+from smslint.dialects.jinja.lists import CHOICES_MAX
 from smslint.dialects.jinja.names import NONE, NOTHING, Alias, Binding, Value
 from smslint.tree.conditions import ALWAYS, NEVER, Not
 from smslint.tree.domains import UNKNOWN, can_hold
@@ -25,7 +26,7 @@ from smslint.tree.message import Arm, Choice, Message, Node, Slot, Span, Text, n
 __all__ = ["Alias", "Binding", "Expressions", "Value"]
 
 
-class Expressions(Lists):
+class Expressions(Arithmetic):
     """Lowers expressions: `binding` gives what one is, `value` what it prints, `condition` what it decides."""
 
     newstyle = False  # gettext fills its text in, and escapes what it fills in
@@ -356,7 +357,7 @@ class Expressions(Lists):
         if found is not None:
             return found
         if not isinstance(node.left, nodes.Const) or not isinstance(node.left.value, str):
-            return None
+            return self.calculated(node)
         right = node.right
         if isinstance(right, nodes.Dict):
             fields: dict[str | int, nodes.Node] = {
@@ -534,6 +535,12 @@ _METHODS: dict[type[nodes.Node], Callable[[Expressions, Any], Value | None]] = {
     nodes.Call: Expressions._call,
     nodes.Getitem: Expressions._subscript,
     nodes.Mod: Expressions._percent,
+    nodes.Add: Expressions.calculated,
+    nodes.Sub: Expressions.calculated,
+    nodes.Mul: Expressions.calculated,
+    nodes.FloorDiv: Expressions.calculated,
+    nodes.Neg: Expressions.calculated,
+    nodes.Pos: Expressions.calculated,
     nodes.List: Expressions._list,
     nodes.MarkSafeIfAutoescape: _translated,
     nodes.Tuple: Expressions._list,

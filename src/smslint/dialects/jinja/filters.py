@@ -47,7 +47,7 @@ _HINTS = {
     "round": ("9",),
     "%": ("9",),
 }
-_COMMON = frozenset(("upper", "lower", "trim", "truncate", "string", "safe"))
+_COMMON = frozenset(("upper", "lower", "trim", "truncate", "string", "safe", "+text"))
 # Methods of texts that are filters under another name.
 METHODS = {
     **{name: name for name in ("upper", "lower", "title", "capitalize", "replace", "center")},
@@ -168,7 +168,9 @@ def step(name: str, args: tuple[Any, ...], kwargs: Mapping[str, Any], autoescape
     return Step(name, args, pairs, autoescape, repr((args, pairs)))
 
 
-NUMBER = Step("number", (), (), False, "")
+# Of what is no filter, but has to be a number or a text.
+NUMBER = Step("+number", (), (), False, "")
+TEXT = Step("+text", (), (), False, "")
 STRING = step("string", (), {}, False)
 
 
