@@ -8,7 +8,7 @@ printed is then a bound. A text of digits stands for the number; with `+` and a 
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import product
+from itertools import islice, product
 from typing import NamedTuple
 
 from jinja2 import nodes
@@ -21,6 +21,7 @@ from smslint.dialects.jinja.lists import Lists
 from smslint.tree.domains import ALPHABETS, Domain, joined
 from smslint.tree.message import Message, Slot
 
+OPERATORS_MAX = 30  # of one expression that is followed
 DIGITS_MAX = 300  # of a number that is followed
 
 
@@ -41,7 +42,7 @@ class Arithmetic(Lists):
     def calculated(self, node: nodes.BinExpr | nodes.UnaryExpr) -> Value | None:
         """What an operator gives; None where that is not known."""
         found = self.finite(node)
-        if found is not None:
+        if found is not None or _operators(node) > OPERATORS_MAX:
             return found
         if isinstance(node, nodes.Add):
             text = self._added_texts(node)
@@ -158,6 +159,10 @@ class Arithmetic(Lists):
         else:
             return None
         return found if max(map(abs, found)) < 10**DIGITS_MAX else None
+
+
+def _operators(node: nodes.BinExpr | nodes.UnaryExpr) -> int:
+    return sum(1 for _ in islice(node.find_all((nodes.BinExpr, nodes.UnaryExpr)), OPERATORS_MAX)) + 1
 
 
 def _is_text(value: Value) -> bool:
