@@ -85,6 +85,13 @@ def test_a_suffix_says_by_itself_how_to_opt_out_and_only_where_it_is_appended(tm
     assert [f["rule"] for f in later] == ["opt-out-missing"]
 
 
+def test_a_template_that_sends_nothing_is_told_so_and_not_of_the_space_before_the_suffix(tmp_path: Path) -> None:
+    facts = "{category: marketing, country: FR, brand: [ACME], sender: ACME, gateway: ovhcloud}"
+    assert [finding["rule"] for finding in lint(tmp_path, facts, "{# to be written #}")["findings"]] == [
+        "empty-message"
+    ]
+
+
 def test_a_label_stands_at_the_start_behind_what_the_operator_puts_first(tmp_path: Path) -> None:
     text = "(광고)Acme 할인 무료수신거부 080-123-4567"
     facts = "{category: marketing, brand: [Acme], country: KR, gateway: kr_operators}"
