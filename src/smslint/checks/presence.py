@@ -7,6 +7,7 @@ it may stand on a path. `implies` takes `if` and `then`: a path that holds the o
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
@@ -120,10 +121,18 @@ def _in_literals(rule: Rule, subject: Subject) -> Iterator[Hit]:
     for matches, told in patterns(rule.parameters, subject):
         for node in nodes_of(subject.body):
             if isinstance(node, Text):
+                filled = _filled(node.text, subject)
                 for match in matches(node.text):
+                    if any(start <= match.start() and match.end() <= end for start, end in filled):
+                        continue
                     exact = len(node.text) == node.span.end - node.span.start
                     start, end = (node.span.start + place for place in match.span())
                     yield Hit(Span(start, end) if exact else node.span, {**told, "text": " ".join(match[0].split())})
+
+
+def _filled(text: str, subject: Subject) -> list[tuple[int, int]]:
+    """Where in a text of the template placeholders stand that the operator or the gateway fills in."""
+    return [match.span() for name in subject.registered for match in re.finditer(re.escape(name), text)]
 
 
 def _in_comments(rule: Rule, subject: Subject) -> Iterator[Hit]:

@@ -98,13 +98,17 @@ class Subject:
         )
 
     @cached_property
+    def registered(self) -> dict[str, Domain]:
+        """The placeholders that the operator or the gateway fills in, and with what at most."""
+        stated = (pair for limit in self.limits("registered_variables") for pair in limit.value)
+        return {name: Domain(0, length, ALPHABETS["gsm7"]) for name, length in stated}
+
+    @cached_property
     def sent(self) -> Message:
         """The message with the gateway's tokens replaced, and what it does not send: what is counted. What is read is
         the message itself."""
         gateway = self.facts.gateway
-        registered = {name: length for limit in self.limits("registered_variables") for name, length in limit.value}
-        filled = ((name, Domain(0, length, ALPHABETS["gsm7"])) for name, length in registered.items())
-        found = replaced(self.message, (*gateway.tokens, *filled))
+        found = replaced(self.message, (*gateway.tokens, *self.registered.items()))
         if gateway.outside == "ucs2":
             return found
         from smslint.checks.outside import Replaced

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from unicodedata import category, name, normalize
 
 from smslint.checks.subject import Hit, Subject
+from smslint.checks.tokens import Tokens
 from smslint.extents.extent import extent
 from smslint.gsm.segments import Header, weight
 from smslint.packs.rules import Rule
@@ -37,7 +38,7 @@ def substitute(rule: Rule, subject: Subject) -> Iterator[Hit]:
     outside, gateway = rule.parameters["outside"], subject.facts.gateway
     if outside is not None and (outside == "gsm7") is not (gateway.outside == "ucs2"):
         return
-    held = _held(gateway.coding) if outside else table.keys().isdisjoint
+    held = _as_sent(_held(gateway.coding), gateway.tokens) if outside else table.keys().isdisjoint
     texts = [node for node in nodes_of(subject.body) if isinstance(node, Text) and not held(node.text)]
     if texts and outside == "gsm7" and _written_in_another_script(subject):
         return
@@ -61,6 +62,12 @@ Held = Callable[[str], bool]  # whether a text is sent as it is, without UCS-2
 
 def _held(limits: Limits) -> Held:
     return _in_gsm7 if isinstance(limits, Header) else (lambda text: all(map(limits.holds, text)))
+
+
+def _as_sent(held: Held, tokens: Tokens) -> Held:
+    """`held`, of a text as it is once the gateway has replaced the characters that it replaces by others."""
+    replaced = {ord(token): text for token, text in tokens if len(token) == 1 and isinstance(text, str)}
+    return (lambda text: held(text.translate(replaced))) if replaced else held
 
 
 def _in_gsm7(text: str) -> bool:

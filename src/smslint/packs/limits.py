@@ -164,6 +164,8 @@ LIMITS: dict[str, Callable[[Reader, Node, str], Any]] = {
     "sender_generic": _words,
     # The exact words that must stand in a marketing message, case and all.
     "opt_out_text": _text_by_sender,
+    # What asks for an answer that the gateway takes for an opt-out, beyond the keywords that all do.
+    "reserved_answer": _pattern,
     # Numbers that cost extra.
     "premium_number": _pattern,
     # Characters that a message may hold, and segments; characters that the text may not hold, and how long the values
