@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from smslint.checks import Subject, check
+from smslint.checks.problems import problems_met
 from smslint.checks.sieve import FACTS_ONLY, Sought, moot, sought
 from smslint.checks.stretches import cues_of
 from smslint.checks.subject import Held
@@ -28,12 +29,13 @@ class Asked(NamedTuple):
 
 
 class Docket(NamedTuple):
-    """The rules that are asked of all templates with the same facts and packs, those last that tell what the others
-    met; and all that they look for, to be looked for together."""
+    """The rules that are asked of all templates with the same facts and packs, and all that they look for, to be looked
+    for together; and those that tell what was met in reading the template and in asking the others."""
 
     facts: Facts
     asked: tuple[Asked, ...]
     cues: Cues
+    telling: tuple[Rule, ...]
 
     def standing(self, subject: Subject) -> Iterator[Rule]:
         """The rules that may have a hit in the message of `subject`."""
@@ -41,6 +43,8 @@ class Docket(NamedTuple):
         for rule, wanted in self.asked:
             if wanted is None or held is None or wanted.may_stand(held.within(rule.parameters.get("scope"))):
                 yield rule
+        met = problems_met(subject)
+        yield from (rule for rule in self.telling if rule.parameters["kind"] in met)
 
 
 def docket(subject: Subject) -> Docket:
@@ -50,9 +54,11 @@ def docket(subject: Subject) -> Docket:
     if id(facts) in kept:
         return kept[id(facts)]
     found = [Asked(rule, sought(rule, subject)) for rule in subject.packs.rules if _may_hit(rule, subject)]
-    ordered = tuple(sorted(found, key=lambda one: one.rule.check == "problem"))
+    telling = tuple(one.rule for one in found if one.rule.check == "problem")
+    asking = tuple(one for one in found if one.rule.check != "problem")
     spoken = (cue for vocabulary in subject.packs.wording.values() for cue in vocabulary.cues)
-    made = Docket(facts, ordered, Cues((*spoken, *(cue for one in ordered if one.sought for cue in one.sought.cues))))
+    cues = Cues((*spoken, *(cue for one in asking if one.sought for cue in one.sought.cues)))
+    made = Docket(facts, asking, cues, telling)
     if not subject.unsearched:
         if len(kept) >= DOCKETS_MAX:
             kept.clear()
