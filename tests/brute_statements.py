@@ -13,7 +13,7 @@ from jinja2 import DictLoader, Environment
 from tests.brute import Grammar
 
 ENVIRONMENTS = {
-    newstyle: Environment(extensions=["jinja2.ext.do", "jinja2.ext.loopcontrols", "jinja2.ext.i18n"], cache_size=0)
+    newstyle: Environment(extensions=["jinja2.ext.do", "jinja2.ext.loopcontrols", "jinja2.ext.i18n"])
     for newstyle in (False, True)
 }
 PLURALS = (

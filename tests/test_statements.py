@@ -68,4 +68,4 @@ def draw(random: Random, combinations_max: int = 300) -> tuple[Statements, str, 
 def test_random_templates(first: int) -> None:
     """The first templates with many combinations of values, which take the most time; most with few."""
     for seed in range(first, first + 100):
-        compare(*draw(Random(seed), 300 if first < 100 else 24))
+        compare(*draw(Random(seed), 300 if first < 400 else 24))
