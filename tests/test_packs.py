@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from smslint.commands import ruletests
 from smslint.packs import loading
 from smslint.packs.loading import Packs
 from smslint.packs.rules import CHECKS
@@ -366,3 +367,25 @@ def test_no_shipped_pack_takes_wording_away_from_another() -> None:
             for language, spoken in words.languages.items():
                 now = {pattern.source for pattern in together.wording[wording].languages[language].any}
                 assert {pattern.source for pattern in spoken.any} <= now, (name, wording, language)
+
+
+@pytest.mark.parametrize(
+    ("asked", "wrong"),
+    [
+        ("forbid: {wording: greeting, scope: literal}", "`scope: literal` is for a `pattern` or a `limit`"),
+        ("forbid: {brand: true, scope: comment}", "`scope: comment` is for a `pattern` or a `limit`"),
+        ("require: {pattern: a, scope: comment}", "`scope` cannot be `comment`"),
+        ("implies: {if: {pattern: a, scope: literal}, then: {pattern: b}}", "`scope` cannot be `literal`"),
+    ],
+)
+def test_what_the_template_writes_is_looked_at_by_forbid_and_a_pattern_alone(asked: str, wrong: str) -> None:
+    found = mistakes(f"{HEAD}rules:\n  - {{id: house-x, summary: s, message: m, {asked}}}\n")
+    assert len(found) == 1
+    assert wrong in found[0]
+
+
+def test_comments_of_a_template_are_looked_at() -> None:
+    head = "version: 1\npack: house\nrules:\n"
+    rule = "  - {id: house-x, summary: s, message: '`{text}`', forbid: {pattern: 'TODO', scope: comment}, examples: ["
+    packs = load(f"{head}{rule}{{ok: 'TODO'}}, {{bad: 'a {{# TODO #}}', at: '1:3'}}]}}\n")
+    assert ruletests.run(lambda _: packs, frozenset({"house"})) == (2, [])

@@ -37,7 +37,7 @@ READER_ALONE = {
     "^`(wording|table)` cannot be|no fragment is called|no pack that this one extends": "nor are other names",
     "^each of `.*-` .*cannot be": "nor what there is to take out",
     "the rule has no": "whether a rule is inherited depends on the packs that are extended",
-    "it takes exactly one of": "and what an inherited rule says already",
+    "it takes exactly one of|^`scope: ": "and what an inherited rule says already",
     "is larger than its|is not before `to`": "values are not compared",
     "the pattern cannot be used|^the pattern of": "expressions are not compiled",
     "smslint's own `": "nor which names are taken",

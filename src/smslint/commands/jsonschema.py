@@ -332,9 +332,11 @@ def _checks() -> dict[str, Schema]:
         "parts": limit,
     }
     paths: Schema = {"enum": list(rules.QUANTIFIERS)}
+    in_texts = {"properties": {"scope": {"enum": list(rules.WRITTEN)}}, "required": ["scope"]}
+    of_no_pattern = {**in_texts, "anyOf": [{"required": ["wording"]}, {"required": ["brand"]}]}
     return {
         "require": target(paths=paths),
-        "forbid": target(paths=paths),
+        "forbid": target(paths=paths, scope={"enum": [*rules.SCOPES, *rules.WRITTEN]}) | {"not": of_no_pattern},
         "count": target(max=_integer(0, 10_000)) | {"required": ["max"]},
         "implies": _object({"if": target(), "then": target()}, ("if", "then")),
         "limit": _object(measures) | {"minProperties": 1, "maxProperties": 1},

@@ -45,7 +45,8 @@ WHEN_SENDER = ("alphanumeric", "numeric", "short-code", "number", "none")
 WHEN_BRAND = ("declared", "undeclared")
 SENDER_OPTIONS = ("matches", "code_matches", "matches_not", "is_not", "supported")
 TARGETS = ("wording", "pattern", "brand", "limit")
-SCOPES = ("message", "body", "suffix", "literal", "comment", "variable")
+SCOPES = ("message", "body", "suffix", "variable")
+WRITTEN = ("literal", "comment")  # scopes of `forbid` alone, for a pattern: what the template writes, on whatever path
 QUANTIFIERS = ("every", "some")
 MEASURES = ("segments", "suffix_segments", "characters", "parts")
 WHITESPACE = ("left-by-tags",)
@@ -257,7 +258,12 @@ def _asked(reader: Reader, node: Node) -> str:
 
 
 def _target(
-    reader: Reader, node: Node, known: Known, base: Mapping[str, Any], also: tuple[str, ...] = ()
+    reader: Reader,
+    node: Node,
+    known: Known,
+    base: Mapping[str, Any],
+    also: tuple[str, ...] = (),
+    scopes: tuple[str, ...] = SCOPES,
 ) -> dict[str, Any]:
     """What is looked for, and where. `also`: further keys, left to the caller; `base`: what the inherited rule says."""
     stated = list(reader.entries(node, "the check", (*TARGETS, "scope", "at", "hide", "except", *also)))
@@ -274,15 +280,25 @@ def _target(
             found["limit"] = reader.choice(value, "`limit`", tuple(LIMITS))
         elif key.text == "except":
             found["except"] = reader.choice(value, "`except`", ("stop_code",))
+        elif key.text == "scope":
+            found["scope"] = reader.choice(value, "`scope`", scopes) or "message"
         elif key.text in CHOICES:
             found[key.text] = reader.choice(value, f"`{key.text}`", CHOICES[key.text])
     if sum(key in TARGETS for key in found) != 1:
         reader.mistake(node, f"it takes exactly one of {' | '.join(TARGETS)}")
+    if found["scope"] in WRITTEN and ("wording" in found or "brand" in found):
+        reader.mistake(node, f"`scope: {found['scope']}` is for a `pattern` or a `limit`")
     return found
 
 
-def _presence(reader: Reader, node: Node, known: Known, base: Mapping[str, Any]) -> dict[str, Any]:
-    found = _target(reader, node, known, base, ("paths",))
+def _forbid(reader: Reader, node: Node, known: Known, base: Mapping[str, Any]) -> dict[str, Any]:
+    return _presence(reader, node, known, base, (*SCOPES, *WRITTEN))
+
+
+def _presence(
+    reader: Reader, node: Node, known: Known, base: Mapping[str, Any], scopes: tuple[str, ...] = SCOPES
+) -> dict[str, Any]:
+    found = _target(reader, node, known, base, ("paths",), scopes)
     paths = _entry(node, "paths")
     found["paths"] = base.get("paths") if paths is None else reader.choice(paths, "`paths`", QUANTIFIERS)
     return found
@@ -382,7 +398,7 @@ def _entry(node: Node, key: str) -> Node | None:
 
 _PARAMETERS: dict[str, Callable[[Reader, Node, Known, Mapping[str, Any]], dict[str, Any]]] = {
     "require": _presence,
-    "forbid": _presence,
+    "forbid": _forbid,
     "count": _count,
     "implies": _implies,
     "limit": _limit,
