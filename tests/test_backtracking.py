@@ -11,10 +11,11 @@ from types import FrameType
 
 import pytest
 
+from smslint.commands import patterntests
 from smslint.commands.attacks import slowest
 from smslint.matching.backtracking import LENGTH_MIN, TooSlow, length_max
-from smslint.matching.patterns import SECONDS_MAX, Bound, Bounded, NotSearched
-from smslint.packs import loading
+from smslint.matching.patterns import SECONDS_MAX, Bound, Bounded, NotSearched, Pattern
+from smslint.packs import gateways, loading
 from tests.test_reports import smslint
 
 EXPONENTIAL = [
@@ -238,6 +239,18 @@ def test_attacks_keep_a_catastrophic_pattern_busy(pattern: str) -> None:
 )
 def test_attacks_leave_a_quick_pattern_alone(pattern: str) -> None:
     assert slowest(re.compile(pattern), pattern) is None
+
+
+def test_the_patterns_of_rules_countries_and_gateways_are_kept_busy_too() -> None:
+    """Those of wording and slots are, by `smslint test --shipped`; here that the others are among what it looks at."""
+    packs = loading.load([(name, pytest.fail) for name in loading.shipped()], lambda _: None, check_patterns=True)
+    found = [*patterntests.of_rules(packs), *patterntests.of_limits(packs)]
+    assert {pack for _, pack, _ in found} <= set(loading.shipped())
+    assert {"opt-out", "text", "countries/fr", "countries/in"} <= {pack for _, pack, _ in found}
+    stated = [limit.value for name in gateways.names() for limit in gateways.profile(name).limits.values()]
+    patterns = [value for value in stated if isinstance(value, Pattern)]
+    assert patterns
+    assert [one.source for one in patterns if slowest(re.compile(one.source), one.source) is not None] == []
 
 
 def test_the_command_lists_patterns_that_stand_in_no_example(folder: Path) -> None:

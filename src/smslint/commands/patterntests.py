@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from smslint.commands.attacks import slowest
 from smslint.commands.ruletests import Result, short
@@ -54,10 +54,28 @@ def unheld(packs: Packs, names: frozenset[str], texts: set[str]) -> tuple[int, l
     return len(known), found
 
 
+def of_rules(packs: Packs) -> Iterator[tuple[str, str, Pattern]]:
+    """The patterns that stand in rules, each with the rule and its pack."""
+    for rule in packs.rules:
+        for parameters in (rule.parameters, *rule.parameters.values()):
+            pattern = parameters.get("pattern") if isinstance(parameters, Mapping) else None
+            if isinstance(pattern, Pattern):
+                yield rule.id, pattern.pack or rule.pack, pattern
+
+
+def of_limits(packs: Packs) -> Iterator[tuple[str, str, Pattern]]:
+    """The patterns that countries state, each with what it is and the pack."""
+    for code, stated in packs.limits.items():
+        for name, limit in stated.items():
+            if isinstance(limit.value, Pattern):
+                yield f"{code} {name}", packs.names.get(f"countries/{code.lower()}", ""), limit.value
+
+
 def slow(packs: Packs, names: frozenset[str]) -> Iterator[Result]:
     """The patterns of the packs `names` that take long on a text made for it."""
-    for what, pattern in patterns(packs):
-        found = slowest(_compiled(pattern), pattern.source) if pattern.pack in names else None
+    worded = ((what, pattern.pack, pattern) for what, pattern in patterns(packs))
+    for what, pack, pattern in (*worded, *of_rules(packs), *of_limits(packs)):
+        found = slowest(_compiled(pattern), pattern.source) if pack in names else None
         if found is not None:
             words = f"{found.seconds:.2f} seconds on {found.length:,} characters like `{short(found.word * 3)}`"
             yield Result(what, pattern.where, f"slow: the pattern `{short(pattern.name)}` takes {words}")
