@@ -19,6 +19,8 @@ from smslint.tree.conditions import Condition
 from smslint.tree.domains import UNKNOWN
 from smslint.tree.message import NOWHERE, Slot, Text
 
+ITEMS_MAX = 40  # of a cycler that is followed
+PLACES_MAX = 64  # that it may be at, by the choices before
 _UNKNOWN = Value((Slot("calls", UNKNOWN, NOWHERE),), opaque=True)
 
 
@@ -39,7 +41,8 @@ class States(Loops):
         if name == "joiner" and len(given) + len(named) <= 1 and named.keys() <= {"sep"}:
             separator = [*given, *named.values(), Value((Text(", ", NOWHERE),), constant=", ")][0]
             return self._started(name, (Value((), constant=""), separator), 1)
-        return self._started(name, tuple(given), 0) if name == "cycler" and given and not named else None
+        known = name == "cycler" and not named and 0 < len(given) <= ITEMS_MAX
+        return self._started(name, tuple(given), 0) if known else None
 
     def _started(self, name: str, items: tuple[Binding, ...], back: int) -> Value:
         self.cycles -= 1  # attributes of namespaces count upwards
@@ -52,7 +55,7 @@ class States(Loops):
         cycle = self._called_cycle(node)
         if cycle is None or self.depth or self.active:  # what is called, or is a block, may be lowered twice
             return None
-        place = self.attributes.get((cycle.number, ""), _UNKNOWN)
+        place = self._place_of(cycle)
         if isinstance(node.node, nodes.Getattr) and node.node.attr == "reset":
             self.attributes[cycle.number, ""] = _place(0)
             return Value((Text("None", self.span(node)),))
@@ -68,17 +71,19 @@ class States(Loops):
 
     def condition(self, node: nodes.Node) -> Condition:
         found = super().condition(node)
-        self._forget_called(node)
+        if self.cycles:
+            self._forget_called(node)
         return found
 
     def _lowered(self, node: nodes.Node) -> Value | None:
         found = super()._lowered(node)
-        self._forget_called(node)
+        if self.cycles:
+            self._forget_called(node)
         return found
 
     def _forget_called(self, node: nodes.Node) -> None:
         """Nothing is known any more of the objects that `node` calls."""
-        for call in (node, *node.find_all(nodes.Call)) if self.cycles else ():
+        for call in (node, *node.find_all(nodes.Call)):
             cycle = self._called_cycle(call) if isinstance(call, nodes.Call) else None
             if cycle is not None:
                 self.attributes[cycle.number, ""] = _UNKNOWN
@@ -90,7 +95,12 @@ class States(Loops):
         """The attribute `current` of a cycler."""
         if name != "current" or cycle.back:
             return None
-        return self._at(cycle, self.attributes.get((cycle.number, ""), _UNKNOWN), node)
+        return self._at(cycle, self._place_of(cycle), node)
+
+    def _place_of(self, cycle: Cycle) -> Binding:
+        """How far `cycle` is; not followed through all too many choices."""
+        place = self.attributes.get((cycle.number, ""), _UNKNOWN)
+        return place if _places(place) <= PLACES_MAX else _UNKNOWN
 
     def _called_cycle(self, call: nodes.Call) -> Cycle | None:
         """The object that `call` moves on: `sep()`, `c.next()`, `c.reset()`."""
@@ -117,6 +127,18 @@ class States(Loops):
                 return _UNKNOWN
             ways.append((condition, found))
         return self.either(tuple(ways), node) if ways else _UNKNOWN
+
+
+def _places(place: Binding) -> int:
+    """How many places it may be at; those that are told apart are."""
+    if not isinstance(place, Value) or not place.either:
+        return 1
+    found = 0
+    for _, inner in place.either:
+        found += _places(inner)
+        if found > PLACES_MAX:
+            break
+    return found
 
 
 def _place(index: int) -> Value:
