@@ -74,6 +74,8 @@ def _continued(message: Message, states: set[str], cut: Callable[[str], str], te
             states = {cut(state + node.text) for state in states}
         elif isinstance(node, Slot):
             printed = texts(node)
+            if len(states) * len(printed) > 4 * TEXTS_MAX:
+                return None
             states = {cut(state + text) for state in states for text in printed}
         elif isinstance(node, Repeat):
             return None
