@@ -22,6 +22,7 @@ from smslint.matching.patterns import Pattern, together
 from smslint.packs.wording import Vocabulary
 from smslint.tree.message import Message
 
+ENDS_MAX = 12  # stretches at the start of a message, and at its end, that are looked at
 BEFORE_MAX = 200  # characters before a stretch that are looked at
 
 
@@ -64,7 +65,9 @@ def surely(seek: Seeking, message: Message, subject: Subject) -> bool | None:
     sought = seek.within(message)
     if isinstance(sought, bool):
         return sought
-    return True if any(_in_stretch(sought, message, *one, subject) for one in stretches(message)) else None
+    every = list(stretches(message))
+    looked_at = every if len(every) <= 2 * ENDS_MAX else every[:ENDS_MAX] + every[-ENDS_MAX:]
+    return True if any(_in_stretch(sought, message, *one, subject) for one in looked_at) else None
 
 
 def _pattern(pattern: Pattern, subject: Subject) -> Seeking:
