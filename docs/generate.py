@@ -13,6 +13,8 @@ from smslint.commands import limittests
 from smslint.commands.explain import written
 from smslint.packs import gateways, loading
 from smslint.packs.limits import Limit
+from smslint.packs.packs import Packs, shipped
+from smslint.packs.packs import country as pack_of
 from smslint.packs.rules import Example, Rule
 from smslint.packs.sourcelist import Sources, read_sources
 
@@ -48,8 +50,8 @@ def packs_of_rules() -> list[tuple[str, list[str]]]:
 
 
 @lru_cache
-def _everything() -> loading.Packs:
-    return loading.load([(name, _refuse) for name in ("core", *loading.shipped())], lambda _: None)
+def _everything() -> Packs:
+    return loading.load([(name, _refuse) for name in ("core", *shipped())], lambda _: None)
 
 
 def _refuse(message: str) -> None:
@@ -94,11 +96,11 @@ def _example(example: Example) -> str:
     return f"```jinja\n{example.template}\n```" + (f"\n\nwith {', '.join(told)}" if told else "")
 
 
-def _summary(everything: loading.Packs, country: str) -> str:
-    return everything.summaries.get(loading.country(country) or "", "")
+def _summary(everything: Packs, country: str) -> str:
+    return everything.summaries.get(pack_of(country) or "", "")
 
 
-def _countries(everything: loading.Packs) -> str:
+def _countries(everything: Packs) -> str:
     rows = [_country(_summary(everything, code), code, limits) for code, limits in everything.limits.items()]
     head = "| country | `country` | opt-out | a link as opt-out | the sender's name | marketing hours |"
     return "\n".join(["# Countries", "", COUNTRIES, "", head, "| --- " * 6 + "|", *sorted(rows)]) + "\n"

@@ -16,6 +16,7 @@ from smslint.commands.attacks import slowest
 from smslint.matching.backtracking import LENGTH_MIN, TooSlow, length_max
 from smslint.matching.patterns import SECONDS_MAX, Bound, Bounded, NotSearched, Pattern
 from smslint.packs import gateways, loading
+from smslint.packs.packs import shipped
 from tests.test_reports import smslint
 
 EXPONENTIAL = [
@@ -243,9 +244,9 @@ def test_attacks_leave_a_quick_pattern_alone(pattern: str) -> None:
 
 def test_the_patterns_of_rules_countries_and_gateways_are_kept_busy_too() -> None:
     """Those of wording and slots are, by `smslint test --shipped`; here that the others are among what it looks at."""
-    packs = loading.load([(name, pytest.fail) for name in loading.shipped()], lambda _: None, check_patterns=True)
+    packs = loading.load([(name, pytest.fail) for name in shipped()], lambda _: None, check_patterns=True)
     found = [*patterntests.of_rules(packs), *patterntests.of_limits(packs)]
-    assert {pack for _, pack, _ in found} <= set(loading.shipped())
+    assert {pack for _, pack, _ in found} <= set(shipped())
     assert {"opt-out", "text", "countries/fr", "countries/in"} <= {pack for _, pack, _ in found}
     stated = [limit.value for name in gateways.names() for limit in gateways.profile(name).limits.values()]
     patterns = [value for value in stated if isinstance(value, Pattern)]

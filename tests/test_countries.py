@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from smslint.commands import limittests
-from smslint.packs.loading import Packs, brought, load, shipped
+from smslint.packs.loading import load
+from smslint.packs.packs import Packs, brought, shipped
 from smslint.packs.sourcelist import read_sources
 from tests.test_reports import smslint
 

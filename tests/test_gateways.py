@@ -11,7 +11,8 @@ import pytest
 from smslint import count
 from smslint.commands import limittests
 from smslint.packs.gateways import names, profile
-from smslint.packs.loading import Packs, brought, load
+from smslint.packs.loading import load
+from smslint.packs.packs import Packs, brought
 from smslint.packs.sourcelist import read_sources
 from tests.test_reports import smslint
 

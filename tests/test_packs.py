@@ -10,7 +10,7 @@ import pytest
 
 from smslint.commands import ruletests
 from smslint.packs import loading
-from smslint.packs.loading import Packs
+from smslint.packs.packs import Packs, shipped
 from smslint.packs.rules import CHECKS
 from smslint.reading.schema import MistakesFound
 from tests.test_reports import smslint
@@ -360,8 +360,8 @@ def test_no_shipped_pack_takes_wording_away_from_another() -> None:
     def no(message: str) -> None:
         raise AssertionError(message)
 
-    alone = {name: loading.load([(name, no)], lambda _: None) for name in loading.shipped()}
-    together = loading.load([(name, no) for name in loading.shipped()], lambda _: None)
+    alone = {name: loading.load([(name, no)], lambda _: None) for name in shipped()}
+    together = loading.load([(name, no) for name in shipped()], lambda _: None)
     for name, found in alone.items():
         for wording, words in found.wording.items():
             for language, spoken in words.languages.items():

@@ -15,7 +15,8 @@ from smslint.configuration.facts import Facts
 from smslint.dialects import DIALECTS
 from smslint.extents.paths import paths
 from smslint.matching.patterns import Pattern
-from smslint.packs.loading import Packs, load
+from smslint.packs.loading import load
+from smslint.packs.packs import Packs
 from smslint.tree.variables import FREE
 
 TEXTS = (

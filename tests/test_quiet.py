@@ -12,7 +12,8 @@ import yaml
 from smslint.commands import ruletests
 from smslint.configuration.config import build
 from smslint.linting.engine import lint_text
-from smslint.packs.loading import Packs, brought, load
+from smslint.packs.loading import load
+from smslint.packs.packs import Packs, brought
 from smslint.packs.rules import Example, Rule
 from smslint.reading.schema import Reader
 

@@ -24,7 +24,8 @@ from smslint.commands import limittests, ruletests
 from smslint.commands.jsonschema import of_configuration, of_packs
 from smslint.configuration import config
 from smslint.packs import gateways
-from smslint.packs.loading import load, shipped
+from smslint.packs.loading import load
+from smslint.packs.packs import shipped
 from smslint.reading.schema import MistakesFound, Reader
 
 ROOT = Path(__file__).parents[1]

@@ -17,7 +17,8 @@ from smslint.dialects import DIALECTS
 from smslint.extents.paths import paths
 from smslint.matching.folding import fold
 from smslint.packs import loading
-from smslint.packs.loading import Packs, load, shipped
+from smslint.packs.loading import load
+from smslint.packs.packs import Packs, shipped
 
 FOLDER = Path(__file__).parent / "data" / "wording"
 DATA = sorted(FOLDER.rglob("*.yaml"))

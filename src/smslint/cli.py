@@ -140,7 +140,7 @@ def _report(paths: Sequence[str], given: bytes | None, options: dict[str, Any], 
 def _ids(given: tuple[str, ...], project: Any, folders: Sequence[Path]) -> frozenset[str]:
     """The rules that an option names, known to a configuration of `folders`."""
     from smslint.linting.project import unknown_rule
-    from smslint.packs.loading import renamed
+    from smslint.packs.packs import renamed
 
     wanted = [name.strip() for part in given for name in part.split(",") if name.strip()]
     found = []
@@ -326,7 +326,7 @@ def test_packs(names: tuple[str, ...], shipped: bool, coverage: bool) -> None:
     """Run the examples in PACKs, by name or path (default: those that the configuration extends)."""
     from smslint.commands import limittests, patterntests, ruletests
     from smslint.linting.project import Project, git_root, open_pack
-    from smslint.packs import loading
+    from smslint.packs import loading, packs
 
     def ask(message: str) -> None:
         raise click.UsageError(message)
@@ -335,9 +335,9 @@ def test_packs(names: tuple[str, ...], shipped: bool, coverage: bool) -> None:
     root = git_root(here) or here
 
     @lru_cache
-    def packs_for(facts: tuple[str, ...]) -> loading.Packs:
+    def packs_for(facts: tuple[str, ...]) -> packs.Packs:
         found = loading.load(
-            [(name, ask) for name in dict.fromkeys(("core", *loading.brought(facts), *wanted))],
+            [(name, ask) for name in dict.fromkeys(("core", *packs.brought(facts), *wanted))],
             lambda name: open_pack(name, here, root),
             check_patterns=True,
         )
@@ -346,7 +346,7 @@ def test_packs(names: tuple[str, ...], shipped: bool, coverage: bool) -> None:
 
     texts: set[str] = set()
     with configuration_errors():
-        given = (*names, *(loading.shipped() if shipped else ()))
+        given = (*names, *(packs.shipped() if shipped else ()))
         wanted = given or Project().of(here).config.extends
         tested = packs_for(()).pack_names(wanted)
         number, failed = ruletests.run(packs_for, tested)

@@ -14,7 +14,7 @@ from smslint.extents.extent import Extent, extent, highest
 from smslint.extents.independent import Independent, independent
 from smslint.extents.paths import Path, Paths, Reason, paths, slot_texts
 from smslint.packs.limits import Limit
-from smslint.packs.loading import Packs
+from smslint.packs.packs import Packs
 from smslint.tree.conditions import Test, words
 from smslint.tree.domains import ALPHABETS, Domain
 from smslint.tree.lowering import Lowered

@@ -16,7 +16,7 @@ from smslint.configuration.stated import NOTHING, Stated, stated
 from smslint.dialects import DIALECTS
 from smslint.linting.project import Loaded, Project, shown
 from smslint.packs.gateways import Gateway
-from smslint.packs.loading import Packs
+from smslint.packs.packs import Packs
 from smslint.reading.positions import Lines
 from smslint.tree.domains import ALPHABETS
 from smslint.tree.lowering import Lowered

@@ -12,8 +12,9 @@ from smslint.configuration.declarations import variables_of
 from smslint.configuration.facts import Layer, Setting, layer
 from smslint.linting.engine import PacksFor, lint_bytes
 from smslint.linting.findings import Report
-from smslint.packs import gateways, loading
+from smslint.packs import gateways
 from smslint.packs.limits import Limit
+from smslint.packs.packs import country
 from smslint.reading.schema import MistakesFound, Reader
 from smslint.reading.yamltree import Node
 from smslint.tree.variables import Variable
@@ -62,7 +63,7 @@ def _case(reader: Reader, node: Node) -> Case | None:
 def run(packs_for: PacksFor, names: frozenset[str]) -> tuple[int, list[Result]]:
     """How many examples of the countries of the packs `names` were run, and those that failed."""
     stated = packs_for(()).limits
-    known = {code: loading.country(code) for code in stated}
+    known = {code: country(code) for code in stated}
     tested = [code for code, name in known.items() if name is None or name in names]
     return run_limits((limit for code in tested for limit in stated[code].items()), "country", packs_for)
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from smslint.commands.attacks import slowest
 from smslint.commands.ruletests import Result, short
 from smslint.matching.patterns import Pattern, Regex
-from smslint.packs.loading import Packs
+from smslint.packs.packs import Packs
 
 
 class Recorded:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from smslint.configuration.facts import KEYS, LISTS, Layer, layer
-from smslint.packs.loading import Packs
+from smslint.packs.packs import Packs
 from smslint.reading.schema import Reader, did_you_mean, signed
 from smslint.reading.yamltree import Mapping, Mark, Node, Scalar, Sequence
 from smslint.tree.lowering import Comment

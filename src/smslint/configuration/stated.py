@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from smslint.configuration.facts import Layer, layer
 from smslint.configuration.sources import Template
-from smslint.packs.loading import Packs, renamed
+from smslint.packs.packs import Packs, renamed
 from smslint.reading.positions import Lines
 from smslint.reading.schema import Reader
 from smslint.tree.lowering import Comment, Lowered

@@ -25,7 +25,7 @@ from smslint.dialects import DIALECTS
 from smslint.extents.paths import Reason
 from smslint.linting.findings import Failure, Finding, Report, TemplateReport
 from smslint.matching.patterns import NotSearched
-from smslint.packs.loading import Packs, unknown_country
+from smslint.packs.packs import Packs, unknown_country
 from smslint.packs.rules import Rule
 from smslint.reading.positions import Lines, Position
 from smslint.tree.conditions import Not, source

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from smslint.configuration.config import FILE_NAME, Config, build, with_ids
 from smslint.packs import loading
-from smslint.packs.loading import Packs
+from smslint.packs.packs import Packs, brought, country, renamed, shipped, unknown_country
 from smslint.reading.schema import Mistake, MistakesFound, Reader, did_you_mean
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ class Loaded:
         """The packs that the configuration extends, and those that countries and languages bring in. Raises
         MistakesFound."""
         own = self.config.extends
-        more = frozenset(loading.brought(facts)) - {loading.country(name) or name for name in own}
+        more = frozenset(brought(facts)) - {country(name) or name for name in own}
         if more not in self._packs:
             wanted = [(name, self._asking(name)) for name in (*sorted(more), *own)]
             caps = {name: extended.cap for name, extended in self.config.extended.items()}
@@ -112,7 +112,7 @@ class Loaded:
         reader = Reader(self.reader.path, self.reader.text)
         for name in self.config.rule_names:
             if name.text in self.packs.renamed:
-                reader.mistake(name, loading.renamed(name.text, self.packs.renamed[name.text]))
+                reader.mistake(name, renamed(name.text, self.packs.renamed[name.text]))
         return reader.mistakes
 
     def check_rule_ids(self) -> None:
@@ -124,7 +124,7 @@ class Loaded:
     def check_countries(self) -> None:
         """Notes each country of the configuration that no pack is of."""
         for name in self.config.country_names:
-            wrong = loading.unknown_country(name.text, self.packs)
+            wrong = unknown_country(name.text, self.packs)
             if wrong is not None:
                 self.reader.mistake(name, wrong)
 
@@ -247,7 +247,7 @@ def load(path: Path, root: Path) -> Loaded:
 
 def unknown_rule(name: str, known: Packs) -> str | None:
     """What is wrong with the id of a rule that no loaded pack has; None where a country or language may bring it in."""
-    rule = loading.load([(pack, _unasked) for pack in loading.shipped()], lambda _: None).rule(name)
+    rule = loading.load([(pack, _unasked) for pack in shipped()], lambda _: None).rule(name)
     if rule is not None:
         brought = rule.pack.startswith(("countries/", "languages/"))
         return None if brought else f"the rule `{name}` is in the pack `{rule.pack}`: name it in `extends`"

@@ -21,7 +21,7 @@ from smslint.dialects import DIALECTS
 from smslint.linting.engine import PacksFor, in_language
 from smslint.linting.project import Loaded, shown
 from smslint.linting.searching import around as found_around
-from smslint.packs.loading import Packs
+from smslint.packs.packs import Packs
 from smslint.reading.positions import Lines
 from smslint.tree.lowering import ALONE, Around
 
