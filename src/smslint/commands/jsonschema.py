@@ -11,7 +11,7 @@ from typing import Any
 from smslint.configuration import config, declarations, facts, languages
 from smslint.gsm import codings
 from smslint.gsm.segments import HEADER_OCTETS
-from smslint.packs import extending, gateways, limits, loading, rules
+from smslint.packs import extending, gateways, limits, loading, parameters, rules
 from smslint.packs.extending import CAPS
 from smslint.packs.limits import BySender
 from smslint.packs.windows import DATES_MAX, DAYS
@@ -287,11 +287,11 @@ def _rule() -> Schema:
     }
     changed = _changeable(properties, rules.CHANGED) | {"examples+": properties["examples"]}
     changed |= {f"{check}+": _added(taken) for check, taken in _checks().items()}
-    options = {f"{check}-": TEXTS for check in rules.CHECKS}
-    one_check = {"oneOf": [_asks(check) for check in rules.CHECKS]}
+    options = {f"{check}-": TEXTS for check in parameters.CHECKS}
+    one_check = {"oneOf": [_asks(check) for check in parameters.CHECKS]}
     whole = {"required": ["summary", "message"], **one_check}
     # What a rule that is inherited need not say again, the schema cannot know.
-    inherited: Schema = {"anyOf": [one_check, {"not": {"anyOf": [_asks(check) for check in rules.CHECKS]}}]}
+    inherited: Schema = {"anyOf": [one_check, {"not": {"anyOf": [_asks(check) for check in parameters.CHECKS]}}]}
     return {**_object({**changed, **options, "when-": TEXTS}, ("id",)), "anyOf": [whole, inherited]}
 
 
@@ -320,10 +320,12 @@ def _checks() -> dict[str, Schema]:
     """What each check takes."""
     limit: Schema = {"enum": list(limits.LIMITS)}
     places: dict[str, Schema] = {"wording": TEXT, "pattern": TEXT, "brand": FLAG, "limit": limit}
-    places |= {key: {"enum": list(known)} for key, known in rules.CHOICES.items()} | {"except": {"enum": ["stop_code"]}}
+    places |= {key: {"enum": list(known)} for key, known in parameters.CHOICES.items()} | {
+        "except": {"enum": ["stop_code"]}
+    }
 
     def target(**also: Schema) -> Schema:
-        return {**_object({**places, **also}), "oneOf": [{"required": [key]} for key in rules.TARGETS]}
+        return {**_object({**places, **also}), "oneOf": [{"required": [key]} for key in parameters.TARGETS]}
 
     measures: dict[str, Schema] = {
         "segments": {"anyOf": [{"const": "max_segments"}, _integer(0, 255)]},
@@ -331,24 +333,25 @@ def _checks() -> dict[str, Schema]:
         "characters": limit,
         "parts": limit,
     }
-    paths: Schema = {"enum": list(rules.QUANTIFIERS)}
-    in_texts = {"properties": {"scope": {"enum": list(rules.WRITTEN)}}, "required": ["scope"]}
+    paths: Schema = {"enum": list(parameters.QUANTIFIERS)}
+    in_texts = {"properties": {"scope": {"enum": list(parameters.WRITTEN)}}, "required": ["scope"]}
     of_no_pattern = {**in_texts, "anyOf": [{"required": ["wording"]}, {"required": ["brand"]}]}
     return {
         "require": target(paths=paths),
-        "forbid": target(paths=paths, scope={"enum": [*rules.SCOPES, *rules.WRITTEN]}) | {"not": of_no_pattern},
+        "forbid": target(paths=paths, scope={"enum": [*parameters.SCOPES, *parameters.WRITTEN]})
+        | {"not": of_no_pattern},
         "count": target(max=_integer(0, 10_000)) | {"required": ["max"]},
         "implies": _object({"if": target(), "then": target()}, ("if", "then")),
         "limit": _object(measures) | {"minProperties": 1, "maxProperties": 1},
-        "substitute": _object({"outside": {"enum": list(rules.OUTSIDE)}, "table": TEXT}, ("table",)),
-        "sender": _object(dict.fromkeys(rules.SENDER_OPTIONS, limit)) | {"minProperties": 1, "maxProperties": 1},
+        "substitute": _object({"outside": {"enum": list(parameters.OUTSIDE)}, "table": TEXT}, ("table",)),
+        "sender": _object(dict.fromkeys(parameters.SENDER_OPTIONS, limit)) | {"minProperties": 1, "maxProperties": 1},
         "window": limit,
         "variables": limit,
         "split": _object({"pattern": TEXT}, ("pattern",)),
-        "whitespace": {"enum": list(rules.WHITESPACE)},
-        "metadata": _object({"missing": {"enum": list(rules.METADATA)}}, ("missing",)),
+        "whitespace": {"enum": list(parameters.WHITESPACE)},
+        "metadata": _object({"missing": {"enum": list(parameters.METADATA)}}, ("missing",)),
         "translation": {"oneOf": [{"const": "variables"}, _object({"wording": TEXT}, ("wording",))]},
-        "problem": {"enum": list(rules.PROBLEMS)},
+        "problem": {"enum": list(parameters.PROBLEMS)},
     }
 
 

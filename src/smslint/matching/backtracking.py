@@ -15,7 +15,6 @@ Everything is over-estimated: classes of characters, look-around, back-reference
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from functools import lru_cache
 from math import factorial
 from typing import Any, NamedTuple
 
@@ -26,6 +25,8 @@ except ImportError:  # Python 3.10
     import sre_constants as _codes
     import sre_parse as _parser
 
+from smslint.matching.characters import ALL, mask_of, sample
+
 STEPS_MAX = 100_000_000  # a second, some for lazy repeats
 LENGTH_MIN = 480  # characters, three segments, that a pattern must be able to search
 LENGTH_MAX = 262_144  # characters of the longest file that is read
@@ -33,15 +34,6 @@ POSITIONS_MAX = 2_000
 LOOP_MAX = 160  # positions of one loop
 _COPIES = 40  # a repeat of exactly so many times is written out up to here,
 _COPIES_OF_GROUP = 3  # one of a group that is bounded up to here
-
-# Characters as bits: those below _EXACT, the slots of paths, and for all others a few bits that many share.
-_EXACT = 0x600
-_OWN = (*range(0xE000, 0xE100), *(code for code in range(0x1600, 0x3001) if chr(code).isspace()))
-_PLACES = {code: _EXACT + number for number, code in enumerate(_OWN)}
-_FIRST_SHARED = _EXACT + len(_OWN)
-_SHARED = 128
-_ALL = (1 << (_FIRST_SHARED + _SHARED)) - 1
-_OTHERS = _ALL >> _FIRST_SHARED << _FIRST_SHARED
 
 
 class TooSlow(Exception):
@@ -116,7 +108,7 @@ class _Automaton:
 
     def part(self, code: Any, argument: Any, flags: int) -> _Piece:
         name = str(code)
-        mask = _mask(name, argument, flags)
+        mask = mask_of(name, argument, flags)
         if mask is not None:
             return self.position(mask)
         if name == "SUBPATTERN":
@@ -128,13 +120,13 @@ class _Automaton:
             return self.choice([self.read(branch, flags) for branch in argument[1]])
         if name in ("MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT"):
             low, high, inner = argument
-            single = len(inner) == 1 and _mask(str(inner[0][0]), inner[0][1], flags) is not None
+            single = len(inner) == 1 and mask_of(str(inner[0][0]), inner[0][1], flags) is not None
             return self.repeat(int(low), int(high), lambda: self.read(inner, flags), single)
         if name == "GROUPREF_EXISTS":
             _, yes, no = argument
             return self.choice([self.read(yes, flags), self.read(no or (), flags)])
         if name in ("GROUPREF", "GROUPREF_IGNORE"):
-            return self.position(_ALL)._replace(empty=1)
+            return self.position(ALL)._replace(empty=1)
         if name in ("ASSERT", "ASSERT_NOT"):
             looking = self.position(0)
             self.around.append((next(iter(looking.first)), argument[1], flags))
@@ -150,90 +142,6 @@ def _sum(base: dict[int, int], more: dict[int, int], ways: int) -> dict[int, int
     found = dict(base)
     for position, number in more.items():
         found[position] = min(2, found.get(position, 0) + number * ways)
-    return found
-
-
-def _bit(code: int) -> int:
-    if code < _EXACT:
-        return 1 << code
-    if code in _PLACES:
-        return 1 << _PLACES[code]
-    return 1 << (_FIRST_SHARED + code % _SHARED)
-
-
-def _span(low: int, high: int) -> int:
-    """The bits of the characters from `low` to `high`."""
-    found = ((1 << (min(high, _EXACT - 1) + 1)) - 1) >> low << low if low < _EXACT else 0
-    for code, place in _PLACES.items():
-        if low <= code <= high:
-            found |= 1 << place
-    if high >= _EXACT:
-        first = max(low, _EXACT)
-        found |= _OTHERS if high - first > 2 * _SHARED else sum({_bit(code) for code in range(first, high + 1)})
-    return found
-
-
-_TESTS: dict[str, Callable[[str], bool]] = {
-    "DIGIT": str.isdecimal,
-    "SPACE": str.isspace,
-    "WORD": lambda character: character.isalnum() or character == "_",
-}
-
-
-@lru_cache
-def _category(name: str, ascii_only: bool) -> int:
-    test = _TESTS[name.rpartition("_")[2]]
-    known = range(128) if ascii_only else (*range(_EXACT), *_OWN)
-    found = sum(_bit(code) for code in known if test(chr(code)))
-    others = 0 if ascii_only or test is str.isspace else _OTHERS
-    return (_ALL & ~found) | _OTHERS if "_NOT_" in name else found | others
-
-
-def _mask(name: str, argument: Any, flags: int) -> int | None:
-    """The characters that one position takes, never too few; None where the part is no position."""
-    folds = bool(flags & _parser.SRE_FLAG_IGNORECASE)
-    if name == "ANY":
-        return _ALL if flags & _parser.SRE_FLAG_DOTALL else _ALL & ~_bit(10)
-    if name in ("LITERAL", "NOT_LITERAL"):
-        found = _literal(argument, folds)
-        return found if name == "LITERAL" else (_ALL & ~found) | _OTHERS
-    if name != "IN":
-        return None
-    found = 0
-    inner = [(str(kind), value) for kind, value in argument]
-    for kind, value in inner:
-        if kind == "LITERAL":
-            found |= _literal(value, folds)
-        elif kind == "RANGE":
-            found |= _span(*value) if not folds else _folded_span(*value)
-        elif kind == "CATEGORY":
-            found |= _category(str(value), bool(flags & _parser.SRE_FLAG_ASCII))
-    return (_ALL & ~found) | _OTHERS if inner[0][0] == "NEGATE" else found
-
-
-def _literal(code: int, folds: bool) -> int:
-    return _bit(code) | _equal().get(_plain(code), 0) if folds else _bit(code)
-
-
-def _plain(code: int) -> str:
-    return "i" if code in (0x49, 0x69, 0x130, 0x131) else chr(code).casefold()
-
-
-@lru_cache
-def _equal() -> dict[str, int]:
-    """The characters that are the same without case, those beyond these blocks but for their own bits."""
-    found: dict[str, int] = {}
-    for code in (*range(_EXACT), *range(0x1E00, 0x2200)):
-        found[_plain(code)] = found.get(_plain(code), 0) | _bit(code)
-    return found
-
-
-def _folded_span(low: int, high: int) -> int:
-    if high - low > _EXACT:
-        return _ALL
-    found = _span(low, high)
-    for code in range(low, high + 1):
-        found |= _literal(code, True)
     return found
 
 
@@ -255,7 +163,7 @@ class Cost:
         self.automaton = _Automaton(flags)
         whole = self.automaton.read(parts, flags)
         if searched and not _anchored(parts, flags):
-            before = self.automaton.position(_ALL)
+            before = self.automaton.position(ALL)
             self.automaton.link(before.last, before.first)
             self.automaton.link(before.last, whole.first)
         self.loops = list(self._loops())
@@ -291,7 +199,7 @@ class Cost:
 
     def _following(self, loop: _Loop) -> frozenset[int]:
         """The positions that the loop leads to."""
-        return _led_to(self.automaton, loop, _ALL)
+        return _led_to(self.automaton, loop, ALL)
 
     def _loops(self) -> Iterator[_Loop]:
         for positions in reversed(_components(self.automaton.follow)):
@@ -384,19 +292,12 @@ def _reaches_back(forward: dict[tuple[int, int], set[tuple[int, int]]]) -> bool:
 
 
 def _exponential(automaton: _Automaton, loop: _Loop) -> str:
-    characters = [_sample(automaton.masks[one]) for one in sorted(loop.positions)][:3]
+    characters = [sample(automaton.masks[one]) for one in sorted(loop.positions)][:3]
     text = "".join(dict.fromkeys(characters)) * 4
     return (
         f"a repeat in it can split a text such as `{text[:12]}…` in more and more ways, so a search may never end: let "
         "each repeat begin with what the one before it cannot take"
     )
-
-
-def _sample(mask: int) -> str:
-    for code in (*range(0x61, 0x7B), *range(0x30, 0x3A), 0x20, *range(0x21, _EXACT)):
-        if mask >> code & 1:
-            return chr(code)
-    return "…"
 
 
 def _components(follow: list[dict[int, int]]) -> list[list[int]]:

@@ -28,7 +28,8 @@ from smslint.packs import compiled
 from smslint.packs.extending import NO_CAP, Cap, caps, extends
 from smslint.packs.limits import Limit, limits
 from smslint.packs.packs import Packs, country, shipped, speakable
-from smslint.packs.rules import Known, Rule, read_rule
+from smslint.packs.parameters import Known
+from smslint.packs.rules import Rule, read_rule
 from smslint.packs.wording import NONE, SILENT, Further, Language, Signs, SlotClass, SlotClasses, Vocabulary, signs
 from smslint.reading.data import RULES
 from smslint.reading.schema import Mistake, MistakesFound, Reader, did_you_mean, signed
@@ -322,9 +323,9 @@ class _Loader:
             lambda value: self.pattern(reader, value, "", fragments),
             tuple(self.languages),
             tuple(self.substitutes),
-            {rule.id: rule for rule in self.rules.values() if self.origins[rule.id] in above},
         )
-        rule = read_rule(reader, node, name, known)
+        inherited = {rule.id: rule for rule in self.rules.values() if self.origins[rule.id] in above}
+        rule = read_rule(reader, node, name, known, inherited)
         if rule is None:
             return
         origin = self.origins.setdefault(rule.id, pack)
