@@ -1,8 +1,9 @@
 """Shipped packs as they were read, kept beside Python's own compiled modules: reading YAML anew for every commit would
 take longer than linting.
 
-What is kept is trusted as far as the modules themselves: it stands in the same folder, and is not written where that
-folder cannot be. It is thrown away when a pack or a module of smslint has changed. A user's own packs are never kept.
+What is kept is trusted as far as the modules themselves: it stands in the same folder. Where that cannot be written (an
+installation for all users), it stands in the user's own cache, and is read there only if it is the user's. It is thrown
+away when a pack or a module of smslint has changed. A user's own packs are never kept.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import pickle
 import sys
 from collections.abc import Iterable, Mapping
 from copyreg import pickle as register
+from functools import lru_cache
 from importlib.util import cache_from_source
 from pathlib import Path
 from types import MappingProxyType
@@ -19,7 +21,7 @@ from typing import Any
 
 from smslint.reading.data import RULES
 
-_FOLDER = Path(cache_from_source(__file__)).parent
+_BESIDE = Path(cache_from_source(__file__)).parent
 KEPT_MAX = 64  # sets of packs
 
 Stamp = tuple[str, int, int]  # a file, when it was changed, and its size
@@ -34,9 +36,15 @@ register(MappingProxyType, lambda mapping: (_proxy, (dict(mapping),)))
 
 def read(names: tuple[str, ...]) -> dict[str, Any] | None:
     """What was kept of these packs; None where nothing was, or something has changed since."""
+    found = _read(_BESIDE / _name(names), names)
+    return _read(_folder() / _name(names), names) if found is None and _folder() != _BESIDE else found
+
+
+def _read(path: Path, names: tuple[str, ...]) -> dict[str, Any] | None:
     try:
-        kept = pickle.loads(_place(names).read_bytes())
-        known, code, packs, state = kept
+        if path.parent != _BESIDE and not _is_own(path):
+            return None
+        known, code, packs, state = pickle.loads(path.read_bytes())
         if known == names and code == _code() and all(_stamp(path) == stamp for path, *stamp in packs):
             found: dict[str, Any] = state
             return found
@@ -47,18 +55,35 @@ def read(names: tuple[str, ...]) -> dict[str, Any] | None:
 
 def keepable() -> bool:
     """Whether anything can be kept here."""
-    folder = _FOLDER if _FOLDER.is_dir() else _FOLDER.parent
-    return os.access(folder, os.W_OK)
+    try:
+        _folder().mkdir(parents=True, exist_ok=True)
+    except OSError:
+        return False
+    return os.access(_folder(), os.W_OK)
+
+
+@lru_cache(maxsize=1)
+def _folder() -> Path:
+    """Where to keep packs: beside Python's modules, or in the user's own cache."""
+    if os.access(_BESIDE if _BESIDE.is_dir() else _BESIDE.parent, os.W_OK):
+        return _BESIDE
+    from platformdirs import user_cache_path
+
+    return user_cache_path("smslint", appauthor=False)
+
+
+def _is_own(path: Path) -> bool:
+    """Whether `path` and its folder are the user's, so that nobody else can have written it. Raises OSError."""
+    return not hasattr(os, "getuid") or {os.stat(one).st_uid for one in (path, path.parent)} == {os.getuid()}
 
 
 def keep(names: tuple[str, ...], packs: Iterable[str], state: Mapping[str, Any]) -> None:
     """Keeps what the packs `names`, with all of `packs` that they extend, say."""
-    place = _place(names)
+    place = _folder() / _name(names)
     _make_room(place.parent)
     stamps = [(path, *_stamp(path)) for path in (f"{RULES}/{name}.yaml" for name in packs)]
     part = place.with_suffix(f".{os.getpid()}")
     try:
-        place.parent.mkdir(exist_ok=True)
         part.write_bytes(pickle.dumps((names, _code(), stamps, dict(state)), pickle.HIGHEST_PROTOCOL))
         os.replace(part, place)
     except OSError:
@@ -75,10 +100,12 @@ def _make_room(folder: Path) -> None:
         path.unlink(missing_ok=True)
 
 
-def _place(names: tuple[str, ...]) -> Path:
+def _name(names: tuple[str, ...]) -> str:
+    """The name of the file for these packs, of this installation of smslint."""
     from zlib import crc32
 
-    return _FOLDER / f"packs-{crc32(' '.join(names).encode()):08x}.{sys.implementation.cache_tag}"
+    key = " ".join((str(RULES), *names))
+    return f"packs-{crc32(key.encode()):08x}.{sys.implementation.cache_tag}"
 
 
 def _stamp(path: str) -> list[int]:
