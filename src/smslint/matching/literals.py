@@ -105,6 +105,7 @@ def _insides(code: Any, argument: Any) -> Iterator[Any]:
         yield argument[-1]
 
 
+@lru_cache(maxsize=4)  # all is asked of one pattern after the other
 def _parsed(source: str) -> Any:
     try:
         return _parser.parse(source)
