@@ -88,6 +88,30 @@ def test_what_is_sure_is_so(parameters: dict[str, object]) -> None:
     assert decided[True] > 2
 
 
+GLUED = (
+    "{% if q %}I autoReply {% else %}Autoreply {% endif %}OPTOUT ",
+    "{% if q %}Annulla{% else %}Ristoranti Riannulla{% endif %} iscrizione: x.it/u ",
+    "{% if q %}a{% else %}b{% endif %} Vous avez envoyé STOP au 36180 : plus de SMS{% if r %} {% endif %}",
+    "{% if q %}Vous avez envoyé STOP au 36180 : vous {% else %}Vous avez {% endif %}ne recevrez plus de SMS",
+    "{% if q %}pizza{% else %}pasta{% endif %} stop now ",
+)
+
+
+@pytest.mark.parametrize("text", GLUED)
+def test_where_a_text_is_cut_off_no_word_begins(text: str) -> None:
+    known = packs()
+    patterns = [Pattern("word", r"\b[a-z]{2} stop\b"), Pattern("start", r"^[a-z]{2} stop\b")]
+    asked = [PARAMETERS[0], *({"pattern": pattern, "scope": "message"} for pattern in patterns)]
+    one = subject(text + "".join(f"{{% if c{n} %}}o {n} {{% endif %}}" for n in range(3)), known)
+    for parameters in asked:
+        (target,) = targets(parameters, one)
+        standing = [target.find(path) is not None for path in one.paths.paths]
+        seek = seeking(parameters, one)
+        assert seek is not None
+        found = surely(seek, one.message, one)
+        assert found is None or (all(standing) if found else not any(standing))
+
+
 @pytest.mark.parametrize("parameters", PARAMETERS)
 def test_each_case_is_so(parameters: dict[str, object]) -> None:
     """The cases hold all paths, and what is said of each holds on all paths of it."""

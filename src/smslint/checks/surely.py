@@ -11,27 +11,27 @@ each other are taken to be free, which only adds ends that cannot be.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from smslint.checks.stretches import TEXTS_MAX, WHOLE, cues_of, heads, stretches, tails
 from smslint.checks.subject import Subject
-from smslint.matching.cues import Cues
+from smslint.matching.cues import BEGINS, Cues
 from smslint.matching.folding import fold
 from smslint.matching.patterns import Pattern, together
-from smslint.packs.wording import Vocabulary
+from smslint.packs.wording import REACH, Vocabulary
 from smslint.tree.message import Message
 
 ENDS_MAX = 12  # stretches at the start of a message, and at its end, that are looked at
-BEFORE_MAX = 200  # characters before a stretch that are looked at
 
 
 class Sought(NamedTuple):
-    """What is looked for: the end of its first place in a text, how many characters before a place in it may matter
-    there, and how many after it (None: all); what a text must hold that it stands in, as cues (None: not known)."""
+    """What is looked for: its places in a text, each from where to where; how many characters before a place may matter
+    there, behind this part of the message, and how many after it (None: all); what a text must hold that it stands in,
+    as cues (None: not known)."""
 
-    end: Callable[[str], int | None]
-    before: int
+    places: Callable[[str], Iterator[tuple[int, int]]]
+    before: Callable[[Message], int]
     after: int | None
     needs: Cues | None = None
 
@@ -74,11 +74,10 @@ def _pattern(pattern: Pattern, subject: Subject) -> Seeking:
     regex, needs = pattern.regex, pattern.needs
     cues = None if needs is None else Cues(needs)
 
-    def end(text: str) -> int | None:
-        match = regex.search(text)
-        return None if match is None else match.end()
+    def places(text: str) -> Iterator[tuple[int, int]]:
+        return (match.span() for match in regex.finditer(text))
 
-    return Seeking(_unless_missing(Sought(end, pattern.behind, pattern.ahead, cues), subject), cues)
+    return Seeking(_unless_missing(Sought(places, lambda _: pattern.behind, pattern.ahead, cues), subject), cues)
 
 
 def _unless_missing(sought: Sought, subject: Subject) -> Callable[[Message], Sought | bool]:
@@ -102,18 +101,31 @@ def _mention(vocabulary: Vocabulary, message: Message, subject: Subject, cues: C
     standing = vocabulary.standing(cues_of(message, subject.slot_texts, cues))
     if not standing.any:
         return False
-    before = [pattern.behind for pattern in standing.any]
-    before += [BEFORE_MAX if p.anchors is None else int(p.anchors.before) for p in standing.never]
+    marks = Cues(text for pattern in standing.never if pattern.anchors for text in pattern.anchors.texts)
+    least = max((pattern.behind for pattern in standing.any), default=1)
+
+    def before(message: Message) -> int:
+        held = cues_of(message, subject.slot_texts, marks)
+        return max((_overruled_from(pattern, held) for pattern in standing.never), default=least)
+
     ahead = [pattern.ahead for pattern in standing.any]
     known = [one for one in ahead if one is not None]
     after = max(known, default=1) if len(known) == len(ahead) and not standing.never else None
 
-    def end(text: str) -> int | None:
+    def places(text: str) -> Iterator[tuple[int, int]]:
         found = vocabulary.mention(text, subject.facts.language)
-        return None if found is None else found.end
+        return iter(() if found is None else ((found.start, found.end),))
 
     needs = together(pattern.needs for pattern in standing.any)
-    return Sought(end, max(before, default=1), after, None if needs is None else Cues(needs))
+    return Sought(places, before, after, None if needs is None else Cues(needs))
+
+
+def _overruled_from(never: Pattern, held: frozenset[str]) -> int:
+    """How many characters before a mention matter to a pattern that may overrule it, where what comes before the
+    stretch holds no more than these cues. A match that begins further away has its known text there."""
+    if never.anchors is None or not held.isdisjoint(never.anchors.texts):
+        return REACH + never.behind
+    return int(never.anchors.before) + max(len(text.lstrip(BEGINS)) for text in never.anchors.texts) - 1
 
 
 def _brand(subject: Subject) -> Seeking | None:
@@ -124,12 +136,12 @@ def _brand(subject: Subject) -> Seeking | None:
     longest = [max(re.findall(r"\w+", fold(brand)), key=len, default="") for brand in subject.facts.brands]
     cues = Cues(longest) if all(longest) else None
 
-    def end(text: str) -> int | None:
-        match = regex.search(fold(text))
+    def places(text: str) -> Iterator[tuple[int, int]]:
         # Folded, a text may be longer: then only a place that leaves room is a place before it.
-        return None if match is None else match.end() + max(0, len(text) - len(fold(text)))
+        more = max(0, len(text) - len(fold(text)))
+        return ((match.start(), match.end() + more) for match in regex.finditer(fold(text)))
 
-    return Seeking(_unless_missing(Sought(end, 1, 1, cues), subject), cues)
+    return Seeking(_unless_missing(Sought(places, lambda _: 1, 1, cues), subject), cues)
 
 
 def _in_stretch(sought: Sought, message: Message, start: int, end: int, subject: Subject) -> bool:
@@ -141,10 +153,16 @@ def _in_stretch(sought: Sought, message: Message, start: int, end: int, subject:
     # One character more on both sides, as it may be composed with the next one.
     rest = WHOLE if sought.after is None else sought.after + 1
     following = {""} if end == len(message) else heads(message[end:], rest, texts)
-    before = tails(message[:start], min(sought.before, BEFORE_MAX) + 1, texts)
+    length = sought.before(message[:start]) + 1
+    before = tails(message[:start], length, texts)
     if following is None or before is None or len(before) * len(within) * len(following) > TEXTS_MAX:
         return False
-    return all(_stands(sought, b + text, head) for text in within for b in before for head in following)
+    return all(
+        _stands(sought, b + text, head, length - 1 if len(b) == length else 0)
+        for text in within
+        for b in before
+        for head in following
+    )
 
 
 def _may_hold(sought: Sought) -> Callable[[str], bool]:
@@ -155,7 +173,9 @@ def _may_hold(sought: Sought) -> Callable[[str], bool]:
     return lambda text: bool(needs.of((fold(text),), (fold(text),), False))
 
 
-def _stands(sought: Sought, text: str, head: str) -> bool:
-    """Whether it stands in `text`, of which only the `head` of what follows is known."""
-    place = sought.end(text + head)
-    return place is not None and (sought.after is None or place <= len(text))
+def _stands(sought: Sought, text: str, head: str, first: int) -> bool:
+    """Whether it stands in `text`, of which only the `head` of what follows is known; from its character `first` on, as
+    what comes before it may matter as far as that."""
+    return any(
+        first <= start and (sought.after is None or end <= len(text)) for start, end in sought.places(text + head)
+    )
