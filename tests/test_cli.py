@@ -104,6 +104,46 @@ def test_select_and_ignore(folder: Path) -> None:
     assert "did you mean `forced-unicode`?" in unknown.stderr
 
 
+def test_a_file_that_cannot_be_read_is_told_whatever_is_selected(folder: Path) -> None:
+    (folder / "sms" / "broken.j2").write_text("{% if %}")
+    result = smslint("check", "--select", "opt-out-missing", "sms/broken.j2")
+    assert (result.exit_code, "template-syntax" in result.stdout) == (1, True)
+    assert smslint("check", "--ignore", "template-syntax", "sms/broken.j2").stdout == ""
+
+
+def test_what_a_loop_writes_again_and_again_is_told_once(folder: Path) -> None:
+    (folder / "sms" / "loop.j2").write_text("{% for i in range(3) %}http://a.fr/{{ i }} {% endfor %}")
+    found = smslint("check", "--select", "insecure-link", "--format", "concise", "sms/loop.j2").stdout
+    assert found.count("insecure-link") == 1
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
+def test_a_named_pipe_among_the_templates_is_no_file(folder: Path) -> None:
+    os.mkfifo(folder / "sms" / "pipe.j2")
+    result = smslint("check", "sms")
+    assert result.exit_code == 2
+    assert "sms/pipe.j2: error: is no regular file that can be read" in result.stderr
+
+
+def test_two_dots_lead_where_the_disk_says(folder: Path) -> None:
+    (folder / "inner" / "sms").mkdir(parents=True)
+    (folder / "inner" / ".smslint.yaml").write_text("version: 1\ndefaults: {category: otp}\n")
+    (folder / "inner" / "sms" / "own.j2").write_text("x")
+    (folder / "sms" / "plain.j2").write_text("http://a.fr")
+    paths = ("inner/../sms/plain.j2", "sms/plain.j2", "sms/../sms/plain.j2")
+    data = json.loads(smslint("check", *paths, "inner/sms/own.j2", "--format", "json").stdout)
+    assert [one["path"] for one in data["templates"]] == ["sms/plain.j2", "inner/sms/own.j2"]
+    assert [one["category"] for one in data["templates"]][1] == "otp"
+    assert data["templates"][0]["category"] != "otp"
+
+
+def test_a_path_above_the_working_directory_is_shown_from_it(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(folder / "sms")
+    (folder / "above.sms").write_text("x")
+    (found,) = json.loads(smslint("check", "../above.sms", "--format", "json").stdout)["templates"]
+    assert found["path"] == "../above.sms"
+
+
 def test_standard_input_stands_for_a_path_that_need_not_exist(folder: Path) -> None:
     result = smslint("check", "--stdin-filename", "sms/new.j2", "--format", "json", "-", stdin=BAD.encode())
     data = json.loads(result.stdout)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+CHECKOUT = Path(__file__).parents[1]
 LINT = """\
 import json, sys
 from smslint import lint
@@ -52,3 +54,27 @@ def test_what_somebody_else_kept_is_not_read(tmp_path: Path) -> None:
     for kept in (tmp_path / "smslint").iterdir():
         os.chown(kept, 12345, 12345)
     assert run(tmp_path, "/proc/nothing") == first
+
+
+def test_what_was_kept_is_thrown_away_when_a_file_has_come_or_changed(tmp_path: Path) -> None:
+    copy = tmp_path / "copy"
+    shutil.copytree(CHECKOUT / "src", copy / "src", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(CHECKOUT / "rules", copy / "rules")
+    template = tmp_path / "hello.sms"
+    template.write_text("---\ncategory: marketing\nbrand: ACME\n---\nACME: soldes. xyzzyq quux")
+    code = f"import sys; sys.path.insert(0, {str(copy / 'src')!r}); from smslint.cli import run; run()"
+    command = [sys.executable, "-c", code, "--format", "concise", str(template)]
+
+    def found() -> str:
+        environment = {**os.environ, "PYTHONPYCACHEPREFIX": str(tmp_path / "beside"), "XDG_CACHE_HOME": str(tmp_path)}
+        return subprocess.run(command, env=environment, capture_output=True, text=True, check=False).stdout
+
+    assert "[opt-out-missing]" in found()
+    (copy / "rules" / "languages" / "xx.yaml").write_text(
+        "version: 1\npack: languages/xx\nsummary: x\nextends: [common]\n"
+        "wording:\n  opt-out: {xx: {any: ['(?i)xyzzyq quux']}}\n"
+    )
+    assert found() == ""
+    module = copy / "src" / "smslint" / "checks" / "presence.py"
+    os.utime(module, (1_600_000_000, 1_600_000_000))
+    assert found() == ""

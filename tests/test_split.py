@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import product
+from pathlib import Path
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from smslint import lint
 from smslint.configuration.config import Config
 from smslint.configuration.facts import Setting
 from smslint.gsm.segments import EXTENSION, count
@@ -97,3 +99,17 @@ def test_the_place_of_literal_text_is_exact() -> None:
             text = f"{before} {LINK}s fin de la phrase qui suit, encore"
             inside = [cut for cut in cuts(text) if length + 1 < cut < length + 1 + len(LINK) + 1]
             assert told(text) is bool(inside), text
+
+
+def test_what_a_gateway_puts_in_place_of_a_token_may_be_cut(tmp_path: Path) -> None:
+    (tmp_path / ".git").mkdir()
+    (tmp_path / "house.yaml").write_text(
+        "version: 1\npack: house\nsummary: x\nextends: [core]\nrules:\n"
+        "  - {id: cut, summary: s, message: 'cut {text}', severity: error, split: {pattern: 'https?://\\S+'}}\n"
+    )
+    (tmp_path / ".smslint.yaml").write_text(
+        "version: 1\nextends: [./house.yaml]\n"
+        "defaults: {category: informational, gateway: {tokens: {'[L]': 'https://example.com/abcdefgh'}}}\n"
+    )
+    report = lint("x " * 73 + "[L] " + "x " * 20, path=tmp_path / "a.sms")
+    assert "cut" in [finding.rule for finding in report.findings]

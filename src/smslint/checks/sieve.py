@@ -68,8 +68,9 @@ class Sought(NamedTuple):
 
 def sought(rule: Rule, subject: Subject) -> Sought | None:
     """What stands in every message that the rule has a hit in; None where nothing is sure."""
-    if rule.check == "split":
-        return _of_value(rule.parameters["pattern"])
+    if rule.check == "split":  # which looks at what is sent, with tokens replaced
+        gateway = subject.facts.gateway
+        return None if gateway.tokens or gateway.outside != "ucs2" else _of_value(rule.parameters["pattern"])
     if rule.check not in _HOLDING:
         return None
     parameters = rule.parameters.get("if", rule.parameters)

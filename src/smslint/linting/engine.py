@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from smslint.checks.translation import Translation
     from smslint.linting.trying import Trial
 
-_BLOCKING = ("template-syntax", "file-too-large", "not-utf-8")
+BLOCKING = ("template-syntax", "file-too-large", "not-utf-8")  # no other rule can be asked of such a file
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")  # what it begins with
 _OF_PARTS = ("problem", "substitute")  # what is asked of libraries and layouts too, which are no messages
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
@@ -215,7 +215,7 @@ class _Linting:
 
     def findings(self, lowered: Lowered) -> Iterator[Finding]:
         """All findings. A template that does not parse has only the one that says so."""
-        blocking = [problem for problem in lowered.problems if problem.kind in _BLOCKING]
+        blocking = [problem for problem in lowered.problems if problem.kind in BLOCKING]
         if blocking:
             yield from self._told(blocking[0].kind, blocking[0].message, blocking[0].span)
             return
@@ -223,7 +223,8 @@ class _Linting:
         self.subject.translations = self.translations
         found = [*self._wrong(), *self._asked(self.subject), *self._leaks(lowered), *self._tried(lowered)]
         silenced = {suppression.rule for suppression in self.said.suppressions}
-        yield from (finding for finding in found if finding.rule not in silenced)
+        # What a loop writes several times is told once.
+        yield from dict.fromkeys(finding for finding in found if finding.rule not in silenced)
         yield from self._unused({finding.rule for finding in found})
 
     def _asked(self, subject: Subject) -> Iterator[Finding]:
@@ -280,7 +281,7 @@ class _Linting:
         """What smslint itself has to say, under the rule `kind`; `place` as an offset of the file, or a span. That a
         template cannot be read is said whatever packs are extended."""
         rule = self.packs.rule(kind)
-        if rule is None and kind in _BLOCKING:
+        if rule is None and kind in BLOCKING:
             rule = Rule(kind, "", "", "error", "problem", {}, "{problem}")
         if rule is None or self._severity(rule) == "off":
             return

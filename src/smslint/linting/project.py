@@ -146,12 +146,20 @@ def open_pack(name: str, folder: Path, root: Path) -> tuple[str, str] | None:
 
 def shown(path: Path) -> str:
     """`path` as messages name it: relative to the working directory where it is below, with forward slashes."""
-    return _below(absolute(path), os.getcwd()) or path.absolute().as_posix()
+    place, here = absolute(path), os.getcwd()
+    if not path.is_absolute() and ".." in path.parts:
+        place = os.path.relpath(place, here)
+        return place.replace(os.sep, "/")
+    return _below(place, here) or Path(place).as_posix()
 
 
 def absolute(path: Path) -> str:
-    """`path` from the root, as it stands: links are not followed, and nothing is asked of the disk."""
-    return os.path.join(os.getcwd(), path)
+    """`path` from the root, as it stands: links are not followed but where `..` says what is above one."""
+    found = os.path.join(os.getcwd(), path)
+    if ".." not in path.parts:
+        return found
+    folder, name = (found, "") if path.name == ".." else os.path.split(found)
+    return os.path.join(os.path.realpath(folder), name).rstrip(os.sep) or os.sep
 
 
 def _below(path: str, folder: str | Path) -> str | None:

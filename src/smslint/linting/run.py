@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from smslint.configuration.config import Config
-from smslint.linting.engine import Translations, lint_bytes, lint_text
+from smslint.linting.engine import BLOCKING, Translations, lint_bytes, lint_text
 from smslint.linting.findings import SEVERITIES, Failure, Finding, Report, TemplateReport, merged
 from smslint.linting.project import Loaded, Project, absolute, shown
 from smslint.linting.searching import around
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from smslint.linting.baseline import Entry
 
 ONCE = ("brand-undeclared", "category-missing")  # what speaks of the configuration is said at its first template
+_NO_FILE = "is no regular file that can be read"
 NOWHERE = Path("<text>")  # of a text that is in no file
 NEVER_WALKED = frozenset((".git", ".hg", ".svn", "node_modules", ".venv", "venv", "__pycache__"))
 
@@ -126,7 +127,8 @@ def _kept(report: Report, path: Path, loaded: Loaded, options: Options, said: Sa
             if finding in said:
                 continue
             said.add(finding)
-        if (not options.select or finding.rule in options.select) and finding.rule not in options.ignore:
+        selected = not options.select or finding.rule in options.select or finding.rule in BLOCKING
+        if selected and finding.rule not in options.ignore:
             kept.append(finding)
     if loaded.baseline and not options.whole:
         from smslint.linting.baseline import marked
@@ -197,7 +199,7 @@ def _files(paths: Iterable[str | Path], project: Project, reports: list[Report])
             found = iter((File(path, True),))
         else:
             exists = path.exists() or path.is_symlink()
-            words = "is no regular file that can be read" if exists else "no such file or folder"
+            words = _NO_FILE if exists else "no such file or folder"
             reports.append(Report(failures=(Failure(shown(path), words),)))
             continue
         for file in found:
@@ -221,7 +223,7 @@ def _walk(folder: Path, project: Project, reports: list[Report]) -> Iterator[Pat
             continue
         for name in sorted(names):
             path = here / name
-            if loaded.config.includes(loaded.relative(path)) and _inside(path, top, reports):
+            if loaded.config.includes(loaded.relative(path)) and _readable(path, top, reports):
                 yield path
 
 
@@ -229,13 +231,13 @@ def _skipped(folder: Path, name: str) -> bool:
     return name in NEVER_WALKED or (folder / name / "pyvenv.cfg").is_file()
 
 
-def _inside(path: Path, top: Path, reports: list[Report]) -> bool:
-    if not path.is_symlink():
-        return True
-    if not path.exists():
-        reports.append(Report(failures=(Failure(shown(path), "a symbolic link to nothing"),)))
-        return False
-    return path.resolve().is_relative_to(top)
+def _readable(path: Path, top: Path, reports: list[Report]) -> bool:
+    """Whether `path` is a file, and no link out of the folder that was named."""
+    if path.is_file():
+        return not path.is_symlink() or path.resolve().is_relative_to(top)
+    words = _NO_FILE if path.exists() else "a symbolic link to nothing"
+    reports.append(Report(failures=(Failure(shown(path), words),)))
+    return False
 
 
 def _why(error: OSError) -> str:

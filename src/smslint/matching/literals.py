@@ -155,9 +155,8 @@ def _held(parts: Any, around: bool) -> Iterator[Anchors]:
 
 def _placed(inner: Anchors, parts: Any, index: int) -> Anchors:
     """What the part at `index` of a sequence holds, in the sequence."""
-    behind = parts[index][0] in (_codes.ASSERT, _codes.ASSERT_NOT) and parts[index][1][0] < 0
     texts = inner.texts
-    if inner.before == 0 and not behind and _begins_word(parts, index):
+    if inner.before == 0 and _begins_word(parts, index):
         texts = frozenset(f"{BEGINS}{text}" if begins_in_word(text) else text for text in texts)
     return Anchors(texts, _width(parts[:index]) + inner.before)
 
@@ -241,7 +240,9 @@ def _inner(code: Any, argument: Any, around: bool) -> Anchors | None:
     if code in _REPEATS:
         return _repeated(argument, around)
     if code is _codes.ASSERT:
-        return _sequence(argument[1], around) if around else None
+        found = _sequence(argument[1], around) if around else None
+        # What is looked for behind a place begins nowhere near it.
+        return found if found is None or argument[0] > 0 else Anchors(found.texts, INFINITE)
     return _sequence(argument, around) if code in _GROUPS else None
 
 

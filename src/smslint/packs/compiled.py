@@ -11,20 +11,19 @@ from __future__ import annotations
 import os
 import pickle
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from copyreg import pickle as register
 from functools import lru_cache
 from importlib.util import cache_from_source
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
+from zlib import crc32
 
 from smslint.reading.data import RULES
 
 _BESIDE = Path(cache_from_source(__file__)).parent
 KEPT_MAX = 64  # sets of packs
-
-Stamp = tuple[str, int, int]  # a file, when it was changed, and its size
 
 
 def _proxy(mapping: dict[Any, Any]) -> MappingProxyType[Any, Any]:
@@ -41,11 +40,12 @@ def read(names: tuple[str, ...]) -> dict[str, Any] | None:
 
 
 def _read(path: Path, names: tuple[str, ...]) -> dict[str, Any] | None:
+    now = _installed()
     try:
         if path.parent != _BESIDE and not _is_own(path):
             return None
-        known, code, packs, state = pickle.loads(path.read_bytes())
-        if known == names and code == _code() and all(_stamp(path) == stamp for path, *stamp in packs):
+        known, installed, state = pickle.loads(path.read_bytes())
+        if (known, installed) == (names, now):
             found: dict[str, Any] = state
             return found
     except Exception:  # whatever a file holds that was cut short, or written by other versions
@@ -77,48 +77,42 @@ def _is_own(path: Path) -> bool:
     return not hasattr(os, "getuid") or {os.stat(one).st_uid for one in (path, path.parent)} == {os.getuid()}
 
 
-def keep(names: tuple[str, ...], packs: Iterable[str], state: Mapping[str, Any]) -> None:
-    """Keeps what the packs `names`, with all of `packs` that they extend, say."""
+def keep(names: tuple[str, ...], state: Mapping[str, Any]) -> None:
+    """Keeps what the packs `names`, with those that they extend, say."""
     place = _folder() / _name(names)
-    _make_room(place.parent)
-    stamps = [(path, *_stamp(path)) for path in (f"{RULES}/{name}.yaml" for name in packs)]
     part = place.with_suffix(f".{os.getpid()}")
     try:
-        part.write_bytes(pickle.dumps((names, _code(), stamps, dict(state)), pickle.HIGHEST_PROTOCOL))
+        _make_room(place.parent)
+        part.write_bytes(pickle.dumps((names, _installed(), dict(state)), pickle.HIGHEST_PROTOCOL))
         os.replace(part, place)
-    except OSError:
+    except OSError:  # another process has just removed one, the disk is full
         part.unlink(missing_ok=True)
 
 
 def _make_room(folder: Path) -> None:
     """Removes the oldest sets, so that what was kept of packs that have changed since keeps nothing new out."""
-    try:
-        kept = sorted(folder.glob("packs-*"), key=lambda path: path.stat().st_mtime)
-    except OSError:  # another process has just removed one
-        return
+    kept = sorted(folder.glob("packs-*"), key=lambda path: path.stat().st_mtime)
     for path in kept[: max(0, len(kept) - KEPT_MAX + 1)]:
         path.unlink(missing_ok=True)
 
 
 def _name(names: tuple[str, ...]) -> str:
     """The name of the file for these packs, of this installation of smslint."""
-    from zlib import crc32
-
     key = " ".join((str(RULES), *names))
     return f"packs-{crc32(key.encode()):08x}.{sys.implementation.cache_tag}"
 
 
-def _stamp(path: str) -> list[int]:
+@lru_cache(maxsize=1)
+def _installed() -> int:
+    """A number that is another one when a module or a pack of smslint has changed, come or gone. It is taken before any
+    pack is read."""
+    found = []
+    for root, ending in ((Path(__file__).parents[1], ".py"), (RULES, ".yaml")):
+        for folder, _, names in os.walk(root):
+            found += [_stamp(f"{folder}/{name}") for name in names if name.endswith(ending)]
+    return crc32(repr(sorted(found)).encode())
+
+
+def _stamp(path: str) -> tuple[str, int, int]:
     status = os.stat(path)
-    return [status.st_mtime_ns, status.st_size]
-
-
-def _code() -> tuple[int, int]:
-    """When a module of smslint was changed last, and how many there are."""
-    changed = []
-    with os.scandir(Path(__file__).parents[1]) as folders:
-        for folder in folders:
-            if folder.is_dir() and folder.name not in ("rules", "__pycache__"):
-                with os.scandir(folder.path) as entries:
-                    changed += [entry.stat().st_mtime_ns for entry in entries if entry.name.endswith(".py")]
-    return max(changed), len(changed)
+    return path, status.st_mtime_ns, status.st_size

@@ -88,7 +88,7 @@ class _Loader:
                 pattern.prepare()
             self.sign()
             state = {key: value for key, value in vars(self).items() if key not in ("open_pack", "check_patterns")}
-            compiled.keep(names, dict.fromkeys((*self.loaded, *_languages())), state)
+            compiled.keep(names, state)
 
     def sign(self) -> None:
         """Notes, once, what the languages that are not loaded need to stand in a text."""
