@@ -35,6 +35,14 @@ def test_what_it_holds_does_not_fail_a_run_and_is_marked(folder: Path) -> None:
     assert [finding["baseline"] for finding in findings] == [True, True]
 
 
+def test_a_baseline_that_cannot_be_read_is_written_anew(folder: Path) -> None:
+    (folder / ".smslint-baseline.json").write_text("<<<<<<< HEAD")
+    assert smslint(".").exit_code == 2
+    assert smslint("baseline", "write", "a.sms").exit_code == 2
+    assert smslint("baseline", "write").exit_code == 0
+    assert smslint(".").exit_code == 0
+
+
 def test_one_more_fires_and_lines_may_move(folder: Path) -> None:
     smslint("baseline", "write")
     (folder / "a.sms").write_text("Hello\n\n" + BAD)

@@ -125,6 +125,19 @@ def test_a_named_pipe_among_the_templates_is_no_file(folder: Path) -> None:
     assert "sms/pipe.j2: error: is no regular file that can be read" in result.stderr
 
 
+@pytest.mark.parametrize(
+    ("comment", "told"),
+    [
+        ("category=otp ignore[shouting] vu avec eux", "`ignore[…]` stands in a comment of its own"),
+        ("ignore raison", "`ignore` names no rule"),
+    ],
+)
+def test_what_a_comment_gets_wrong_is_told_once(folder: Path, comment: str, told: str) -> None:
+    (folder / "sms" / "own.j2").write_text(f"{{#- smslint: {comment} -#}}ACME: x STOP 36180")
+    found = smslint("sms/own.j2", "--format", "concise", "--select", "wrong-facts").stdout
+    assert (found.count("wrong-facts"), told in found) == (1, True)
+
+
 def test_two_dots_lead_where_the_disk_says(folder: Path) -> None:
     (folder / "inner" / "sms").mkdir(parents=True)
     (folder / "inner" / ".smslint.yaml").write_text("version: 1\ndefaults: {category: otp}\n")
@@ -283,6 +296,10 @@ def test_count() -> None:
     assert smslint("count", stdin=b"caf\xe9").exit_code == 2
 
 
+def test_a_text_that_begins_with_a_dash_is_counted() -> None:
+    assert "13 septets" in smslint("count", "-20% chez moi").stdout
+
+
 def test_count_with_what_a_gateway_appends() -> None:
     assert "11 septets" in smslint("count", "", "--gateway", "ovhcloud").stdout
     assert "3 septets" in smslint("count", "a", "--suffix", "bc").stdout
@@ -307,7 +324,8 @@ def test_config_names_the_place_that_set_each_fact(folder: Path) -> None:
         "  name: {max_length: 9, alphabet: latin, optional: true}\n"
     )
     output = smslint("config", "sms/own.j2").stdout
-    both = "ovhcloud, prefix '', suffix ' STOP 36180', appended to marketing; generic, prefix '', suffix ''"
+    first = "ovhcloud, prefix '', suffix ' STOP 36180', appended to marketing where the sender is a name"
+    both = f"{first}; generic, prefix '', suffix ''"
     assert re.search(rf"^gateway +{re.escape(both)}.*  \(\.smslint\.yaml:2\)$", output, re.M)
     assert re.search(r"^variables\.code +6 characters of digits  \(\.smslint\.yaml:4\)$", output, re.M)
     assert re.search(r"^variables\.name +0 to 9 characters of latin, optional  \(\.smslint\.yaml:5\)$", output, re.M)

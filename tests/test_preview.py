@@ -42,15 +42,27 @@ def test_lines_lose_nothing(text: str) -> None:
 @pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: path.stem)
 def test_preview(template: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(CASES)
-    golden.check(template.with_suffix(".txt"), smslint("preview", template.name, "--color", "never").stdout)
+    result = smslint("preview", template.name, "--color", "never")
+    golden.check(template.with_suffix(".txt"), result.stdout + result.stderr)
+    assert result.exit_code == (2 if template.stem == "broken" else 0)
 
 
 def test_estimate(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(CASES)
     result = smslint("estimate")
-    assert result.exit_code == 0
     golden.check(CASES / "estimate.txt", result.stdout)
+    assert (result.exit_code, result.stderr) == (2, "broken.j2: error: cannot be read: see `smslint check broken.j2`\n")
     assert smslint("estimate", "none").exit_code == 2
+
+
+def test_several_gateways_are_told_apart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / ".smslint.yaml").write_text("version: 1\ndefaults: {category: otp, gateway: [vonage, generic]}\n")
+    (tmp_path / "code.sms").write_text("Code: 123456")
+    for command in (("estimate",), ("preview", "code.sms")):
+        found = smslint(*command).stdout
+        assert "code.sms on vonage" in found
+        assert "code.sms on generic" in found
 
 
 def test_a_preview_in_colour_has_no_marks_below(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -186,7 +186,16 @@ def _step_summary(report: Any) -> None:
             file.write(summary_table(report))
 
 
-@main.command()
+class _TextCommand(click.Command):
+    """A command whose text may begin with a dash, as `-20% chez nous` does: no option has a digit or a sign there."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        texts = [arg for arg in args if len(arg) > 1 and arg[0] == "-" and not (arg[1].isalpha() or arg[1] == "-")]
+        known = [arg for arg in args if arg not in texts]
+        return super().parse_args(ctx, [*known, "--", *texts] if texts and "--" not in args else args)
+
+
+@main.command(cls=_TextCommand)
 @click.argument("text", required=False)
 @click.option("--suffix", default="", help="What the gateway appends.")
 @click.option("--gateway", "gateway_name", metavar="NAME", help="As this gateway profile sends it, suffix included.")
@@ -237,9 +246,7 @@ def estimate(paths: tuple[str, ...], config_path: str | None, by_language: bool)
     else:
         report = lint_files(paths or (".",), project, Options(), _progress)
         write(tables.estimate(report))
-    for failure in report.failures:
-        fail(failure)
-    sys.exit(PREVENTED if report.failures else CLEAN)
+    _end(report)
 
 
 @main.command()
@@ -255,13 +262,20 @@ def preview(file: str, config_path: str | None, color: str) -> None:
     report = lint_files((file,), Project(Path(config_path) if config_path else None), Options())
     paint = (lambda text, colour: click.style(text, fg=colour, bold=True)) if coloured(color) else None
     for template in report.templates:
-        if template.extent is None:
-            write(f"{template.path}: does not parse: see `smslint check {template.path}`\n")
-        else:
-            write(drawn(template.path, template.extent, template.facts, paint))
+        if template.extent is not None:
+            on = f" on {template.facts.gateway.name}" if len(report.templates) > 1 else ""
+            write(drawn(f"{template.path}{on}", template.extent, template.facts, paint))
+    _end(report)
+
+
+def _end(report: Any) -> NoReturn:
+    """Says what could not be read, and ends."""
+    unread = dict.fromkeys(template.path for template in report.templates if template.extent is None)
+    for path in unread:
+        click.echo(f"{path}: error: cannot be read: see `smslint check {path}`", err=True)
     for failure in report.failures:
         fail(failure)
-    sys.exit(PREVENTED if report.failures else CLEAN)
+    sys.exit(PREVENTED if report.failures or unread else CLEAN)
 
 
 @main.command("config")

@@ -24,8 +24,8 @@ def baseline_write(paths: tuple[str, ...]) -> None:
     from smslint.linting.baseline import written
     from smslint.linting.project import BASELINE_NAME
 
-    for known in _baselines(paths):
-        kept = [entry for entry in known.loaded.baseline if entry.path not in known.linted]
+    for known in _baselines(paths, anew=not paths):
+        kept = [entry for entry in known.loaded.baseline if entry.path not in known.linted] if paths else []
         _replace(known.loaded.folder / BASELINE_NAME, written([*kept, *known.now]))
         click.echo(f"{known.loaded.folder / BASELINE_NAME}: {len(kept) + len(known.now)} entries", err=True)
 
@@ -61,14 +61,17 @@ def baseline_show(paths: tuple[str, ...]) -> None:
             write(f"{entry.path}: {entry.rule} ({entry.measure}){': stale' if gone else ''}\n")
 
 
-def _baselines(paths: tuple[str, ...]) -> Any:
-    """The baselines that hold for PATHS; ends the run where something could not be linted."""
+def _baselines(paths: tuple[str, ...], anew: bool = False) -> Any:
+    """The baselines that hold for PATHS; ends the run where something could not be linted, or (but `anew`) a baseline
+    cannot be read."""
     from smslint.linting.project import Project
     from smslint.linting.run import baselines
 
     with configuration_errors():
         found, report = baselines(paths or (".",), Project())
-        _ = [known.loaded.baseline for known in found]  # read now, so that a mistake in one ends the run here
+        _ = [
+            known.loaded.baseline for known in found if not anew
+        ]  # read now, so that a mistake in one ends the run here
     for failure in report.failures:
         fail(failure)
     if report.failures:

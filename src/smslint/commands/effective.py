@@ -95,7 +95,8 @@ def _value(value: Any) -> str:
         return ", ".join(value.patterns) or "-"
     if isinstance(value, Gateway):
         prefix, suffix = ("unknown" if added is None else repr(added) for added in (value.prefix, value.suffix))
-        return f"{value.name}, prefix {prefix}, suffix {suffix}, appended to {', '.join(value.append_to)}"
+        when = "" if value.append_when_sender == "any" else " where the sender is a name"
+        return f"{value.name}, prefix {prefix}, suffix {suffix}, appended to {', '.join(value.append_to)}{when}"
     if isinstance(value, Variable):
         return _declared(value)
     if isinstance(value, tuple):

@@ -99,6 +99,15 @@ class Facts(NamedTuple):
         """Whether the gateway appends its suffix to this message, unless the text holds it already."""
         return self.gateway.suffix != "" and self.gateway.appends_to(self.category, self.sender, self.first_message)
 
+    @property
+    def append(self) -> str:
+        """What to do for the gateway to append its suffix, where it does not."""
+        gateway = self.gateway
+        meant = gateway.suffix and self.category in gateway.append_to and not self.appends
+        if meant and gateway.append_when_sender != "any":
+            return f"or declare a name as `sender`, with which {gateway.name} appends `{str(gateway.suffix).strip()}`"
+        return "or let the gateway append it"
+
 
 def merged(layers: Iterable[Layer]) -> Layer:
     """`layers` as one, a later one winning key by key; `key+` and `key-` change the list of those before."""

@@ -51,7 +51,18 @@ def read(comments: Iterable[Comment], path: str, line_of: dict[int, int], packs:
         said.append(comment)
         ignore = re.fullmatch(_IGNORE, found["said"])
         if ignore is None:
-            layers.append(_facts(found["said"], comment, path, line_of, mistakes))
+            facts, apart, _ = found["said"].partition("ignore[")
+            if apart:
+                mistakes.append(
+                    (
+                        "`ignore[…]` stands in a comment of its own: {#- smslint: ignore[rule-id] reason -#}",
+                        comment.span,
+                    )
+                )
+            elif facts.split()[:1] == ["ignore"]:
+                mistakes.append(("`ignore` names no rule: write ignore[rule-id] reason", comment.span))
+                continue
+            layers.append(_facts(facts, comment, path, line_of, mistakes))
             continue
         names = [part.strip() for part in ignore["rules"].split(",") if part.strip()]
         for name in names:

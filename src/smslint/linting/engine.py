@@ -301,7 +301,8 @@ class _Linting:
         return f" (in {' or '.join(files)})" if files else ""
 
     def _finding(self, rule: Rule, hit: Hit) -> Finding:
-        words = {"path": "", "category": self.facts.category or "undeclared", **hit.words}
+        words = {"path": "", "category": self.facts.category or "undeclared", "append": self.facts.append}
+        words |= hit.words
         message = _PLACEHOLDER.sub(lambda match: words.get(match[1], match[0]), rule.message) + self._brought(hit.span)
         start = self.lines.position(self.source.offset(hit.span.start))
         end = start

@@ -130,7 +130,7 @@ def _kept(report: Report, path: Path, loaded: Loaded, options: Options, said: Sa
         selected = not options.select or finding.rule in options.select or finding.rule in BLOCKING
         if selected and finding.rule not in options.ignore:
             kept.append(finding)
-    if loaded.baseline and not options.whole:
+    if not options.whole and loaded.baseline:
         from smslint.linting.baseline import marked
 
         kept = marked(loaded.relative(path), kept, loaded.baseline)

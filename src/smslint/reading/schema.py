@@ -180,7 +180,8 @@ class Reader:
                 return None
             if text.isascii() and text.removeprefix("-").isdigit() and len(text) < 12 and low <= int(text) <= high:
                 return int(text)
-            self.mistake(node, f"{what} must be a whole number from {low:,} to {high:,}, not `{text}`")
+            wanted = f"a whole number from {low:,} to {high:,}" if low < high else str(low)
+            self.mistake(node, f"{what} must be {wanted}, not `{text}`")
         return None
 
     def boolean(self, node: Node, what: str) -> bool | None:

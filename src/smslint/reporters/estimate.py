@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from smslint.extents.blame import CAUSES_SHOWN_MAX
@@ -15,7 +16,8 @@ _TITLES = ("template", "category", "segments", "encoding", "left", "suffix", "ex
 def estimate(report: Report) -> str:
     """A table: template, category, segments from smallest to largest, encoding, units left and suffix at worst, and
     what makes it UCS-2."""
-    rows = [_TITLES, *(_row(template) for template in report.templates)]
+    several = Counter(template.path for template in report.templates)
+    rows = [_TITLES, *(_row(template, several[template.path] > 1) for template in report.templates)]
     tried = any(template.examples for template in report.templates)
     return _table(rows if tried else [(*row[:-2], row[-1]) for row in rows])
 
@@ -54,17 +56,20 @@ def _padded(text: str, width: int) -> str:
     return text + " " * (width - cells(text))
 
 
-def _row(template: TemplateReport) -> tuple[str, ...]:
+def _row(template: TemplateReport, several: bool) -> tuple[str, ...]:
+    """The row of a template; with its gateway where there are `several`."""
     extent, facts = template.extent, template.facts
-    category = facts.category or "-"
+    category, path = facts.category or "-", visible(template.path)
+    if several:
+        path += f" on {facts.gateway.name}"
     if extent is None:
-        return template.path, category, "does not parse", "-", "-", "-", "-", ""
+        return path, category, "does not parse", "-", "-", "-", "-", ""
     worst = extent.worst
     encoding = ", ".join(extent.encodings if worst is None else (worst.count.encoding, *worst.count.tables))
     left = "-" if worst is None else str(worst.count.remaining)
     suffix = repr(facts.suffix) if facts.suffix else "-"
     why = ", ".join(template.why()[:CAUSES_SHOWN_MAX])
-    return visible(template.path), category, segments(extent), encoding, left, suffix, _tried(template), why
+    return path, category, segments(extent), encoding, left, suffix, _tried(template), why
 
 
 def _tried(template: TemplateReport) -> str:
