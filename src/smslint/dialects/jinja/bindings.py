@@ -26,7 +26,8 @@ class Value(NamedTuple):
 
     `constant` where it is one (NONE for None); `opaque`: nothing is known; `text`: it is a text and nothing else;
     `either`: which of several it is, the last where no condition before holds; `items`: it is a list of these; `safe`:
-    it is not escaped again; `holds`: it is no text, and prints nothing that is known.
+    it is not escaped again; `holds`: it is no text, and prints nothing that is known; `told`: what tells it from others
+    of the same words (`telling`).
     """
 
     message: Message
@@ -37,6 +38,7 @@ class Value(NamedTuple):
     items: tuple[Binding, ...] | None = None
     safe: bool = False
     holds: Macro | Module | Namespace | Cycle | None = None
+    told: frozenset[str] = frozenset()
 
 
 NONE = object()  # stands for None in `Value.constant`

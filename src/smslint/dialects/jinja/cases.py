@@ -19,7 +19,8 @@ from smslint.dialects.jinja import calculator
 from smslint.dialects.jinja.calculator import TooMuch
 from smslint.dialects.jinja.evaluation import Evaluation, operands
 from smslint.dialects.jinja.filters import Table
-from smslint.dialects.jinja.names import NONE, Alias, Binding, Names, Value
+from smslint.dialects.jinja.names import NONE, Alias, Binding, Value
+from smslint.dialects.jinja.telling import Telling
 from smslint.tree.conditions import ALWAYS, NEVER, AllOf, AnyOf, Condition, Not, Test
 from smslint.tree.domains import UNDEFINED, UNKNOWN, Constant, Failed
 from smslint.tree.message import Arm, Choice, Message, Slot, Span, Text
@@ -46,7 +47,7 @@ class Leaf(NamedTuple):
     ways: tuple[Way, ...]
 
 
-class Cases(Names):
+class Cases(Telling):
     """Tells apart what an expression can be."""
 
     evaluated = 0

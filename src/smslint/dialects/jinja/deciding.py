@@ -10,6 +10,7 @@ from jinja2 import nodes
 from smslint.dialects.jinja.cases import Cases, first_of, python
 from smslint.dialects.jinja.filters import picks
 from smslint.dialects.jinja.names import Alias, Binding, Value
+from smslint.dialects.jinja.telling import CHANGES
 from smslint.tree.conditions import ALWAYS, NEVER, AllOf, AnyOf, Condition, Not, Test, tests
 from smslint.tree.domains import UNDEFINED
 from smslint.tree.message import Choice, Message, Node, Slot, Text, nodes_of
@@ -79,24 +80,28 @@ class Deciding(Cases):
     def free(self, node: nodes.Node) -> Test:
         """A test that smslint does not interpret: the same wherever the same words speak of the same names."""
         words = self.source_of(node)
-        names = sorted({name.name for name in (*node.find_all(nodes.Name), node) if isinstance(name, nodes.Name)})
-        loops = [name for name in names if name in self.scope]
-        if "loop" in names:
-            loops.append("loop.index")
-        own = "".join(f" {self.place(self.scope[name])}" for name in loops if name in self.scope)
-        key = f"{words}{own}"
+        key = " ".join((words, *sorted(self.told(node))))
         self.variables[key] = FREE
-        return Test(key, "free", None, words, tuple(self._about(names, key)))
+        about = (key,) if CHANGES in key else tuple(dict.fromkeys(self._about(node, key)))
+        for name in self.mutated(node):
+            self.forget(name)
+        return Test(key, "free", None, words, about)
 
-    def _about(self, names: list[str], key: str) -> Iterator[str]:
-        """The variables that `names` stand for, or hold; the test `key` itself for what is made of several."""
-        for name in names:
-            binding = self.scope.get(name)
+    def forget(self, name: nodes.Name) -> None:
+        """Nothing is known any more of what `name` is bound to."""
+        raise NotImplementedError
+
+    def _about(self, node: nodes.Node, key: str) -> Iterator[str]:
+        """The variables that the names in `node` stand for, or hold; the test `key` itself for what is made of
+        several, and for what may change, of which smslint does not know that it can be both true and false."""
+        names = {name.name for name in (*node.find_all(nodes.Name), node) if isinstance(name, nodes.Name)}
+        yield from sorted(names - self.scope.keys())
+        for binding in self.bound(node):
             if isinstance(binding, Value):
-                slots = [node for node in nodes_of(binding.message) if isinstance(node, Slot)]
+                slots = [part for part in nodes_of(binding.message) if isinstance(part, Slot)]
                 yield from (slot.variable or key for slot in slots if slot.variable or not binding.opaque)
             else:
-                yield binding.key if binding else name
+                yield binding.key
 
     def truth(self, value: Value, node: nodes.Node) -> Condition:
         """Whether `value`, which `node` stands for, is true; what is set to itself over and over is not followed."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -12,14 +11,15 @@ from markupsafe import Markup, escape
 
 from smslint.dialects.jinja import formats
 from smslint.dialects.jinja.arithmetic import Arithmetic
-from smslint.dialects.jinja.calculator import Stream
+from smslint.dialects.jinja.calculator import STREAMS, Stream
 from smslint.dialects.jinja.cases import FAILED, python
 from smslint.dialects.jinja.changes import as_text, changed, deeper, whole
 from smslint.dialects.jinja.filters import METHODS, PARAMETERS, Step, step, widest
 from smslint.dialects.jinja.formats import Field
 from smslint.dialects.jinja.lists import CHOICES_MAX
 from smslint.dialects.jinja.names import NONE, NOTHING, Alias, Binding, Value
-from smslint.tree.conditions import ALWAYS, NEVER, Not
+from smslint.dialects.jinja.telling import CHANGES
+from smslint.tree.conditions import ALWAYS, NEVER, Condition, Not
 from smslint.tree.domains import UNKNOWN, can_hold
 from smslint.tree.message import Arm, Choice, Message, Node, Slot, Span, Text, nodes_of
 
@@ -59,9 +59,15 @@ class Expressions(Arithmetic):
             return Alias(key)
         known = self.value_of(node)
         value = self.lowered(node) if known is None else known
-        if _is_list(value) and (isinstance(node, nodes.Filter) or re.search(_MUTATING, self.source.text)):
-            return self.opaque(node)  # an iterator is empty when it is read again; a list may be changed
-        return self.kept(value, node)
+        if _is_list(value) and (isinstance(node, nodes.Filter) or self.source.mutates):
+            value = self.opaque(node)  # an iterator is empty when it is read again; a list may be changed
+        if value.opaque and value.holds is None and self._may_change(node):
+            value = value._replace(told=frozenset((CHANGES,)))
+        return self.kept(self.marked(value, node), node)
+
+    def _may_change(self, node: nodes.Node) -> bool:
+        """Whether what `node` gives may be another when it is read again."""
+        return (isinstance(node, nodes.Filter) and node.name in STREAMS) or self.source.mutates
 
     def lowered(self, node: nodes.Node) -> Value:
         """What `node` is; with a problem where that is not known."""
@@ -157,10 +163,15 @@ class Expressions(Arithmetic):
             first = first.left
         parts = [first, *reversed(parts)]
         values = [self.operand(part) for part in parts]
-        tests = [self.condition(part) for part in parts[:-1]]
+        tests = [self._decides(part, value) for part, value in zip(parts[:-1], values, strict=False)]
         conditions = tests if isinstance(node, nodes.Or) else [Not(test) for test in tests]
         messages = tuple(self.message_of(value, part) for value, part in zip(values, parts, strict=True))
         return self._either(tuple(zip((*conditions, None), values, strict=True)), messages, self.span(node))
+
+    def _decides(self, node: nodes.Node, binding: Binding) -> Condition:
+        """Whether `node`, which is `binding`, is true."""
+        once = isinstance(binding, Value) and self.moves(node)
+        return self.truth(binding, node) if isinstance(binding, Value) and once else self.condition(node)
 
     def _filter(self, node: nodes.Filter) -> Value | None:
         if node.node is None:
@@ -296,7 +307,7 @@ class Expressions(Arithmetic):
         if constant is None:
             return None
         value = self.operand(node.node)
-        test = self.condition(node.node) if python(constant) else self.defined(value)
+        test = self._decides(node.node, value) if python(constant) else self.defined(value)
         if test is None:
             test = self.free(node.node)
         if test == ALWAYS:
@@ -478,9 +489,6 @@ MAKING_SAFE = frozenset((*ESCAPES, "safe", "tojson", "urlize"))
 KEEPING_SAFE = frozenset(
     ("upper", "lower", "trim", "capitalize", "center", "truncate", "string", "indent", "replace", "[:]", "[]")
 )
-
-# Methods that change what they are called on.
-_MUTATING = r"\.\s*(?:append|extend|insert|pop|popitem|remove|clear|update|setdefault|sort|reverse|add)\b"
 
 
 def _holds(character: str, node: Node) -> bool:

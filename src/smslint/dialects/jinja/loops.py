@@ -14,7 +14,7 @@ from typing import Any
 from jinja2 import nodes
 
 from smslint.dialects.jinja import calculator
-from smslint.dialects.jinja.bindings import Binding
+from smslint.dialects.jinja.bindings import Alias, Binding, Value
 from smslint.dialects.jinja.repeats import Repeats, any_number, any_of_these
 from smslint.dialects.jinja.statements import STRAIGHT, Lower
 from smslint.tree.conditions import Condition, Not, Test
@@ -93,9 +93,16 @@ class Loops(Repeats):
         if not self.affordable(loop, len(items)):
             return self.over_known(loop, items)
         self.copies *= len(items)
-        message = self.rounds(loop, items)
+        message = self.rounds(loop, [self._one_of_several(loop, index, item) for index, item in enumerate(items)])
         self.copies //= len(items)
         return message
+
+    def _one_of_several(self, loop: nodes.For, index: int, item: Binding) -> Binding:
+        """`item`, told from others that look like it."""
+        marked = self.marked(item, loop.iter) if isinstance(item, Value) else item
+        if marked is item or isinstance(marked, Alias):
+            return item
+        return marked._replace(told=marked.told | {f"[{index}]"})
 
     # -- declared lists --------------------------------------------------------------------------------------------
 

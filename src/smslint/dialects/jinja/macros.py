@@ -124,8 +124,10 @@ class Macros(States):
     def _arguments(self, macro: Macro, given: list[Binding], named: dict[str, Binding], caller: Binding) -> None:
         code, scope = macro.code, self.scope
         names = [argument.name for argument in code.args]
-        scope["varargs"] = Value((Slot("varargs", UNKNOWN, NOWHERE),), opaque=True, items=tuple(given[len(names) :]))
-        scope["kwargs"] = holding("kwargs", Module({name: value for name, value in named.items() if name not in names}))
+        unnamed, told = Slot("varargs", UNKNOWN, NOWHERE), self.fresh()
+        scope["varargs"] = Value((unnamed,), opaque=True, items=tuple(given[len(names) :]), told=told)
+        others = Module({name: value for name, value in named.items() if name not in names})
+        scope["kwargs"] = holding("kwargs", others)._replace(told=told)
         scope["caller"] = caller
         without = len(names) - len(code.defaults)
         for index, name in enumerate(names):

@@ -109,8 +109,9 @@ class Names:
             for one, item in zip(parts, items, strict=True):
                 self.bind(one, item)
             return
+        told = self.place(binding)
         for name in target.find_all(nodes.Name):
-            self.scope[name.name] = Value((Slot(name.name, UNKNOWN, self.span(name)),), opaque=True)
+            self.scope[name.name] = Value((Slot(name.name, UNKNOWN, self.span(name)),), opaque=True, told=told)
 
     def alias(self, key: str, variable: Variable) -> Alias:
         self.variables[key] = variable
@@ -186,8 +187,7 @@ class Names:
 
     def _declared(self, node: nodes.Filter) -> str:
         """The key of what a filter gives whose effect is declared: a variable of its own."""
-        names = {name.name for name in node.find_all(nodes.Name)}
-        places = " ".join(self.place(self.scope[name]) for name in sorted(names) if name in self.scope)
+        places = " ".join(sorted(self.told(node)))
         inner = None if node.node is None else self.reference(node.node)
         key = f"{inner}|{node.name}" if inner and not node.args and not node.kwargs else self.source_of(node)
         if places and key != f"{inner}|{node.name}":
@@ -195,21 +195,29 @@ class Names:
         self.variables.setdefault(key, self.declared_filters[node.name])
         return key
 
-    def place(self, binding: Binding) -> str:
+    def told(self, node: nodes.Node) -> frozenset[str]:
+        """What tells `node` from others of the same words."""
+        raise NotImplementedError
+
+    def place(self, binding: Binding) -> frozenset[str]:
         """What tells `binding` from others that the same name has elsewhere."""
-        return binding.key if isinstance(binding, Alias) else str(hash(binding.message))
+        raise NotImplementedError
+
+    def fresh(self) -> frozenset[str]:
+        """What tells something from all else."""
+        raise NotImplementedError
 
     def _attribute(self, node: nodes.Node, name: str) -> str | None:
         if isinstance(node, nodes.Name) and f"{node.name}.{name}" in self.scope:
             binding = self.scope[f"{node.name}.{name}"]
             return binding.key if isinstance(binding, Alias) else None
-        held = self._held(node, name)
+        held = self.held(node, name)
         if held is not None:
             return held.key if isinstance(held, Alias) else None
         base = self.reference(node)
         return None if base is None else f"{base}.{name}"
 
-    def _held(self, node: nodes.Node, name: str) -> Binding | None:
+    def held(self, node: nodes.Node, name: str) -> Binding | None:
         """The attribute `name` of what `node` names, if that is a module or a namespace."""
         if not isinstance(node, nodes.Name | nodes.Getattr):
             return None
@@ -239,7 +247,7 @@ class Names:
             name = f"{node.node.name}.{node.attr}"
         binding = None if name is None else self.scope.get(name)
         if binding is None and isinstance(node, nodes.Getattr):
-            binding = self._held(node.node, node.attr)
+            binding = self.held(node.node, node.attr)
         return binding if isinstance(binding, Value) else None
 
 

@@ -10,7 +10,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from copy import copy
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 from jinja2 import Environment, TemplateSyntaxError, nodes
@@ -116,6 +116,13 @@ class OffsetEnvironment(Environment):
         return self.offsets
 
 
+# Methods that change what they are called on.
+MUTATING = frozenset(
+    ("add", "append", "clear", "discard", "extend", "insert", "pop", "popitem", "remove", "reverse", "setdefault")
+) | {"sort", "update"}
+_MUTATES = re.compile(rf"\.\s*(?:{'|'.join(sorted(MUTATING))})\b")
+
+
 class Source:
     """A parsed template: Jinja2's tree, and where its tokens stand.
 
@@ -138,6 +145,11 @@ class Source:
         found = copy(self)
         found.name, found.place = name, place
         return found
+
+    @cached_property
+    def mutates(self) -> bool:
+        """Whether it changes lists or other objects."""
+        return _MUTATES.search(self.text) is not None
 
     def hides(self, node: nodes.Node, branch: str = "") -> frozenset[str]:
         """The names that the scope of `node` hides before it sets them."""

@@ -88,7 +88,7 @@ def _of_round(found: Iterable[nodes.Node]) -> Iterator[nodes.Node]:
 
 def _neighbour(names: Names, key: str, item: Variable | None) -> Binding:
     if item is None:
-        return Value((Slot(key, UNKNOWN, NOWHERE),), opaque=True)
+        return Value((Slot(key, UNKNOWN, NOWHERE),), opaque=True, told=frozenset((key,)))
     return names.alias(key, item._replace(optional=True))
 
 

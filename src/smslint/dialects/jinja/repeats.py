@@ -20,7 +20,7 @@ from smslint.dialects.jinja.rounds import Rounds, guess, leaves
 from smslint.dialects.jinja.statements import STRAIGHT, Lower, extent_of, nothing
 from smslint.tree.conditions import ALWAYS, NEVER, Condition, Not, Test
 from smslint.tree.domains import ALPHABETS, UNKNOWN, Domain, joined
-from smslint.tree.message import NOWHERE, Arm, Choice, Message, Repeat, Slot
+from smslint.tree.message import Arm, Choice, Message, Repeat
 from smslint.tree.variables import FREE, Items, Variable
 
 VALUES_MAX = 64  # of a list that is not written out, that are told apart
@@ -86,19 +86,19 @@ class Repeats(Rounds):
         before = dict(self.attributes)
         between = self._between(loop, source, items)
         if self.attributes != before:  # what a round changes, the next may find changed
-            self._forget_attributes(loop)
-            between = self._between(loop, source, items)
-            self._forget_attributes(loop)
+            between = self._between(loop, source, items, forgetting=True)
+            self.forget_attributes(loop)
         last = self._edge(loop, f"{source}[-1]", items, (False, True), ends[1:])
         return (*first, between, *last)
 
-    def _between(self, loop: nodes.For, source: str, items: Items) -> Repeat:
+    def _between(self, loop: nodes.For, source: str, items: Items, forgetting: bool = False) -> Repeat:
         """The rounds between the first and the last."""
-        prefix, most = f"{source}[]", None if items.high is None else items.high - 2
+        prefix, most, numbers = f"{source}[]", None if items.high is None else items.high - 2, self.numbers
+        if forgetting:
+            self.forget_attributes(loop)
         place = at_an_edge(any_place(self, prefix, items.item, items.high), False, False)
         body = self.round(loop, self.alias(prefix, items.item), place)
-        own = frozenset(name for name in self.variables if prefix in name)
-        return Repeat(body, max(items.low - 2, 0), most, self.span(loop.iter), own)
+        return Repeat(body, max(items.low - 2, 0), most, self.span(loop.iter), self.own(prefix, numbers))
 
     def calls_state(self, loop: nodes.For) -> bool:
         """Whether the body calls a `cycler` or a `joiner`."""
@@ -115,11 +115,11 @@ class Repeats(Rounds):
 
     def _alike(self, loop: nodes.For, key: str | None, items: Items) -> Message:
         source = key or self.apart(self.source_of(loop.iter))
-        prefix, span = f"{source}[]", self.span(loop.iter)
-        self._forget_attributes(loop)
+        prefix, span, numbers = f"{source}[]", self.span(loop.iter), self.numbers
+        self.forget_attributes(loop)
         body = self._any_round(loop, prefix, items)
-        self._forget_attributes(loop)
-        own = frozenset(name for name in self.variables if prefix in name)
+        own = self.own(prefix, numbers)
+        self.forget_attributes(loop)
         low = items.low if self.flow.broken is NEVER else min(items.low, 1)
         after = self._after_any(loop)
         some = (Repeat(body, max(1, low), items.high, span, own), *after)
@@ -156,14 +156,9 @@ class Repeats(Rounds):
         return (Choice((Arm(some, rounds, span), Arm(None, other, extent_of(other))), span), guess(span))
 
     def _undecided(self, words: str) -> Test:
-        self.variables[words] = FREE
-        return Test(words, "free", None, words)
-
-    def _forget_attributes(self, loop: nodes.For) -> None:
-        """What any round may have set of a namespace is not known in the others, and not after them."""
-        if self.attributes and next(loop.find_all((nodes.NSRef, nodes.Call)), None) is not None:
-            for key in self.attributes:
-                self.attributes[key] = Value((Slot(key[1], UNKNOWN, NOWHERE),), opaque=True)
+        key = " ".join((words, *self.fresh()))
+        self.variables[key] = FREE
+        return Test(key, "free", None, words)
 
 
 def any_of_these(constants: Sequence[Any]) -> Domain:

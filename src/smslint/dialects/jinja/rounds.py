@@ -14,18 +14,20 @@ from itertools import product
 
 from jinja2 import nodes
 
-from smslint.dialects.jinja.bindings import Binding
+from smslint.dialects.jinja.bindings import Binding, Value
 from smslint.dialects.jinja.offsets import Source
 from smslint.dialects.jinja.places import Place, any_place, asks_place, place_of
 from smslint.dialects.jinja.statements import STRAIGHT, Flow, Lower, Statements, either, nothing
 from smslint.tree.conditions import ALWAYS, NEVER, AllOf, Condition, Not, evaluate
-from smslint.tree.domains import Domain
+from smslint.tree.domains import UNKNOWN, Domain
 from smslint.tree.lowering import Lookup
-from smslint.tree.message import Message, Node, Slot, Span
+from smslint.tree.message import NOWHERE, Message, Node, Slot, Span
 from smslint.tree.variables import Variable
 
 NODES_MAX = 6_000  # nodes that loops are written out to
 BREAKS_MAX = 20  # rounds that stand in each other, as each may be the last
+
+_SETTING = (nodes.NSRef, nodes.Call, nodes.Include, nodes.Block, nodes.Import, nodes.FromImport)  # attributes
 
 
 class Rounds(Statements):
@@ -84,9 +86,19 @@ class Rounds(Statements):
         assert loop.test is not None
         outer, self.frame = self.frame, self.frame.inner(self.source.hides(loop, "test"))
         self.bind(loop.target, item)
+        before = dict(self.attributes)
+        self.forget_attributes(loop)  # it is asked after the rounds before it
+        asked = dict(self.attributes)
         condition = self.condition(loop.test)
-        self.frame = outer
+        moved = {key: binding for key, binding in self.attributes.items() if binding is not asked.get(key)}
+        self.frame, self.attributes = outer, {**before, **moved}
         return condition
+
+    def forget_attributes(self, loop: nodes.For) -> None:
+        """What any round may have set of a namespace is not known in the others, and not after them."""
+        if self.attributes and next(loop.find_all(_SETTING), None) is not None:
+            for key in self.attributes:
+                self.attributes[key] = Value((Slot(key[1], UNKNOWN, NOWHERE),), opaque=True, told=self.fresh())
 
     def _gated(self, loop: nodes.For, passing: list[tuple[Binding, Condition]], placed: bool = False) -> Message:
         """Each round under the condition that its item passes; `placed`: asks which round it is, of which nothing is

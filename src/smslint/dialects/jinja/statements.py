@@ -13,6 +13,7 @@ from smslint.dialects.jinja.cases import ALTERNATIVES_MAX, first_of
 from smslint.dialects.jinja.escaping import Escaping
 from smslint.dialects.jinja.names import NOTHING
 from smslint.dialects.jinja.offsets import Source
+from smslint.dialects.jinja.telling import CHANGES
 from smslint.tree.conditions import NEVER, AnyOf, Condition, evaluate
 from smslint.tree.domains import UNKNOWN
 from smslint.tree.lowering import Lookup
@@ -86,6 +87,7 @@ class Statements(Escaping):
             else:
                 moved = self.advanced(node)
                 found += self.sent(node) if moved is None else self.sent_binding(moved, node)
+                self._forget_mutated(node)
         return tuple(found)
 
     def advanced(self, node: nodes.Node) -> Binding | None:
@@ -155,8 +157,10 @@ class Statements(Escaping):
         ways = tuple((arm.condition, binding) for arm, binding in zip(arms, found, strict=True))
         value = self._either(ways, tuple(map(self._unspoken, found)), arms[0].span)
         if len(value.either) > ALTERNATIVES_MAX:
-            return Value((Slot("…", UNKNOWN, NOWHERE),), opaque=True)
-        return value._replace(opaque=any(isinstance(binding, Value) and binding.opaque for binding in found))
+            return Value((Slot("…", UNKNOWN, NOWHERE),), opaque=True, told=self.fresh())
+        values = [binding for binding in found if isinstance(binding, Value)]
+        told = frozenset().union(*(one.told for one in values))
+        return value._replace(opaque=any(one.opaque for one in values), told=told)
 
     def _unspoken(self, binding: Binding) -> Message:
         """What is printed of `binding`, by a name that stands elsewhere."""
@@ -169,14 +173,20 @@ class Statements(Escaping):
     # -- names -----------------------------------------------------------------------------------------------------
 
     def _assign(self, statement: nodes.Assign) -> Message:
-        self.bind(statement.target, self.advanced(statement.node) or self.binding(statement.node))
+        moved = self.advanced(statement.node)
+        if isinstance(moved, Value):
+            moved = self.marked(moved, statement.node)
+        binding = moved or self.binding(statement.node)
+        self._forget_mutated(statement.node)
+        self.bind(statement.target, binding)
         return ()
 
     def _assignblock(self, statement: nodes.AssignBlock) -> Message:
         def bound(body: Message) -> Message:
             if statement.filter is not None:
                 body = self.filtered(statement.filter, body)
-            self.bind(statement.target, self.kept(Value(body, text=True, safe=self.autoescape), statement))
+            value = self.marked(Value(body, text=True, safe=self.autoescape), statement)
+            self.bind(statement.target, self.kept(value, statement))
             return ()
 
         return self._buffered(statement, bound)
@@ -223,14 +233,19 @@ class Statements(Escaping):
         if isinstance(call, nodes.Call) and isinstance(call.node, nodes.Getattr):
             owner = call.node.node
             if isinstance(owner, nodes.Name):
-                self._forget(owner)
+                self.forget(owner)
         return ()
 
-    def _forget(self, name: nodes.Name) -> None:
+    def _forget_mutated(self, node: nodes.Node) -> None:
+        if self.source.mutates:
+            for name in self.mutated(node):
+                self.forget(name)
+
+    def forget(self, name: nodes.Name) -> None:
         """Nothing is known any more of what `name` is bound to, in any frame."""
         binding = self.scope.get(name.name)
         frame: Frame | None = self.frame
-        opaque = self.opaque(name)
+        opaque = self.opaque(name)._replace(told=frozenset((CHANGES,)))
         while frame is not None and frame.names.get(name.name) is binding:
             frame.names[name.name] = opaque
             frame = frame.outer

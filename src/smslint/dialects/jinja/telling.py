@@ -1,0 +1,144 @@
+"""Jinja2's tree lowered to the message tree: what tells an expression from others of the same words.
+
+Theory of operation. A test that smslint does not interpret is one condition wherever it stands in the same words, as
+long as its names stand for the same. What a name stands for is told by its variable, or by what it prints and by the
+round that it was set in. What may be another each time that it is read (`joiner`, `pop`, `random`, an attribute that
+any round may have set) is told by a number of its own each time, so that no two tests of it are one condition.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from jinja2 import nodes
+
+from smslint.dialects.jinja.bindings import Alias, Binding, Cycle, Namespace, Value
+from smslint.dialects.jinja.names import Names
+from smslint.dialects.jinja.offsets import MUTATING
+from smslint.tree.conditions import tests
+from smslint.tree.message import Choice, Message, Node, Repeat, Slot, nodes_of
+
+CHANGES = "\0"  # tells what may be another each time that it is read
+_MOVING = MUTATING | {"changed", "next", "reset"}
+_MOVED = frozenset(("caller", "lipsum", "super"))
+
+
+class Telling(Names):
+    """Tells expressions apart."""
+
+    numbers = 0  # that were given to what changes
+
+    def fresh(self) -> frozenset[str]:
+        """What tells something from all else."""
+        self.numbers += 1
+        return frozenset((f"{CHANGES}{self.numbers}{CHANGES}",))
+
+    def own(self, prefix: str, before: int) -> frozenset[str]:
+        """The variables of a round: those of its items and its place, and of what changes since there were only
+        `before` such numbers."""
+        numbers = [f"{CHANGES}{number}{CHANGES}" for number in range(before + 1, self.numbers + 1)]
+        return frozenset(
+            name
+            for name in self.variables
+            if prefix in name or (CHANGES in name and any(number in name for number in numbers))
+        )
+
+    def told(self, node: nodes.Node) -> frozenset[str]:
+        """What tells `node` from others of the same words; with a number of its own where it may change."""
+        found = {word for binding in self.bound(node) for word in self.place(binding)}
+        if CHANGES in found or self.moves(node):
+            found = found - {CHANGES} | self.fresh()
+        return frozenset(found)
+
+    def bound(self, node: nodes.Node) -> Iterator[Binding]:
+        """What the names, and the attributes, in `node` stand for that is no variable of the same name."""
+        attributes: dict[int, Binding] = {}
+        for part in (node, *node.find_all((nodes.Getattr, nodes.Getitem))):
+            held = self._attribute_held(part)
+            if held is not None and isinstance(part, nodes.Getattr | nodes.Getitem):
+                attributes[id(part.node)] = held
+        yield from attributes.values()
+        for name in (node, *node.find_all(nodes.Name)):
+            if isinstance(name, nodes.Name) and id(name) not in attributes:
+                binding = self.scope.get("loop.index" if name.name == "loop" else name.name)
+                if binding is None and self.frame.alone:
+                    binding = self.free_name(name.name)
+                if binding is not None:
+                    yield binding
+
+    def _attribute_held(self, node: nodes.Node) -> Binding | None:
+        if isinstance(node, nodes.Getattr):
+            return self.held(node.node, node.attr)
+        if isinstance(node, nodes.Getitem) and isinstance(node.arg, nodes.Const):
+            return self.held(node.node, str(node.arg.value))
+        return None
+
+    def place(self, binding: Binding) -> frozenset[str]:
+        """What tells `binding` from others that the same name has elsewhere."""
+        if isinstance(binding, Alias):
+            return frozenset((binding.key,))
+        return frozenset((str(hash(binding.message)), *binding.told, *_rounds(binding.message)))
+
+    def moves(self, node: nodes.Node) -> bool:
+        """Whether `node` may give something else the next time, or change what other expressions give."""
+        parts = (node, *node.find_all((nodes.Call, nodes.Filter)))
+        return any(map(self._moves, parts)) or self._whole_state(node)
+
+    def _whole_state(self, node: nodes.Node) -> bool:
+        """Whether `node` speaks of an object whose state is no attribute that is followed."""
+        return any(
+            isinstance(binding, Value) and isinstance(binding.holds, Cycle | Namespace) for binding in self.bound(node)
+        )
+
+    def _moves(self, node: nodes.Node) -> bool:
+        if isinstance(node, nodes.Filter):
+            picks = node.name == "random" or any(getattr(one, "value", None) == "random" for one in node.args)
+            return picks and node.name not in self.declared_filters
+        if not isinstance(node, nodes.Call):
+            return False
+        target = node.node
+        if isinstance(target, nodes.Getattr):
+            own = isinstance(target.node, nodes.Name) and target.node.name == "self"
+            return own or target.attr in _MOVING or self.value_of(target) is not None
+        return not isinstance(target, nodes.Name) or target.name in _MOVED or self.value_of(target) is not None
+
+    def mutated(self, node: nodes.Node) -> Iterator[nodes.Name]:
+        """The names in `node` of which a method is called that changes them."""
+        for call in (node, *node.find_all(nodes.Call)):
+            if isinstance(call, nodes.Call) and isinstance(call.node, nodes.Getattr) and call.node.attr in MUTATING:
+                owner = call.node.node
+                if isinstance(owner, nodes.Name):
+                    yield owner
+
+    def marked(self, value: Value, node: nodes.Node) -> Value:
+        """`value`, which a name is set to, told from what the same words give elsewhere."""
+        if value.told or value.holds is not None or not (value.opaque or any(map(_nameless, nodes_of(value.message)))):
+            return value
+        told = self.told(node)
+        message = tuple(map(_guessed, value.message)) if any(CHANGES in word for word in told) else value.message
+        return value._replace(told=told, message=message)
+
+
+def _nameless(node: Node) -> bool:
+    return isinstance(node, Slot) and node.variable is None
+
+
+def _guessed(node: Node) -> Node:
+    """`node`, which prints the same wherever its name stands, so that it may be less than its domain."""
+    if isinstance(node, Slot) and node.variable is None:
+        return node._replace(domain=replace(node.domain, exact=False))
+    return node
+
+
+def _rounds(message: Message) -> Iterator[str]:
+    """The variables in `message` that have another value in each round."""
+    for node in nodes_of(message):
+        names: Iterator[str] = iter(())
+        if isinstance(node, Slot) and node.variable is not None:
+            names = iter((node.variable,))
+        elif isinstance(node, Choice):
+            names = (test.variable for arm in node.arms if arm.condition is not None for test in tests(arm.condition))
+        elif isinstance(node, Repeat):
+            names = iter(node.own)
+        yield from (name for name in names if "[" in name or CHANGES in name)
