@@ -40,6 +40,13 @@ QUANTIFIERS = ("every", "some")
 MEASURES = ("segments", "suffix_segments", "characters", "parts")
 WHITESPACE = ("left-by-tags",)
 METADATA = ("category", "brand", "consent", "send_window")
+# What a message may tell in braces: of every finding, and what some check found.
+TOLD = (
+    *("path", "category", "append", "text", "owner", "limit", "note", "number", "max", "stop_code", "allowed"),
+    *("segments", "detail", "with", "without", "units", "suffix", "why", "character", "cost", "instead", "gateway"),
+    *("first", "last", "unit", "part", "problem", "rules", "remedy", "sender", "outside", "length", "variable"),
+    *("left", "verb", "here", "there", "others"),
+)
 OUTSIDE = ("gsm7", "gateway")  # what makes a message UCS-2; what the gateway replaces, or refuses the message for
 CHOICES = {"scope": SCOPES, "at": ("start", "end"), "hide": ("links",)}
 

@@ -10,8 +10,8 @@ from typing import Any, Literal, NamedTuple, TypeVar
 from smslint.packs import gateways
 from smslint.packs.extending import SEVERITIES
 from smslint.packs.limits import CONFIDENCES, LIMITS
-from smslint.packs.parameters import CHECKS, PARAMETERS, Known
-from smslint.reading.schema import Reader, combined, nothing, signed
+from smslint.packs.parameters import CHECKS, PARAMETERS, TOLD, Known
+from smslint.reading.schema import Reader, combined, did_you_mean, nothing, signed
 from smslint.reading.yamltree import Mapping as MappingNode
 from smslint.reading.yamltree import Node, Scalar
 
@@ -99,6 +99,9 @@ def read_rule(reader: Reader, node: Node, pack: str, known: Known, inherited: Ma
     changed: dict[str, Any] = {"id": name, "pack": pack, "where": where, "check": check}
     changed["parameters"] = _parameters(reader, given, check, base, known)
     changed |= {key: reader.string(given[key], f"`{key}`").strip() for key in _TEXTS if key in given}
+    for told in re.findall(r"\{(\w+)\}", changed.get("message", "")):
+        if told not in TOLD:
+            reader.mistake(given["message"], f"no check tells `{{{told}}}` to a message{did_you_mean(told, TOLD)}")
     if "severity" in given:
         changed["severity"] = reader.choice(given["severity"], "`severity`", SEVERITIES) or "warning"
     if "severity" in given or base is _NEW:
