@@ -48,6 +48,18 @@ FOUND: dict[str, tuple[str, Mapping[str, Declared]]] = {
         "{% endset %}{% endfor %}{{ ns.v }}",
         {"n": of_values(0, 1)},
     ),
+    "texts of digits are joined before they are a number": (
+        "aaaa{{ (d + e)|int + 1 }}",
+        {"d": of_length("digits", "9", 1, 3, 999), "e": of_length("digits", "9", 1, 2, 99)},
+    ),
+    "a text of digits is repeated before it is a number": (
+        "aaaa{{ (d * e)|int + 0 }}",
+        {"d": of_length("digits", "9", 1, 3, 999), "e": of_length("digits", "9", 1, 2, 9)},
+    ),
+    "a sum of floats is longer than both": (
+        "aaaa{{ a + b }}",
+        {"a": of_length("gsm7", "a.", 0, 3, 0.1, 100), "b": of_length("gsm7", "a", 0, 3, 0.2, 1)},
+    ),
     "what is picked of nothing, reversed, prints as an object": ("{{ code[1]|reverse }}", {"code": CODE}),
     "places of a filtered loop that is broken": (
         "{% for x in ['a', 'b', 'c'] if n %}{% if not loop.last %}aaaaaa{{ name }}{% if not n %}{% break %}{% endif %}"

@@ -15,10 +15,10 @@ from jinja2 import nodes
 
 from smslint.dialects.jinja.bindings import Alias, Binding, Value
 from smslint.dialects.jinja.changes import changed, whole
-from smslint.dialects.jinja.effects import is_digits
+from smslint.dialects.jinja.effects import FLOAT_LENGTH_MAX, is_digits
 from smslint.dialects.jinja.filters import TEXT, widest
 from smslint.dialects.jinja.lists import Lists
-from smslint.tree.domains import ALPHABETS, Domain, joined
+from smslint.tree.domains import ALPHABETS, Domain, can_hold, joined
 from smslint.tree.message import Message, Slot
 
 OPERATORS_MAX = 30  # of one expression that is followed
@@ -75,12 +75,15 @@ class Arithmetic(Lists):
 
     def _added_variables(self, node: nodes.Add, sides: list[Binding | None]) -> Value | None:
         """Two variables that are declared by their length, of which nobody says whether they are texts or numbers; a
-        sum of numbers is no longer than both."""
+        sum of whole numbers is no longer than both, of others (0.1 + 0.2) as long as any float."""
         domains = [self.variable(side.key).domain for side in sides if isinstance(side, Alias)]
         if len(domains) < 2 or any(domain.values is not None or is_digits(domain) for domain in domains):
             return None
         both = joined(domains)
         domain = replace(both, length_min=min(both.length_min, 1))
+        floats = any(can_hold(one.alphabet, character) for one in domains for character in ".en")
+        if floats and both.length_max is not None and both.length_max < FLOAT_LENGTH_MAX:
+            domain = replace(domain, length_max=FLOAT_LENGTH_MAX)
         return Value((Slot(self.name_of(node), domain, self.span(node)),))
 
     def _text_of(self, side: Binding, node: nodes.Node) -> Message | None:
@@ -136,9 +139,17 @@ class Arithmetic(Lists):
         found = self._range(inner)
         if found is None:
             return None
-        if name == "int":  # 0 of a text that is no number: an empty one, or what is undefined
-            return Range(min(found.least, 0), max(found.most, 0))
+        if name == "int":
+            return self._as_number(found, self._as_text(inner))
         return Range(0 if found.least <= 0 <= found.most else min(map(abs, found)), max(map(abs, found)))
+
+    def _as_number(self, found: Range, text: Domain | None) -> Range | None:
+        """What `|int` gives of numbers, and of texts of digits: 0 of one that is no number, or of what is undefined."""
+        if text is None:
+            return Range(min(found.least, 0), max(found.most, 0))
+        if text.length_max is None or text.length_max > DIGITS_MAX:
+            return None
+        return Range(min(found.least, 0), max(found.most, 10**text.length_max - 1))
 
     def _range_of_two(self, node: nodes.BinExpr) -> Range | None:
         left, right = self._range(node.left), self._range(node.right)

@@ -31,7 +31,7 @@ Given: TypeAlias = Mapping[str, Any]
 Effect: TypeAlias = "Callable[[Domain, Given], Domains]"
 
 BASIC = ALPHABETS["gsm7"]
-_FLOAT_LENGTH_MAX = 24  # -1.2345678901234567e-308
+FLOAT_LENGTH_MAX = 24  # -1.2345678901234567e-308
 _SLICED_MAX = 1_000  # lengths of which the slice is looked at
 
 
@@ -204,7 +204,7 @@ def _written(length: int | None, more: int) -> int | None:
     """How long a float is that was read from `length` characters; past 16 digits it has an exponent."""
     if length is None:
         return None
-    return length + more if length <= 16 else max(length + more, _FLOAT_LENGTH_MAX)
+    return length + more if length <= 16 else max(length + more, FLOAT_LENGTH_MAX)
 
 
 def _float(domain: Domain, given: Given) -> Domains:

@@ -18,7 +18,7 @@ from smslint.dialects.jinja.filters import METHODS, PARAMETERS, Step, step, wide
 from smslint.dialects.jinja.formats import Field
 from smslint.dialects.jinja.lists import CHOICES_MAX
 from smslint.dialects.jinja.names import NONE, NOTHING, Alias, Binding, Value
-from smslint.dialects.jinja.telling import CHANGES
+from smslint.dialects.jinja.telling import CHANGES, nameless
 from smslint.tree.conditions import ALWAYS, NEVER, Condition, Not
 from smslint.tree.domains import UNKNOWN, can_hold
 from smslint.tree.message import Arm, Choice, Message, Node, Slot, Span, Text, nodes_of
@@ -455,7 +455,8 @@ class Expressions(Arithmetic):
             if after is not None:
                 return after
         else:
-            key = f"{self.source_of(node)} {hash(message)}"
+            told = self.place(Value(message)) | (self.fresh() if any(map(nameless, nodes_of(message))) else frozenset())
+            key = " ".join((self.source_of(node), *sorted(told)))
             self.variables[key] = self.declared_filters[node.name]
             return (self.slot(key, self.span(node))._replace(name=node.name),)
         return (self.unknown_filter(node, node.name),)

@@ -21,6 +21,7 @@ from smslint.tree.message import Choice, Message, Node, Repeat, Slot, nodes_of
 
 CHANGES = "\0"  # tells what may be another each time that it is read
 _MOVING = MUTATING | {"changed", "next", "reset"}
+_DIGITS_MAX = 12  # of such a number
 _MOVED = frozenset(("caller", "lipsum", "super"))
 
 
@@ -37,12 +38,7 @@ class Telling(Names):
     def own(self, prefix: str, before: int) -> frozenset[str]:
         """The variables of a round: those of its items and its place, and of what changes since there were only
         `before` such numbers."""
-        numbers = [f"{CHANGES}{number}{CHANGES}" for number in range(before + 1, self.numbers + 1)]
-        return frozenset(
-            name
-            for name in self.variables
-            if prefix in name or (CHANGES in name and any(number in name for number in numbers))
-        )
+        return frozenset(name for name in self.variables if prefix in name or _later(name, before))
 
     def told(self, node: nodes.Node) -> frozenset[str]:
         """What tells `node` from others of the same words; with a number of its own where it may change."""
@@ -113,14 +109,21 @@ class Telling(Names):
 
     def marked(self, value: Value, node: nodes.Node) -> Value:
         """`value`, which a name is set to, told from what the same words give elsewhere."""
-        if value.told or value.holds is not None or not (value.opaque or any(map(_nameless, nodes_of(value.message)))):
+        if value.told or value.holds is not None or not (value.opaque or any(map(nameless, nodes_of(value.message)))):
             return value
         told = self.told(node)
         message = tuple(map(_guessed, value.message)) if any(CHANGES in word for word in told) else value.message
         return value._replace(told=told, message=message)
 
 
-def _nameless(node: Node) -> bool:
+def _later(key: str, before: int) -> bool:
+    """Whether `key` has a number that was given to what changes after there were `before`."""
+    parts = key.split(CHANGES) if CHANGES in key else ()
+    return any(part.isdecimal() and len(part) <= _DIGITS_MAX and int(part) > before for part in parts)
+
+
+def nameless(node: Node) -> bool:
+    """Whether `node` prints what no variable stands for."""
     return isinstance(node, Slot) and node.variable is None
 
 

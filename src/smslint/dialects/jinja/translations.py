@@ -232,7 +232,8 @@ class Translations(Inheritance):
         test = self.free(number)
         key = f"{test.variable} takes plural form {form}"
         self.variables[key] = FREE
-        return Test(key, "free", None, f"{test.source} takes plural form {form}", test.about)
+        about = tuple(key if name == test.variable else name for name in test.about)
+        return Test(key, "free", None, f"{test.source} takes plural form {form}", about)
 
 
 def _source_form(number: Any) -> int:
