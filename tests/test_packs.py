@@ -175,7 +175,7 @@ def test_a_later_pack_wins_and_paths_begin_at_the_pack_that_names_them() -> None
 def test_a_message_names_only_what_checks_tell() -> None:
     rule = "{id: x, forbid: {pattern: a}, summary: s, message: 'on {txt} and {path}'}"
     assert mistakes(f"version: 1\npack: house\nrules:\n  - {rule}\n") == [
-        "house.yaml:4:53: no check tells `{txt}` to a message: did you mean `text`?"
+        "house.yaml:4:56: no check tells `{txt}` to a message: did you mean `text`?"
     ]
 
 

@@ -98,8 +98,11 @@ class Deciding(Cases):
         yield from sorted(names - self.scope.keys())
         for binding in self.bound(node):
             if isinstance(binding, Value):
-                slots = [part for part in nodes_of(binding.message) if isinstance(part, Slot)]
+                parts = tuple(nodes_of(binding.message))
+                slots = [part for part in parts if isinstance(part, Slot)]
                 yield from (slot.variable or key for slot in slots if slot.variable or not binding.opaque)
+                conditions = (arm.condition for part in parts if isinstance(part, Choice) for arm in part.arms)
+                yield from (test.variable for one in conditions if one is not None for test in tests(one))
             else:
                 yield binding.key
 
