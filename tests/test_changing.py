@@ -111,6 +111,7 @@ def test_no_two_tests_of_it_are_one(name: str) -> None:
         "{% set ns = namespace(f=vip) %}{% if ns.f %}A{% endif %}{% if not ns.f %}A{% endif %}",
         "{% if user.has('a') %}A{% endif %}{% if not user.has('a') %}A{% endif %}",
         "{% set s = joiner(', ') %}{{ s() }}A{{ s() }}{% if vip %}A{% endif %}",
+        "{% set ns = namespace(f=false) %}{% if ns['f'] %}B{% endif %}A",
     ],
 )
 def test_what_stays_the_same_is_exact(template: str) -> None:

@@ -239,7 +239,7 @@ class Names:
         raise NotImplementedError
 
     def value_of(self, node: nodes.Node) -> Value | None:
-        """The value that a name, or `loop.index`, is bound to."""
+        """The value that a name, an attribute of it, or `loop.index`, is bound to."""
         name = None
         if isinstance(node, nodes.Name):
             name = node.name
@@ -248,6 +248,8 @@ class Names:
         binding = None if name is None else self.scope.get(name)
         if binding is None and isinstance(node, nodes.Getattr):
             binding = self.held(node.node, node.attr)
+        elif isinstance(node, nodes.Getitem) and isinstance(node.arg, nodes.Const) and isinstance(node.arg.value, str):
+            binding = self.held(node.node, node.arg.value)
         return binding if isinstance(binding, Value) else None
 
 
