@@ -48,6 +48,14 @@ FOUND: dict[str, tuple[str, Mapping[str, Declared]]] = {
         "{% endset %}{% endfor %}{{ ns.v }}",
         {"n": of_values(0, 1)},
     ),
+    "a condition that is too wide to follow speaks of what its value is made of": (
+        "{% macro m(p) %}{% if p %}b{% else %}aaaaaaaaaaaaa{% endif %}{% endmacro %}{{ m(items|min) }}",
+        {"items": of_items(1, 3, "b", "cc", "ddd")},
+    ),
+    "what is not true may be defined": (
+        "{% set p = items[1]|wordwrap(1, false) %}{{ 'aaaaaaaaaaaaa' if p else p|default('aaaaaaaaaaaaa') }}",
+        {"items": of_items(2, 2, "", "b")},
+    ),
     "texts of digits are joined before they are a number": (
         "aaaa{{ (d + e)|int + 1 }}",
         {"d": of_length("digits", "9", 1, 3, 999), "e": of_length("digits", "9", 1, 2, 99)},

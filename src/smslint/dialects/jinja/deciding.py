@@ -79,8 +79,18 @@ class Deciding(Cases):
 
     def free(self, node: nodes.Node) -> Test:
         """A test that smslint does not interpret: the same wherever the same words speak of the same names."""
-        words = self.source_of(node)
-        key = " ".join((words, *sorted(self.told(node))))
+        return self._free(node, self.source_of(node))
+
+    def free_defined(self, node: nodes.Node) -> Test:
+        """Whether `node` is defined, of which nothing is known but that it is where it is true."""
+        test = self._free(node, f"{self.source_of(node)} is defined")
+        return test._replace(about=(*test.about, self._key(node, self.source_of(node))))
+
+    def _key(self, node: nodes.Node, words: str) -> str:
+        return " ".join((words, *sorted(self.told(node))))
+
+    def _free(self, node: nodes.Node, words: str) -> Test:
+        key = self._key(node, words)
         self.variables[key] = FREE
         about = (key,) if CHANGES in key else tuple(dict.fromkeys(self._about(node, key)))
         for name in self.mutated(node):

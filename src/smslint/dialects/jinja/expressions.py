@@ -309,7 +309,7 @@ class Expressions(Arithmetic):
         value = self.operand(node.node)
         test = self._decides(node.node, value) if python(constant) else self.defined(value)
         if test is None:
-            test = self.free(node.node)
+            test = self.free(node.node) if python(constant) else self.free_defined(node.node)
         if test == ALWAYS:
             return value if isinstance(value, Value) else None
         messages = self.message_of(value, node.node), self.message_of(other, fallback or node)
