@@ -54,7 +54,7 @@ FOUND: dict[str, tuple[str, Mapping[str, Declared]]] = {
     ),
     "what is not true may be defined": (
         "{% set p = items[1]|wordwrap(1, false) %}{{ 'aaaaaaaaaaaaa' if p else p|default('aaaaaaaaaaaaa') }}",
-        {"items": of_items(2, 2, "", "b")},
+        {"items": of_items(0, 2, "", "b")},
     ),
     "texts of digits are joined before they are a number": (
         "aaaa{{ (d + e)|int + 1 }}",
