@@ -269,6 +269,15 @@ def test_colour_only_on_a_terminal_unless_told(folder: Path) -> None:
     assert b"\x1b[" in os.read(ours, 65536)
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is full")
+def test_output_that_cannot_be_written_ends_with_2(folder: Path) -> None:
+    with open("/dev/full", "wb") as full:
+        result = subprocess.run([*SMSLINT, "."], stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert (result.returncode, "Traceback" in result.stderr) == (2, False)
+    assert "error: what was found cannot be written: No space left on device" in result.stderr
+    assert subprocess.run(["sh", "-c", f"{' '.join(SMSLINT)} . >&-"], check=False).returncode == 1
+
+
 def test_a_closed_pipe_is_no_traceback(folder: Path) -> None:
     for number in range(400):
         (folder / "sms" / f"x{number}.j2").write_text(BAD)

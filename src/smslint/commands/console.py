@@ -26,6 +26,8 @@ def coloured(color: str) -> bool:
 
 def write(text: str) -> None:
     """To standard output in UTF-8, whatever the terminal calls itself, and colour as it was decided."""
+    if sys.stdout is None:  # closed: only the exit code is wanted
+        return
     try:
         sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))
         sys.stdout.buffer.flush()
