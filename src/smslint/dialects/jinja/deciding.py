@@ -13,7 +13,7 @@ from smslint.dialects.jinja.names import Alias, Binding, Value
 from smslint.dialects.jinja.telling import CHANGES
 from smslint.tree.conditions import ALWAYS, NEVER, AllOf, AnyOf, Condition, Not, Test, tests
 from smslint.tree.domains import UNDEFINED
-from smslint.tree.message import Choice, Message, Node, Slot, Text, nodes_of
+from smslint.tree.message import Choice, Message, Node, Slot, Text
 from smslint.tree.variables import FREE
 
 TESTS_MAX = 500  # that the truth of one value is followed through
@@ -108,11 +108,9 @@ class Deciding(Cases):
         yield from sorted(names - self.scope.keys())
         for binding in self.bound(node):
             if isinstance(binding, Value):
-                parts = tuple(nodes_of(binding.message))
-                slots = [part for part in parts if isinstance(part, Slot)]
-                yield from (slot.variable or key for slot in slots if slot.variable or not binding.opaque)
-                conditions = (arm.condition for part in parts if isinstance(part, Choice) for arm in part.arms)
-                yield from (test.variable for one in conditions if one is not None for test in tests(one))
+                spoken = self.spoken(binding.message)
+                yield from (name or key for name in spoken.printed if name or not binding.opaque)
+                yield from spoken.asked
             else:
                 yield binding.key
 

@@ -10,6 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import cached_property
+from typing import NamedTuple
 
 from jinja2 import nodes
 
@@ -25,10 +27,24 @@ _DIGITS_MAX = 12  # of such a number
 _MOVED = frozenset(("caller", "lipsum", "super"))
 
 
+class Spoken(NamedTuple):
+    """What tells a message from others, the variables that it prints (None for what is no variable), and those that its
+    conditions speak of."""
+
+    message: Message  # kept, so that nothing else gets its id
+    words: frozenset[str]
+    printed: tuple[str | None, ...]
+    asked: tuple[str, ...]
+
+
 class Telling(Names):
     """Tells expressions apart."""
 
     numbers = 0  # that were given to what changes
+
+    @cached_property
+    def _spoken(self) -> dict[int, Spoken]:
+        return {}
 
     def fresh(self) -> frozenset[str]:
         """What tells something from all else."""
@@ -74,7 +90,22 @@ class Telling(Names):
         """What tells `binding` from others that the same name has elsewhere."""
         if isinstance(binding, Alias):
             return frozenset((binding.key,))
-        return frozenset((str(hash(binding.message)), *binding.told, *_rounds(binding.message)))
+        return self.spoken(binding.message).words | binding.told
+
+    def spoken(self, message: Message) -> Spoken:
+        """What `message` speaks of; kept, as many tests may be of one that is long."""
+        found = self._spoken.get(id(message))
+        if found is None:
+            parts = tuple(nodes_of(message))
+            printed = dict.fromkeys(node.variable for node in parts if isinstance(node, Slot))
+            asked = dict.fromkeys(name for node in parts if isinstance(node, Choice) for name in _asked(node))
+            own = (name for node in parts if isinstance(node, Repeat) for name in node.own)
+            rounds = (
+                name for name in (*printed, *asked, *own) if name is not None and ("[" in name or CHANGES in name)
+            )
+            words = frozenset((str(hash(message)), *rounds))
+            found = self._spoken[id(message)] = Spoken(message, words, tuple(printed), tuple(asked))
+        return found
 
     def moves(self, node: nodes.Node) -> bool:
         """Whether `node` may give something else the next time, or change what other expressions give."""
@@ -134,14 +165,6 @@ def _guessed(node: Node) -> Node:
     return node
 
 
-def _rounds(message: Message) -> Iterator[str]:
-    """The variables in `message` that have another value in each round."""
-    for node in nodes_of(message):
-        names: Iterator[str] = iter(())
-        if isinstance(node, Slot) and node.variable is not None:
-            names = iter((node.variable,))
-        elif isinstance(node, Choice):
-            names = (test.variable for arm in node.arms if arm.condition is not None for test in tests(arm.condition))
-        elif isinstance(node, Repeat):
-            names = iter(node.own)
-        yield from (name for name in names if "[" in name or CHANGES in name)
+def _asked(choice: Choice) -> Iterator[str]:
+    """The variables that the conditions of `choice` speak of."""
+    return (test.variable for arm in choice.arms if arm.condition is not None for test in tests(arm.condition))
