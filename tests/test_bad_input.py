@@ -74,6 +74,16 @@ BAD: dict[str, bytes] = {
     "long-chain-of-sets": b"".join(b"{%% if x%d %%}{%% set v = %d %%}{%% endif %%}" % (n, n) for n in range(200))
     + b"{% if v == 3 %}a{% endif %}{{ v }}",
     "translation-of-percents": b"{{ _('" + b"%(" * 3000 + b"') % {'a': 1} }}",
+    "one-name-through-many-filters": b"{{ a }}"
+    + b"".join(
+        b"{{ a|truncate(%d, true, '%s', 0)|%s }}" % (n, end, f)
+        for n in range(3, 9)
+        for end in (b"", b".", "é".encode())
+        for f in (b"upper", b"trim|lower", b"title")
+    ),
+    "a-chain-of-filters": b"{{ a"
+    + b"".join(b"|truncate(%d, true, '%d', 0)|replace('%d', 'b')" % (90 - n, n, n) for n in range(40))
+    + b" }}",
     "nested-loops": b"{% for a in items %}" * 20 + b"x" + b"{% endfor %}" * 20,
     "nested-literal-loops": b"{% for a in [1,2,3,4,5,6,7,8,9] %}" * 20 + b"x" + b"{% endfor %}" * 20,
     "front-matter-not-yaml": b"---\n{{{\n---\nx",

@@ -33,6 +33,7 @@ from smslint.tree.message import Slot
 from smslint.tree.variables import Case
 
 LENGTHS_LISTED_MAX = 8
+FILTERS_MAX = 16  # ways to print one variable, of which it is asked what they do together
 
 Filters = tuple[Filter, ...]
 
@@ -226,6 +227,8 @@ def _standing(domain: Domain, filters: tuple[Filters, ...]) -> tuple[tuple[Const
     found = [option for one in filters for option in options(domain, one)]
     chosen = [option.value for option in found if option.value is not None]
     enough = len(chosen) == len(found)
+    if len(filters) > FILTERS_MAX:
+        return tuple(dict.fromkeys(chosen)), False
     if len(filters) > 1:
         chosen += values_of(domain, tuple(change for one in filters for change in one))
         if not all(change.common for one in filters for change in one):

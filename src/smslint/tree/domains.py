@@ -7,10 +7,12 @@ characters (from ß), one character outside GSM-7 (from è). The samples are als
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import cycle, islice
 from typing import Any, Protocol, TypeAlias
+
+DOMAINS_MAX = 64  # that a domain is told apart into by filters
 
 Alphabet: TypeAlias = tuple[str, ...]
 Constant: TypeAlias = "str | bool | int"
@@ -117,8 +119,19 @@ def through(domain: Domain, filters: tuple[Filter, ...]) -> Domains:
         return (replace(domain, values=texts or ("",), end=""),)
     found: Domains = (domain,)
     for change in filters:
-        found = tuple(after for before in found for after in change(before))
+        found = tuple(dict.fromkeys(after for before in found for after in change(before)))
+        if len(found) > DOMAINS_MAX:
+            found = (widest(found),)
     return found
+
+
+def widest(domains: Sequence[Domain]) -> Domain:
+    """A domain that holds all of `domains`, and more."""
+    each = [joined((domain,)) for domain in domains]
+    lengths = [domain.length_max for domain in each]
+    most = None if None in lengths else max(length for length in lengths if length is not None)
+    samples = dict.fromkeys(sample for domain in each for sample in domain.alphabet)
+    return Domain(min(domain.length_min for domain in each), most, tuple(samples), exact=False)
 
 
 def printed(domain: Domain, filters: tuple[Filter, ...], value: Constant) -> str:

@@ -16,9 +16,9 @@ from jinja2 import nodes
 from smslint.dialects.jinja.bindings import Alias, Binding, Value
 from smslint.dialects.jinja.changes import changed, whole
 from smslint.dialects.jinja.effects import FLOAT_LENGTH_MAX, is_digits
-from smslint.dialects.jinja.filters import TEXT, widest
+from smslint.dialects.jinja.filters import TEXT
 from smslint.dialects.jinja.lists import Lists
-from smslint.tree.domains import ALPHABETS, Domain, can_hold, joined
+from smslint.tree.domains import ALPHABETS, Domain, can_hold, joined, widest
 from smslint.tree.message import Message, Slot
 
 OPERATORS_MAX = 30  # of one expression that is followed

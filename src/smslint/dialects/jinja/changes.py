@@ -7,8 +7,8 @@ from typing import Any
 
 from smslint.dialects.jinja import calculator
 from smslint.dialects.jinja.calculator import TooMuch
-from smslint.dialects.jinja.filters import NUMBER, STRING, Pieces, Step, has_effect, picks, takes_numbers, widest
-from smslint.tree.domains import UNDEFINED, UNKNOWN, Domain, Failed, Filter, joined
+from smslint.dialects.jinja.filters import NUMBER, STRING, Pieces, Step, has_effect, picks, takes_numbers
+from smslint.tree.domains import UNDEFINED, UNKNOWN, Domain, Failed, Filter, joined, widest
 from smslint.tree.message import Arm, Choice, Message, Node, Repeat, Slot, Span, Text
 from smslint.tree.variables import Variable
 

@@ -14,13 +14,13 @@ from smslint.dialects.jinja.arithmetic import Arithmetic
 from smslint.dialects.jinja.calculator import STREAMS, Stream
 from smslint.dialects.jinja.cases import FAILED, python
 from smslint.dialects.jinja.changes import as_text, changed, deeper, whole
-from smslint.dialects.jinja.filters import METHODS, PARAMETERS, Step, step, widest
+from smslint.dialects.jinja.filters import METHODS, PARAMETERS, Step, step
 from smslint.dialects.jinja.formats import Field
 from smslint.dialects.jinja.lists import CHOICES_MAX
 from smslint.dialects.jinja.names import NONE, NOTHING, Alias, Binding, Value
 from smslint.dialects.jinja.telling import CHANGES, nameless
 from smslint.tree.conditions import ALWAYS, NEVER, Condition, Not
-from smslint.tree.domains import UNKNOWN, can_hold
+from smslint.tree.domains import UNKNOWN, can_hold, widest
 from smslint.tree.message import Arm, Choice, Message, Node, Slot, Span, Text, nodes_of
 
 __all__ = ["Alias", "Binding", "Expressions", "Value"]

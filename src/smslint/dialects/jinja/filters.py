@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from smslint.dialects.jinja import calculator
 from smslint.dialects.jinja.calculator import TooMuch
 from smslint.dialects.jinja.effects import EFFECTS
-from smslint.tree.domains import UNKNOWN, Domain, Domains, Failed, Filter, joined, through
+from smslint.tree.domains import UNKNOWN, Domain, Domains, Failed, Filter, joined, through, widest
 
 # The parameters of filters that take any, by position.
 PARAMETERS: dict[str, tuple[str, ...]] = {
@@ -223,14 +223,3 @@ def _chain(filters: tuple[Filter, ...], value: Any) -> Any:
     for change in filters:
         value = change.value(value)
     return value
-
-
-def widest(found: list[Domain]) -> Domain:
-    """One domain that holds each of `found`."""
-    high = [domain.length_max for domain in found]
-    return Domain(
-        min(domain.length_min for domain in found),
-        None if None in high else max(length for length in high if length is not None),
-        tuple(dict.fromkeys(sample for domain in found for sample in domain.alphabet)),
-        exact=False,
-    )

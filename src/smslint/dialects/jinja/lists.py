@@ -17,10 +17,10 @@ from smslint.dialects.jinja.calculator import STREAMS, TooMuch, length
 from smslint.dialects.jinja.cases import ALTERNATIVES_MAX, python
 from smslint.dialects.jinja.changes import deeper, whole
 from smslint.dialects.jinja.deciding import Deciding
-from smslint.dialects.jinja.filters import Step, widest
+from smslint.dialects.jinja.filters import Step
 from smslint.dialects.jinja.names import NOTHING
 from smslint.tree.conditions import Condition, Not, Test
-from smslint.tree.domains import Domain, joined
+from smslint.tree.domains import Domain, joined, widest
 from smslint.tree.message import Arm, Choice, Message, Slot, Span
 
 Listing: TypeAlias = "tuple[tuple[Condition | None, tuple[Binding, ...]], ...]"
