@@ -52,6 +52,10 @@ FOUND: dict[str, tuple[str, Mapping[str, Declared]]] = {
         "{% macro m(p) %}{% if p %}b{% else %}aaaaaaaaaaaaa{% endif %}{% endmacro %}{{ m(items|min) }}",
         {"items": of_items(1, 3, "b", "cc", "ddd")},
     ),
+    "truncate gives what is undefined back": (
+        "{{ name|truncate(3, false, '.', 1)|default('aaaaaaaaaaaaa') }}",
+        {"name": Declared(Variable(Domain(0, 2, ALPHABETS["latin"]), optional=True), ("", "A", "êê", UNDEFINED))},
+    ),
     "what is not true may be defined": (
         "{% set p = items[1]|wordwrap(1, false) %}{{ 'aaaaaaaaaaaaa' if p else p|default('aaaaaaaaaaaaa') }}",
         {"items": of_items(0, 2, "", "b")},

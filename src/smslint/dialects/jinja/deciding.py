@@ -218,6 +218,8 @@ class Deciding(Cases):
     def _value_defined(self, value: Value) -> Condition | None:
         if value.constant is not None or value.holds is not None:
             return NEVER if value.constant is UNDEFINED else ALWAYS
+        if len(value.message) == 1 and (name := _passed_on(value.message[0])) is not None:
+            return self.defined(Alias(name))
         if value.opaque or any(map(_may_be_undefined, value.message)):
             return None
         ways = () if value.text else self.ways_of(value) or ()
@@ -243,6 +245,13 @@ class Deciding(Cases):
         """Whether the variable is declared by its length, so that it is a text or a number."""
         variable = self.variable(key)
         return variable.declared and variable.items is None and variable.domain.exact
+
+
+def _passed_on(node: Node) -> str | None:
+    """The variable that the slot `node` prints through nothing but filters that give back what is undefined."""
+    if not isinstance(node, Slot) or not node.filters or node.domain.values is not None:
+        return None
+    return node.variable if all(getattr(change, "name", "") == "truncate" for change in node.filters) else None
 
 
 def _may_be_undefined(node: Node) -> bool:
