@@ -44,6 +44,8 @@ BAD: dict[str, bytes] = {
         b"{%% if a%d or a%d %%}x{%% endif %%}" % (n % 97, n % 89) for n in range(MANY)
     ),
     "set-to-itself-or": b"{% set x = a or b %}" + b"{% set x = x or a %}" * 200 + b"{{ x|upper }}",
+    "set-or-and-asked": b"{% set x = a %}"
+    + b"".join(b"{%% set x = x or b%d %%}{%% if x %%}y{%% endif %%}" % n for n in range(1_500)),
     "or-after-or": b"{{ " + b" or ".join(b"a%d" % n for n in range(200)) + b" }}",
     "many-values-compared": b"".join(b"{%% if a == %d %%}x{%% endif %%}" % n for n in range(MANY)),
     "long-elif": b"{% if a0 %}" + b"".join(b"{%% elif a%d %%}x" % n for n in range(MANY)) + b"{% endif %}",

@@ -14,7 +14,7 @@ cases led there.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from itertools import product
 from typing import Generic, NamedTuple, Protocol, TypeVar
 
@@ -264,20 +264,31 @@ class Fold(Generic[E]):
 
     def _eliminated(self, shared: dict[tuple[str, ...], Rows[E]]) -> E:
         """The sum over tables of shared variables, the variable that touches the fewest others first."""
-        while set(shared) != {()}:
-            scopes: dict[str, set[str]] = {}
-            for scope in shared:
-                for name in scope:
-                    scopes.setdefault(name, set()).update(scope)
-            name = min(scopes, key=lambda name: (self.plan.combinations(sorted(scopes[name])), name))
+        scopes: dict[str, set[str]] = {}
+        for scope in shared:
+            for name in scope:
+                scopes.setdefault(name, set()).update(scope)
+        costs = {name: self._cost(name, scopes) for name in scopes}
+        while costs:
+            name = min(costs, key=costs.__getitem__)
             touching = {scope: shared.pop(scope) for scope in list(shared) if name in scope}
-            if self.plan.combinations(sorted(scopes[name])) > WORLDS_MAX:
+            others = scopes.pop(name) - {name}
+            together = costs.pop(name)[0] <= WORLDS_MAX
+            if together:
+                self._add(shared, *self._without(name, touching))
+            else:
                 self.sure = False
                 for scope, rows in touching.items():
                     self._add(shared, *self._without(name, {scope: rows}))
-            else:
-                self._add(shared, *self._without(name, touching))
+            for other in others:
+                scopes[other].discard(name)
+                scopes[other].update(others if together else ())
+                costs[other] = self._cost(other, scopes)
         return shared[()][()]
+
+    def _cost(self, name: str, scopes: Mapping[str, set[str]]) -> tuple[int, str]:
+        """How many combinations the cases of the variables have that a variable touches; and its name, for order."""
+        return self.plan.combinations(sorted(scopes[name])), name
 
     def _without(self, name: str, tables: dict[tuple[str, ...], Rows[E]]) -> tuple[tuple[str, ...], Rows[E]]:
         """The table of the other variables of `tables`: for each of their cases, the best case of `name`."""

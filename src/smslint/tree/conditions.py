@@ -73,11 +73,13 @@ def evaluate(condition: Condition, answer: Callable[[Test], bool | None]) -> boo
     if isinstance(condition, Not):
         value = evaluate(condition.condition, answer)
         return None if value is None else not value
-    decisive = isinstance(condition, AnyOf)
-    values = [evaluate(part, answer) for part in condition.conditions]
-    if decisive in values:
-        return decisive
-    return None if None in values else not decisive
+    decisive, known = isinstance(condition, AnyOf), True
+    for part in condition.conditions:
+        value = evaluate(part, answer)
+        if value is decisive:
+            return decisive
+        known = known and value is not None
+    return not decisive if known else None
 
 
 def source(condition: Condition) -> str:

@@ -16,7 +16,8 @@ from smslint.tree.domains import UNDEFINED
 from smslint.tree.message import Choice, Message, Node, Slot, Text
 from smslint.tree.variables import FREE
 
-TESTS_MAX = 500  # that the truth of one value is followed through
+TESTS_MAX = 120  # that the truth of one value is followed through
+TRUTHS_MAX = 10_000  # values whose truth is followed, in one template
 
 # Tests that are comparisons under another name.
 _COMPARISONS = {
@@ -28,6 +29,8 @@ _COMPARISONS = {
 
 class Deciding(Cases):
     """Lowers conditions."""
+
+    truths = 0  # values whose truth was followed
 
     def condition(self, node: nodes.Node) -> Condition:
         """What `node` decides as a condition."""
@@ -116,6 +119,9 @@ class Deciding(Cases):
 
     def truth(self, value: Value, node: nodes.Node) -> Condition:
         """Whether `value`, which `node` stands for, is true; what is set to itself over and over is not followed."""
+        self.truths += 1
+        if self.truths > TRUTHS_MAX:
+            return self.free(node)
         found = self._truth(value, node)
         return self.free(node) if any(True for _ in islice(tests(found), TESTS_MAX, None)) else found
 
