@@ -52,6 +52,10 @@ FOUND: dict[str, tuple[str, Mapping[str, Declared]]] = {
         "{% macro m(p) %}{% if p %}b{% else %}aaaaaaaaaaaaa{% endif %}{% endmacro %}{{ m(items|min) }}",
         {"items": of_items(1, 3, "b", "cc", "ddd")},
     ),
+    "what an unknown method gives is made of its variable": (
+        "{% set w = name.split()|first %}{% if w %}aaaaaaaaaaaaa{% endif %}{{ name }}{% if not name %}aaaaa{% endif %}",
+        {"name": NAME},
+    ),
     "truncate gives what is undefined back": (
         "{{ name|truncate(3, false, '.', 1)|default('aaaaaaaaaaaaa') }}",
         {"name": Declared(Variable(Domain(0, 2, ALPHABETS["latin"]), optional=True), ("", "A", "êê", UNDEFINED))},

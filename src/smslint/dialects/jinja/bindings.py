@@ -27,7 +27,7 @@ class Value(NamedTuple):
     `constant` where it is one (NONE for None); `opaque`: nothing is known; `text`: it is a text and nothing else;
     `either`: which of several it is, the last where no condition before holds; `items`: it is a list of these; `safe`:
     it is not escaped again; `holds`: it is no text, and prints nothing that is known; `told`: what tells it from others
-    of the same words (`telling`).
+    of the same words (`telling`); `about`: where it is opaque, the variables that it is made of.
     """
 
     message: Message
@@ -39,6 +39,7 @@ class Value(NamedTuple):
     safe: bool = False
     holds: Macro | Module | Namespace | Cycle | None = None
     told: frozenset[str] = frozenset()
+    about: tuple[str, ...] = ()
 
 
 NONE = object()  # stands for None in `Value.constant`

@@ -95,7 +95,7 @@ class Deciding(Cases):
     def _free(self, node: nodes.Node, words: str) -> Test:
         key = self._key(node, words)
         self.variables[key] = FREE
-        about = (key,) if CHANGES in key else tuple(dict.fromkeys(self._about(node, key)))
+        about = (key,) if CHANGES in key else tuple(dict.fromkeys(name or key for name in self.about(node)))
         for name in self.mutated(node):
             self.forget(name)
         return Test(key, "free", None, words, about)
@@ -104,16 +104,17 @@ class Deciding(Cases):
         """Nothing is known any more of what `name` is bound to."""
         raise NotImplementedError
 
-    def _about(self, node: nodes.Node, key: str) -> Iterator[str]:
-        """The variables that the names in `node` stand for, or hold; the test `key` itself for what is made of
-        several, and for what may change, of which smslint does not know that it can be both true and false."""
+    def about(self, node: nodes.Node) -> Iterator[str]:
+        """The variables that the names in `node` stand for, hold or are made of; empty for what is made of several in a
+        way of which smslint does not know that it can be both true and false."""
         names = {name.name for name in (*node.find_all(nodes.Name), node) if isinstance(name, nodes.Name)}
         yield from sorted(names - self.scope.keys())
         for binding in self.bound(node):
             if isinstance(binding, Value):
                 spoken = self.spoken(binding.message)
-                yield from (name or key for name in spoken.printed if name or not binding.opaque)
+                yield from (name or "" for name in spoken.printed if name or not binding.opaque)
                 yield from spoken.asked
+                yield from binding.about
             else:
                 yield binding.key
 

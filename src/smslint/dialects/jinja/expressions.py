@@ -61,8 +61,9 @@ class Expressions(Arithmetic):
         value = self.lowered(node) if known is None else known
         if _is_list(value) and (isinstance(node, nodes.Filter) or self.source.mutates):
             value = self.opaque(node)  # an iterator is empty when it is read again; a list may be changed
-        if value.opaque and value.holds is None and self._may_change(node):
-            value = value._replace(told=frozenset((CHANGES,)))
+        if value.opaque and value.holds is None:
+            told = frozenset((CHANGES,)) if self._may_change(node) else value.told
+            value = value._replace(told=told, about=tuple(dict.fromkeys(self.about(node))))
         return self.kept(self.marked(value, node), node)
 
     def _may_change(self, node: nodes.Node) -> bool:
