@@ -36,17 +36,20 @@ class Not(NamedTuple):
 
 
 class AllOf(NamedTuple):
-    """Every one of `conditions`. With its word, as tuples are equal whatever they are of."""
+    """Every one of `conditions`. With its word, as tuples are equal whatever they are of; `said`: what the template
+    says, where that is shorter than what smslint makes of it."""
 
     conditions: tuple[Condition, ...]
     word: Literal["and"] = "and"
+    said: str = ""
 
 
 class AnyOf(NamedTuple):
-    """At least one of `conditions`; none: never."""
+    """At least one of `conditions`; none: never. `said` as in AllOf."""
 
     conditions: tuple[Condition, ...]
     word: Literal["or"] = "or"
+    said: str = ""
 
 
 Condition: TypeAlias = "Test | Not | AllOf | AnyOf"
@@ -117,4 +120,19 @@ def words(condition: Condition, value: bool) -> str:
     if isinstance(condition, Test) and condition.kind == "items":
         number = f"{condition.operand} item{'' if condition.operand == 1 else 's'}"
         return f"{condition.variable} {'has' if value else 'has not'} {number}"
-    return f"{source(condition)} is {'true' if value else 'false'}"
+    return f"{_said(condition)} is {'true' if value else 'false'}"
+
+
+def _said(condition: Condition) -> str:
+    """`condition` as briefly as the template says it; `source` says all that it means."""
+    if isinstance(condition, Test):
+        return source(condition)
+    if isinstance(condition, Not):
+        inner = condition.condition
+        return f"not ({_said(inner)})" if isinstance(inner, AllOf | AnyOf) else source(condition)
+    if condition.said or not condition.conditions:
+        return condition.said or source(condition)
+    parts = [_plain(part) for part in condition.conditions]
+    compound = [isinstance(part, AllOf | AnyOf) and not part.said for part in parts]
+    found = (f"({_said(p)})" if c else _said(p) for p, c in zip(parts, compound, strict=True))
+    return f" {condition.word} ".join(found)

@@ -34,6 +34,12 @@ class Deciding(Cases):
 
     def condition(self, node: nodes.Node) -> Condition:
         """What `node` decides as a condition."""
+        found = self._condition(node)
+        if not isinstance(found, AllOf | AnyOf) or not found.conditions or isinstance(node, nodes.And | nodes.Or):
+            return found
+        return found._replace(said=self.source_of(node))
+
+    def _condition(self, node: nodes.Node) -> Condition:
         key = self.reference(node)
         if key is not None:
             return self._truthy(key)
