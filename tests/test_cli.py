@@ -138,6 +138,16 @@ def test_what_a_comment_gets_wrong_is_told_once(folder: Path, comment: str, told
     assert (found.count("wrong-facts"), told in found) == (1, True)
 
 
+def test_what_makes_a_message_long_is_told_as_the_template_says_it(folder: Path) -> None:
+    (folder / ".smslint.yaml").write_text("version: 1\nvariables: {items: {max_items: 4, item: {length: 60}}}\n")
+    (folder / "sms" / "cart.j2").write_text(
+        "{% set total = items|length %}{% if total > 1 %}{{ total }} items:{% endif %}"
+        "{% for x in items %} {{ x }}{% endfor %}"
+    )
+    found = smslint("sms/cart.j2", "--format", "concise", "--select", "too-many-segments").stdout
+    assert "worst when total > 1 is true, items has 4 items\n" in found
+
+
 def test_two_dots_lead_where_the_disk_says(folder: Path) -> None:
     (folder / "inner" / "sms").mkdir(parents=True)
     (folder / "inner" / ".smslint.yaml").write_text("version: 1\ndefaults: {category: otp}\n")

@@ -36,19 +36,23 @@ gc.set_threshold(50_000)
 _PROGRESS_AFTER_SECONDS = 1.0
 
 
+# Commands that are loaded when asked for, and where they stand under the same name.
+_LATER = {"baseline": "smslint.commands.baseline"}
+
+
 class _DefaultCommand(click.Group):
-    """`smslint FILE…` is `smslint check FILE…`: editors and hooks call it so. Groups of commands are loaded when asked
-    for."""
+    """`smslint FILE…` is `smslint check FILE…`: editors and hooks call it so."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return sorted([*super().list_commands(ctx), "baseline"])
+        return sorted([*super().list_commands(ctx), *_LATER])
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name == "baseline":
-            from smslint.commands.baseline import baseline
+        if cmd_name not in _LATER:
+            return super().get_command(ctx, cmd_name)
+        from importlib import import_module
 
-            return baseline
-        return super().get_command(ctx, cmd_name)
+        found: click.Command = getattr(import_module(_LATER[cmd_name]), cmd_name)
+        return found
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         own = ("--version", "--help", "-h")

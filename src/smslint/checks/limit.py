@@ -4,13 +4,14 @@ on either)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from smslint.checks.subject import Hit, Subject
 from smslint.packs.rules import Rule
 from smslint.tree.conditions import Condition, Test, words
 from smslint.tree.message import Slot
+from smslint.tree.variables import Variable, numbered
 
 if TYPE_CHECKING:
     from smslint.extents.witness import Witness
@@ -61,7 +62,7 @@ def _detail(allowed: int, worst: Witness, subject: Subject) -> str:
     why = because(worst, coding)
     if why:
         detail += f"; {why}"
-    when = _when(worst)
+    when = _when(worst, subject.lowered.variables)
     detail += f"; worst when {when}" if when else ""
     return detail + _undeclared([name for name, value in worst.values.items() if value], subject)
 
@@ -78,14 +79,15 @@ def _undeclared(values: Iterable[str], subject: Subject) -> str:
     return f"; {told} {'is' if len(guessed) == 1 else 'are'} not declared under `variables`"
 
 
-def _when(worst: Witness) -> str:
+def _when(worst: Witness, variables: Mapping[str, Variable]) -> str:
     """The conditions and the lengths that make the message so long; not those of variables that always are."""
     values: dict[str, str] = {}
     for text, node in worst.pieces:
         if isinstance(node, Slot) and text and node.name not in values and _varies(node):
             values[node.name] = _value(node, worst.values.get(node.name, text))
     # Of `first_name is true` and `first_name 20 characters` the second says both.
-    reasons = [words(condition, value) for condition, value in worst.when if not _told(condition, value, values)]
+    known = numbered(worst.when, variables)
+    reasons = [words(condition, value) for condition, value in known if not _told(condition, value, values)]
     shown = [*reasons[:REASONS_SHOWN_MAX], *list(values.values())[:REASONS_SHOWN_MAX]]
     hidden = len(reasons) + len(values) - len(shown)
     return ", ".join([*shown, *([f"{hidden} more"] if hidden else [])])

@@ -7,7 +7,7 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import Any, NamedTuple, TypeAlias
 
-from smslint.tree.conditions import Operand, Test
+from smslint.tree.conditions import Condition, Operand, Test
 from smslint.tree.domains import ABSENT, ALPHABETS, EMPTY, UNDEFINED, UNKNOWN, Constant, Domain, contains
 
 ITEMS_SPLIT_MAX = 64  # a list with more possible lengths is told apart only into empty and not empty
@@ -158,3 +158,27 @@ def _item_states(items: Items, tests: Iterable[Test]) -> list[_State]:
     asked = {test.operand for test in tests if test.kind == "items"} | {0}
     told = [n for n in asked if isinstance(n, int) and items.low <= n and (items.high is None or n <= items.high)]
     return [*(_State(UNKNOWN, truthy=n > 0, items=n) for n in sorted(told)), _State(UNKNOWN, truthy=True)]
+
+
+def numbered(
+    reasons: Sequence[tuple[Condition, bool]], variables: Mapping[str, Variable]
+) -> list[tuple[Condition, bool]]:
+    """`reasons`; where they say which numbers of items a list has not, and one is left, that it has this one."""
+    missing: dict[str, set[Operand]] = {}
+    for condition, value in reasons:
+        if isinstance(condition, Test) and condition.kind == "items" and not value:
+            missing.setdefault(condition.variable, set()).add(condition.operand)
+    left: dict[str, int] = {}
+    for name, numbers in missing.items():
+        items = variables.get(name, FREE).items
+        known = () if items is None or items.high is None else range(items.low, items.high + 1)
+        others = [number for number in known if number not in numbers]
+        left |= {name: others[0]} if len(others) == 1 else {}
+    return list(dict.fromkeys(_numbered(condition, value, left) for condition, value in reasons))
+
+
+def _numbered(condition: Condition, value: bool, left: Mapping[str, int]) -> tuple[Condition, bool]:
+    if not isinstance(condition, Test) or condition.kind != "items" or condition.variable not in left or value:
+        return condition, value
+    number = left[condition.variable]
+    return condition._replace(operand=number, source=f"{condition.variable}|length == {number}"), True
