@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from smslint.configuration.config import build
-from smslint.linting.engine import lint_text
+from smslint.linting.engine import Place, lint_text
 from smslint.reading.schema import Reader
 from tests.test_quiet import packs_for
 
@@ -18,7 +18,7 @@ def messages(facts: str) -> list[str]:
     config = build(reader, reader.root())
     assert not reader.mistakes
     template = "Acme: -20% STOP au 36180 Reply STOP to opt out"
-    report = lint_text(template, "template", "template", config, packs_for)
+    report = lint_text(template, Place("template", "template", config, packs_for))
     return [finding.message for finding in report.findings if finding.rule == "send-window"]
 
 

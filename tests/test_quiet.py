@@ -11,7 +11,7 @@ import yaml
 
 from smslint.commands import ruletests
 from smslint.configuration.config import build
-from smslint.linting.engine import lint_text
+from smslint.linting.engine import Place, lint_text
 from smslint.packs.loading import load
 from smslint.packs.packs import Packs, brought
 from smslint.packs.rules import Example, Rule
@@ -50,6 +50,6 @@ def test_what_companies_send_is_not_reported(case: dict[str, Any]) -> None:
     reader = Reader("configuration", yaml.safe_dump(configuration, allow_unicode=True))
     config = build(reader, reader.root())
     assert not reader.mistakes
-    report = lint_text(case["template"], "template", "template", config, packs_for)
+    report = lint_text(case["template"], Place("template", "template", config, packs_for))
     assert [(finding.rule, finding.message) for finding in report.findings] == []
     assert not report.failures

@@ -13,7 +13,7 @@ from smslint import lint
 from smslint.configuration.config import Config
 from smslint.configuration.facts import Setting
 from smslint.gsm.segments import EXTENSION, count
-from smslint.linting.engine import lint_text
+from smslint.linting.engine import Place, lint_text
 from smslint.tree.domains import ALPHABETS, Domain
 from smslint.tree.variables import Variable
 from tests.test_quiet import packs_for
@@ -64,7 +64,7 @@ def told(template: str, **variables: Variable) -> bool:
     config = Config(
         defaults={"category": Setting("informational"), "max_segments": Setting(3)}, variables=dict(variables)
     )
-    report = lint_text(template, "template", "template", config, packs_for)
+    report = lint_text(template, Place("template", "template", config, packs_for))
     return "segment-splits-link" in {finding.rule for finding in report.findings}
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from jinja2 import Environment
 
 from smslint.configuration.config import Config
-from smslint.linting.engine import lint_text
+from smslint.linting.engine import Place, lint_text
 from tests.test_quiet import packs_for
 
 LEFT, RIGHT = st.sampled_from(["{%", "{%-"]), st.sampled_from(["%}", "-%}"])
@@ -46,5 +46,5 @@ def renderings(template: str) -> list[str]:
 def test_an_empty_line_is_told_and_only_that(found: list[str]) -> None:
     template = "\n".join(["Acme", *found, "A demain"])
     empty = any("\n\n" in text for text in renderings(template))
-    report = lint_text(template, "template", "template", Config(), packs_for)
+    report = lint_text(template, Place("template", "template", Config(), packs_for))
     assert ("control-flow-newline" in {finding.rule for finding in report.findings}) is empty

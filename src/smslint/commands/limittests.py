@@ -10,7 +10,7 @@ from smslint.commands.ruletests import Result, short
 from smslint.configuration.config import Config
 from smslint.configuration.declarations import variables_of
 from smslint.configuration.facts import Layer, Setting, layer
-from smslint.linting.engine import PacksFor, lint_bytes
+from smslint.linting.engine import PacksFor, Place, lint_bytes
 from smslint.linting.findings import Report
 from smslint.packs import gateways
 from smslint.packs.limits import Limit
@@ -86,7 +86,8 @@ def lint(case: Case, limit: Limit, fact: str, packs_for: PacksFor) -> Report:
     owner = (limit.owner,) if fact == "country" else (gateways.profile(limit.owner),)
     defaults = {"category": Setting("marketing"), "brand": Setting(("Acme",)), fact: Setting(owner)}
     config = Config(defaults={**defaults, **case.facts}, variables=case.variables)
-    return lint_bytes(case.template.encode("utf-8", "surrogatepass"), "example", "example", config, packs_for)
+    data = case.template.encode("utf-8", "surrogatepass")
+    return lint_bytes(data, Place("example", "example", config, packs_for))
 
 
 def _problems(case: Case, report: Report) -> Iterator[str]:

@@ -12,7 +12,7 @@ from smslint.configuration.config import Config
 from smslint.configuration.declarations import variables_of
 from smslint.configuration.examples import examples
 from smslint.configuration.facts import Layer, Setting, layer
-from smslint.linting.engine import PacksFor, lint_bytes
+from smslint.linting.engine import PacksFor, Place, lint_bytes
 from smslint.linting.findings import Finding, Report
 from smslint.linting.siblings import compared
 from smslint.packs.rules import Example, Rule
@@ -103,9 +103,8 @@ def lint(rule: Rule, example: Example, packs_for: PacksFor) -> Report:
     config = configured(rule, example)
     data = example.template.encode(example.encoding, "surrogatepass")
     others = partial(_translations, example, config, packs_for)
-    return lint_bytes(
-        data, "example", "example", config, packs_for, others, Around(partial(_file, example), _catalogue)
-    )
+    around = Around(partial(_file, example), _catalogue)
+    return lint_bytes(data, Place("example", "example", config, packs_for, others, around))
 
 
 def _catalogue(language: str) -> Catalogue:

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from smslint.checks import Hit, Subject, check
 from smslint.checks.asked import docket
@@ -46,53 +46,48 @@ PacksFor = Callable[[tuple[str, ...]], Packs]
 Translations: TypeAlias = "Callable[[], Sequence[Translation]]"  # the same message in other languages
 
 
-def lint_bytes(
-    data: bytes,
-    path: str,
-    relative: str,
-    config: Config,
-    packs_for: PacksFor,
-    translations: Translations = tuple,
-    around: Around = ALONE,
-) -> Report:
-    """The report of the file `path` with the content `data`; `relative` is its path from the configuration's folder.
+class Place(NamedTuple):
+    """Where a template stands, and what is around it: `path` is shown, `relative` (from the configuration's folder) is
+    matched with the globs of `config`; `packs_for` gives the packs for the countries and languages of a template,
+    `translations` the same message in other languages, `around` what it brings in."""
 
-    What cannot be decoded or is too large is a finding. Raises nothing.
-    """
+    path: str
+    relative: str
+    config: Config
+    packs_for: PacksFor
+    translations: Translations = tuple
+    around: Around = ALONE
+
+
+def lint_bytes(data: bytes, place: Place) -> Report:
+    """The report of the file at `place` with the content `data`. What cannot be decoded or is too large is a finding.
+    Raises nothing."""
 
     def severity(kind: str) -> str:
-        set_by, rule = config.severities(relative).get(kind), packs_for(()).rule(kind)
+        set_by, rule = place.config.severities(place.relative).get(kind), place.packs_for(()).rule(kind)
         return str(set_by.value) if set_by else rule.severity if rule else "error"
 
     if len(data) > FILE_SIZE_MAX:
         words = f"the file has {len(data):,} bytes; more than {FILE_SIZE_MAX:,} is no message, so it was not read"
-        return _unreadable("file-too-large", words, path, Position(1, 1, 0), severity)
+        return _unreadable("file-too-large", words, place.path, Position(1, 1, 0), severity)
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
         before = data[: error.start].decode("utf-8")
         other = "the file is UTF-16" if data[:2] in _UTF_16 else f"byte 0x{data[error.start]:02X} is not UTF-8"
-        place = Lines(before).position(len(before))
-        return _unreadable("not-utf-8", f"{other}: save it as UTF-8", path, place, severity)
-    return lint_text(text, path, relative, config, packs_for, translations, around)
+        position = Lines(before).position(len(before))
+        return _unreadable("not-utf-8", f"{other}: save it as UTF-8", place.path, position, severity)
+    return lint_text(text, place)
 
 
-def lint_text(
-    text: str,
-    path: str,
-    relative: str,
-    config: Config,
-    packs_for: PacksFor,
-    translations: Translations = tuple,
-    around: Around = ALONE,
-) -> Report:
-    """The report of one file's text. `path` is shown; `relative` is matched with the configuration's globs;
-    `packs_for` gives the packs for the countries of a template, `around` what it brings in."""
+def lint_text(text: str, place: Place) -> Report:
+    """The report of one file's text, which stands at `place`."""
+    path, config, packs_for, around = place.path, place.config, place.packs_for, place.around
     template = sources.template(text)
     lines = Lines(text)
     lowered = DIALECTS["jinja"].lower(template.text, config.variable, config.jinja, config.filters, around)
     said = stated(template, lowered, lines, path, packs_for(()))
-    facts = config.facts(relative, said.layers)
+    facts = config.facts(place.relative, said.layers)
     lowered = in_language(lowered, template, config, facts.language, around)
     unknown = next((one for one in config.each(facts) if _unknown_part(one) is not None), None)
     if unknown is not None:
@@ -106,14 +101,11 @@ def lint_text(
     packs = packs_for(facts.speaking)
     nowhere = (unknown_country(code, packs) for code in facts.countries)
     said = said._replace(wrong=(*said.wrong, *((words, 0) for words in nowhere if words is not None)))
-    severities = config.severities(relative)
-    more = (severities, translations, around)
-    lintings = [
-        _Linting(path, relative, template, lines, config, packs, one, said, *more) for one in config.each(facts)
-    ]
+    severities = config.severities(place.relative)
+    lintings = [_Linting(place, template, lines, packs, one, said, severities) for one in config.each(facts)]
     findings = _together([list(linting.findings(lowered)) for linting in lintings], facts)
     templates = tuple(linting.template(lowered) for linting in lintings)
-    notes = tuple(Failure(path, words, *lines.position(place)[:2]) for words, place in said.notes)
+    notes = tuple(Failure(path, words, *lines.position(offset)[:2]) for words, offset in said.notes)
     return Report(1, templates, tuple(sorted(findings, key=lambda f: (f.start.offset, f.rule))), notes=notes)
 
 
@@ -178,29 +170,23 @@ class _Linting:
 
     def __init__(
         self,
-        path: str,
-        relative: str,
+        place: Place,
         template: Template,
         lines: Lines,
-        config: Config,
         packs: Packs,
         facts: Facts,
         said: Stated,
         severities: Mapping[str, Setting],
-        translations: Translations,
-        around: Around,
     ) -> None:
-        self.path = path
-        self.relative = relative
+        self.place = place
+        self.path = place.path
+        self.config = place.config
         self.source = template
         self.lines = lines
-        self.config = config
         self.packs = packs
         self.facts = facts
         self.said = said
         self.severities = severities
-        self.translations = translations
-        self.around = around
         self.subject: Subject | None = None
         self.trial: Trial | None = None
 
@@ -220,7 +206,7 @@ class _Linting:
             yield from self._told(blocking[0].kind, blocking[0].message, blocking[0].span)
             return
         self.subject = Subject(self.source.text, self.facts, lowered, self.packs)
-        self.subject.translations = self.translations
+        self.subject.translations = self.place.translations
         found = [*self._wrong(), *self._asked(self.subject), *self._leaks(lowered), *self._tried(lowered)]
         silenced = {suppression.rule for suppression in self.said.suppressions}
         # What a loop writes several times is told once.
@@ -252,8 +238,8 @@ class _Linting:
             return
         from smslint.linting.trying import Trial
 
-        around = spoken(lowered, self.facts.language, self.around)
-        self.trial = Trial(self.source.text, self.path, self.relative, lowered, self.config, around)
+        around = spoken(lowered, self.facts.language, self.place.around)
+        self.trial = Trial(self.source.text, self.path, self.place.relative, lowered, self.config, around)
         rule = self.packs.rule("example-outside-domain")
         if rule is not None and self._severity(rule) != "off":
             for place, words in self.trial.wrong():

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from smslint.configuration.config import Config
-from smslint.linting.engine import BLOCKING, Translations, lint_bytes, lint_text
+from smslint.linting.engine import BLOCKING, Place, Translations, lint_bytes, lint_text
 from smslint.linting.findings import SEVERITIES, Failure, Finding, Report, TemplateReport, merged
 from smslint.linting.project import Loaded, Project, absolute, shown
 from smslint.linting.searching import around
@@ -110,8 +110,9 @@ def lint_content(content: bytes | str, path: Path, loaded: Loaded, options: Opti
 
 def _whole(content: bytes | str, path: Path, loaded: Loaded) -> Report:
     around = _around(path, loaded)
-    place = (shown(path), loaded.relative(path), loaded.config, loaded.packs_for, _translations(path, loaded), around)
-    return lint_bytes(content, *place) if isinstance(content, bytes) else lint_text(content, *place)
+    translations = _translations(path, loaded)
+    place = Place(shown(path), loaded.relative(path), loaded.config, loaded.packs_for, translations, around)
+    return lint_bytes(content, place) if isinstance(content, bytes) else lint_text(content, place)
 
 
 def _kept(report: Report, path: Path, loaded: Loaded, options: Options, said: Said) -> Report:
