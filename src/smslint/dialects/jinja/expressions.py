@@ -29,8 +29,6 @@ __all__ = ["Alias", "Binding", "Expressions", "Value"]
 class Expressions(Arithmetic):
     """Lowers expressions: `binding` gives what one is, `value` what it prints, `condition` what it decides."""
 
-    newstyle = False  # gettext fills its text in, and escapes what it fills in
-
     def value(self, node: nodes.Node) -> Message:
         """What `node` prints."""
         key = self.reference(node)

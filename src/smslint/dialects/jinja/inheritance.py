@@ -8,7 +8,7 @@ file. Names of files are texts that are known, or one of several that are: then 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any, NamedTuple, TypeAlias
 
@@ -16,13 +16,12 @@ from jinja2 import nodes
 
 from smslint.dialects.jinja.bindings import Frame, Module, Value, holding
 from smslint.dialects.jinja.macros import CALLS_MAX, Macros
-from smslint.dialects.jinja.names import NOTHING
+from smslint.dialects.jinja.names import NOTHING, Given
 from smslint.dialects.jinja.offsets import NestedTooDeep, Source, SyntaxProblem
 from smslint.tree.conditions import Condition
 from smslint.tree.domains import UNKNOWN
-from smslint.tree.lowering import File, Files, Lookup, ProblemKind
+from smslint.tree.lowering import File, ProblemKind
 from smslint.tree.message import Message, Slot
-from smslint.tree.variables import Variable
 
 FILES_MAX = 100  # files that one template brings in, each as often as it does
 DEPTH_MAX = 12  # files in files
@@ -56,18 +55,10 @@ class Opened(NamedTuple):
 class Inheritance(Macros):
     """Lowers `block`, `extends`, `include`, `import` and `from`, and calls of blocks."""
 
-    def __init__(
-        self,
-        source: Source,
-        lookup: Lookup,
-        files: Files,
-        parse: Callable[[str], Source],
-        filters: Mapping[str, Variable] | None = None,
-        autoescape: bool = False,
-    ) -> None:
-        super().__init__(source, lookup, filters, autoescape)
-        self.files = files
-        self.parse = parse
+    def __init__(self, given: Given) -> None:
+        super().__init__(given)
+        self.files = given.files
+        self.parse = given.parse
         self.opened = 0
         self.open: tuple[str, ...] = ()  # the paths of the files around the current statement
         self.context = self.frame

@@ -9,6 +9,7 @@ from typing import Any
 
 from jinja2 import nodes
 
+from smslint.dialects.jinja.names import Given
 from smslint.dialects.jinja.offsets import NestedTooDeep, Source, SyntaxProblem, parsed, parsed_once
 from smslint.dialects.jinja.translations import Translations
 from smslint.tree.lowering import ALONE, Around, Comment, Lookup, Lowered, Problem
@@ -31,9 +32,9 @@ def lower(
     autoescape = bool(settings.get("autoescape"))
     try:
         source = parsed(key, text)
-        statements = Translations(source, lookup, around.files, partial(parsed_once, key), filters, autoescape)
-        statements.catalogue = around.catalogue
-        statements.newstyle = bool(settings.get("newstyle_gettext"))
+        parse, newstyle = partial(parsed_once, key), bool(settings.get("newstyle_gettext"))
+        given = Given(source, lookup, around.files, parse, filters, autoescape, newstyle, around.catalogue)
+        statements = Translations(given)
         message = statements.whole()
     except SyntaxProblem as problem:
         return _failed(Problem("template-syntax", problem.message, _word(text, problem.offset)))

@@ -7,19 +7,14 @@ one on its variable are the same condition.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from jinja2 import nodes
 
 from smslint.dialects.jinja.bindings import Binding, Macro, Module, Namespace, Value, holding
-from smslint.dialects.jinja.names import NOTHING
-from smslint.dialects.jinja.offsets import Source
+from smslint.dialects.jinja.names import NOTHING, Given
 from smslint.dialects.jinja.statements import STEPS_MAX
 from smslint.dialects.jinja.states import States
 from smslint.tree.domains import UNKNOWN
-from smslint.tree.lowering import Lookup
 from smslint.tree.message import NOWHERE, Message, Slot, Span
-from smslint.tree.variables import Variable
 
 CALLS_MAX = 20  # macros in macros
 
@@ -27,14 +22,8 @@ CALLS_MAX = 20  # macros in macros
 class Macros(States):
     """Lowers `macro` and `call`, and calls of macros, of `loop.cycle` and of `namespace`."""
 
-    def __init__(
-        self,
-        source: Source,
-        lookup: Lookup,
-        filters: Mapping[str, Variable] | None = None,
-        autoescape: bool = False,
-    ) -> None:
-        super().__init__(source, lookup, filters, autoescape)
+    def __init__(self, given: Given) -> None:
+        super().__init__(given)
         self.active: tuple[nodes.Node, ...] = ()  # the macros and blocks around the current statement
         self.depth = 0  # calls in calls
         self.namespaces = 0

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from itertools import islice
+from typing import NamedTuple
 
 from jinja2 import nodes
 
 from smslint.dialects.jinja.bindings import NONE, Alias, Binding, Cycle, Frame, Module, Namespace, Value
 from smslint.dialects.jinja.offsets import Source
 from smslint.tree.domains import UNDEFINED, UNKNOWN
-from smslint.tree.lowering import Lookup, Problem, ProblemKind
+from smslint.tree.lowering import Catalogue, Files, Lookup, Problem, ProblemKind
 from smslint.tree.message import Slot, Span, nodes_of
 from smslint.tree.variables import Variable, printed
 
@@ -22,20 +23,29 @@ BOUND_MAX = 100_000  # nodes, of all values that names are bound to
 _MISPLACED = (nodes.Compare, nodes.Operand)
 
 
+class Given(NamedTuple):
+    """What a template is lowered with: itself, what is declared of variables, the templates that it brings in (`parse`
+    reads one), what the project's filters give, Jinja2's settings, and its translations."""
+
+    source: Source
+    lookup: Lookup
+    files: Files
+    parse: Callable[[str], Source]
+    filters: Mapping[str, Variable]
+    autoescape: bool
+    newstyle: bool  # gettext fills its text in, and escapes what it fills in
+    catalogue: Catalogue | None
+
+
 class Names:
     """Keeps the names in scope, the variables that were met, and the problems."""
 
-    def __init__(
-        self,
-        source: Source,
-        lookup: Lookup,
-        filters: Mapping[str, Variable] | None = None,
-        autoescape: bool = False,
-    ) -> None:
-        self.source = source
-        self.lookup = lookup
-        self.declared_filters = filters or {}
-        self.autoescape = autoescape
+    def __init__(self, given: Given) -> None:
+        self.source = given.source
+        self.lookup = given.lookup
+        self.declared_filters = given.filters
+        self.autoescape = given.autoescape
+        self.newstyle = given.newstyle
         self.frame = Frame({})
         self.attributes: dict[tuple[int, str], Binding] = {}  # of namespace objects, by their number
         self.variables: dict[str, Variable] = {}

@@ -8,21 +8,19 @@ passes. What comes after a `break` or a `continue` stands under the condition th
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import partial
 from itertools import product
 
 from jinja2 import nodes
 
 from smslint.dialects.jinja.bindings import Binding, Value
-from smslint.dialects.jinja.offsets import Source
+from smslint.dialects.jinja.names import Given
 from smslint.dialects.jinja.places import Place, any_place, asks_place, place_of
 from smslint.dialects.jinja.statements import STRAIGHT, Flow, Lower, Statements, either, nothing
 from smslint.tree.conditions import ALWAYS, NEVER, AllOf, Condition, Not, evaluate
 from smslint.tree.domains import UNKNOWN, Domain
-from smslint.tree.lowering import Lookup
 from smslint.tree.message import NOWHERE, Message, Node, Slot, Span
-from smslint.tree.variables import Variable
 
 NODES_MAX = 6_000  # nodes that loops are written out to
 BREAKS_MAX = 20  # rounds that stand in each other, as each may be the last
@@ -33,14 +31,8 @@ _SETTING = (nodes.NSRef, nodes.Call, nodes.Include, nodes.Block, nodes.Import, n
 class Rounds(Statements):
     """Lowers the rounds of loops, `break` and `continue`."""
 
-    def __init__(
-        self,
-        source: Source,
-        lookup: Lookup,
-        filters: Mapping[str, Variable] | None = None,
-        autoescape: bool = False,
-    ) -> None:
-        super().__init__(source, lookup, filters, autoescape)
+    def __init__(self, given: Given) -> None:
+        super().__init__(given)
         self.loops: Counter[str] = Counter()  # whose rounds have names of their own, by their words
 
     def _break(self, statement: nodes.Break) -> Message:

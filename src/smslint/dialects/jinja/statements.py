@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import NamedTuple, TypeAlias
 
@@ -11,14 +11,11 @@ from jinja2 import nodes
 from smslint.dialects.jinja.bindings import Alias, Binding, Frame, Value
 from smslint.dialects.jinja.cases import ALTERNATIVES_MAX, first_of
 from smslint.dialects.jinja.escaping import Escaping
-from smslint.dialects.jinja.names import NOTHING
-from smslint.dialects.jinja.offsets import Source
+from smslint.dialects.jinja.names import NOTHING, Given
 from smslint.dialects.jinja.telling import CHANGES
 from smslint.tree.conditions import NEVER, AnyOf, Condition, evaluate
 from smslint.tree.domains import UNKNOWN
-from smslint.tree.lowering import Lookup
 from smslint.tree.message import NOWHERE, Arm, Choice, Message, Node, Slot, Span, Text
-from smslint.tree.variables import Variable
 
 STEPS_MAX = 20_000  # statements that loops, macros and other files are written out to
 
@@ -52,14 +49,8 @@ class After(NamedTuple):
 class Statements(Escaping):
     """Lowers statements. One method for each of Jinja2's that sends something or binds a name."""
 
-    def __init__(
-        self,
-        source: Source,
-        lookup: Lookup,
-        filters: Mapping[str, Variable] | None = None,
-        autoescape: bool = False,
-    ) -> None:
-        super().__init__(source, lookup, filters, autoescape)
+    def __init__(self, given: Given) -> None:
+        super().__init__(given)
         self.steps = 0
         self.flow = STRAIGHT
 

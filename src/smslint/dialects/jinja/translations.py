@@ -15,7 +15,7 @@ from jinja2 import nodes
 
 from smslint.dialects.jinja.cases import any_of
 from smslint.dialects.jinja.inheritance import Inheritance
-from smslint.dialects.jinja.names import Value
+from smslint.dialects.jinja.names import Given, Value
 from smslint.tree.conditions import AnyOf, Condition, Test
 from smslint.tree.domains import UNKNOWN
 from smslint.tree.lowering import Catalogue
@@ -57,9 +57,10 @@ class Translated(NamedTuple):
 class Translations(Inheritance):
     """Lowers `trans` and calls of gettext."""
 
-    catalogue: Catalogue | None = None
-    newstyle = False
-    translates = False
+    def __init__(self, given: Given) -> None:
+        super().__init__(given)
+        self.catalogue = given.catalogue
+        self.translates = False
 
     def translated(self, node: nodes.Node) -> Value | None:
         """What a translation sends; None where `node` is none, or its texts are not known."""
