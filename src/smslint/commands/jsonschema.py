@@ -11,7 +11,7 @@ from typing import Any
 from smslint.configuration import config, declarations, facts, languages
 from smslint.gsm import codings
 from smslint.gsm.segments import HEADER_OCTETS
-from smslint.packs import extending, gateways, limits, loading, parameters, rules
+from smslint.packs import extending, gateways, limits, parameters, rules, speaking
 from smslint.packs.extending import CAPS
 from smslint.packs.limits import BySender
 from smslint.packs.windows import DATES_MAX, DAYS
@@ -216,7 +216,7 @@ def of_packs() -> Schema:
     texts = _named(TEXT)
     named = {"oneOf": [TEXT, _object({"name": TEXT, "cues": TEXTS, "pattern": TEXT}, ("pattern",))]}
     language = _object(
-        _changeable({"cues": TEXTS, "any": _one_or_more(named), "never": _one_or_more(named)}, loading.PATTERNS)
+        _changeable({"cues": TEXTS, "any": _one_or_more(named), "never": _one_or_more(named)}, speaking.PATTERNS)
     )
     slot = {"oneOf": [TEXT, _object({"cues": TEXTS, "pattern": TEXT}, ("pattern",))]}
     case = {"ok": TEXT, "bad": TEXT, "rule": TEXT, "facts": _FACTS}

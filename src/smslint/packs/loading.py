@@ -13,28 +13,19 @@ from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
 
-from smslint.matching.folding import fold
-from smslint.matching.patterns import (
-    PATTERN_MAX,
-    SLOT,
-    SLOT_CLASSES_MAX,
-    Fragments,
-    Pattern,
-    PatternProblem,
-    bound,
-    compile_pattern,
-)
+from smslint.matching.patterns import Fragments, Pattern
 from smslint.packs import compiled
 from smslint.packs.extending import NO_CAP, Cap, caps, extends
 from smslint.packs.limits import Limit, limits
 from smslint.packs.packs import Packs, country, shipped, speakable
 from smslint.packs.parameters import Known
 from smslint.packs.rules import Rule, read_rule
-from smslint.packs.wording import NONE, SILENT, Further, Language, Signs, SlotClass, SlotClasses, Vocabulary, signs
+from smslint.packs.speaking import Speaking, pairs
+from smslint.packs.wording import NONE, Further, Language, Signs, SlotClasses, Vocabulary, signs
 from smslint.reading.data import RULES
 from smslint.reading.schema import Mistake, MistakesFound, Reader, did_you_mean, signed
 from smslint.reading.yamltree import Mapping as MappingNode
-from smslint.reading.yamltree import Node, Scalar
+from smslint.reading.yamltree import Node
 
 Open = Callable[[str], "tuple[str, str] | None"]  # a user's pack by its path: where it is, and its text
 
@@ -42,28 +33,19 @@ _KEYS = (
     *("version", "pack", "summary", "extends", "country", "limits"),
     *("fragments", "slots", "wording", "substitutes", "rules"),
 )
-
-
-PATTERNS = ("any", "never")
 CORE = "core"  # who extends it has every language that smslint knows
 
 
-class _Loader:
+class _Loader(Speaking):
     """Loads packs and those that they extend, in order, and keeps what they define."""
 
     def __init__(self, open_pack: Open, check_patterns: bool) -> None:
+        super().__init__(check_patterns)
         self.open_pack = open_pack
-        self.check_patterns = check_patterns
         self.mistakes: list[Mistake] = []
         self.loaded: dict[str, str] = {}  # the name that each pack gives itself
         self.paths: dict[str, str] = {}  # of users' packs, from the configuration
-        self.own = False  # whether the pack being read is a user's: its patterns must be bounded
-        self.reading = ""
-        self.extended: dict[str, dict[str, Cap]] = {}  # which packs each pack extends; "": those that are asked for
         self.ancestors: dict[str, frozenset[str]] = {}
-        self.fragments: dict[str, dict[str, str]] = {}  # of each pack, its own and those of the packs it extends
-        self.slots: dict[str, SlotClass] = {}
-        self.languages: dict[str, dict[str, Language]] = {}
         self.substitutes: dict[str, dict[str, str]] = {}
         self.limits: dict[str, dict[str, Limit]] = {}
         self.summaries: dict[str, str] = {}
@@ -73,7 +55,6 @@ class _Loader:
         self.renamed: dict[str, str] = {}
         self.severities: dict[str, str] = {}  # which pack set its severity
         self.signs: dict[str, tuple[Signs, Signs]] = {}  # of the languages that are not loaded, by wording
-        self.displaced = False  # whether `common` is not the first pack with slot classes
 
     def load_shipped(self, names: tuple[str, ...]) -> None:
         """Loads packs that smslint ships, from what was kept of them if it was."""
@@ -176,9 +157,9 @@ class _Loader:
         parents = frozenset(self.extended.get(chain[-1], ()))
         self.ancestors[chain[-1]] = parents.union(*(self.ancestors.get(parent, ()) for parent in parents))
         self.own, self.reading = chain[-1] not in shipped(), name
-        fragments = self._fragments(reader, given, chain[-1])
+        fragments = self.fragments_of(reader, given, chain[-1])
         if "wording" in given:
-            self._wording(reader, given["wording"], fragments)
+            self.wording(reader, given["wording"], fragments)
         self._substitutes(reader, given)
         self._limits(reader, root, given)
         for node in reader.items(given["rules"]) if "rules" in given else ():
@@ -186,7 +167,7 @@ class _Loader:
         return name
 
     def _substitutes(self, reader: Reader, given: Mapping[str, Node]) -> None:
-        for key, node in _pairs(reader, given, "substitutes"):
+        for key, node in pairs(reader, given, "substitutes"):
             table, sign = signed(key)
             known = self.substitutes.setdefault(table, {})
             if sign == "-":
@@ -211,111 +192,8 @@ class _Loader:
         stated = limits(reader, given["limits"], country, known)
         for limit in stated.values():
             if self.own and isinstance(limit.value, Pattern):
-                self._bind(reader, given["limits"], limit.value)
+                self.bind(reader, given["limits"], limit.value)
         known.update(stated)
-
-    def _bind(self, reader: Reader, node: Node, pattern: Pattern) -> None:
-        try:
-            pattern.bound = bound(pattern.source, f"{reader.path}:{reader.line(node)}")
-        except PatternProblem as problem:
-            reader.mistake(node, f"the pattern of `{pattern.name}` cannot be used: {problem.message}")
-
-    def _fragments(self, reader: Reader, given: Mapping[str, Node], pack: str) -> Fragments:
-        inherited: dict[str, str] = {}
-        for parent in self.extended.get(pack, ()):
-            inherited |= self.fragments.get(parent, {})
-        own = {key: reader.string(node, f"the fragment `{key}`") for key, node in _pairs(reader, given, "fragments")}
-        characters = {key: slot.character for key, slot in self.slots.items()}
-        self.fragments[pack] = inherited | own
-        fragments = Fragments(own, inherited, characters)
-        if pack == "common":
-            self.displaced = bool(self.slots)
-        for key, node in _pairs(reader, given, "slots"):
-            character = chr(ord(SLOT) + 1 + len(self.slots))
-            pattern = self._slot(reader, node, key, fragments)
-            if len(self.slots) >= SLOT_CLASSES_MAX:
-                reader.mistake(node, f"more than {SLOT_CLASSES_MAX} slot classes")
-            elif pattern is not None:
-                known = self.slots.get(key)
-                self.slots[key] = SlotClass(character if known is None else known.character, pattern)
-                characters[key] = self.slots[key].character
-        return fragments
-
-    def _slot(self, reader: Reader, node: Node, key: str, fragments: Fragments) -> Pattern | None:
-        if isinstance(node, Scalar):
-            return self.pattern(reader, node, key, fragments)
-        given = {k.text: v for k, v in reader.entries(node, f"the slot class `{key}`", ("cues", "pattern"))}
-        cues = reader.strings(given["cues"], "`cues`") if "cues" in given else ()
-        if "pattern" not in given:
-            reader.mistake(node, f"the slot class `{key}` has no `pattern`")
-            return None
-        return self.pattern(reader, given["pattern"], key, fragments, cues)
-
-    def _wording(self, reader: Reader, node: Node, fragments: Fragments) -> None:
-        found = reader.mapping(node, "`wording`")
-        for key, by_language in found.entries if found else ():
-            languages = reader.mapping(by_language, f"the wording `{key.text}`")
-            for language, patterns in languages.entries if languages else ():
-                known = self.languages.setdefault(key.text, {})
-                spoken = self._language(
-                    reader, patterns, f"`{key.text}` in `{language.text}`", fragments, known.get(language.text, SILENT)
-                )
-                known[language.text] = spoken
-
-    def _language(self, reader: Reader, node: Node, what: str, fragments: Fragments, base: Language) -> Language:
-        """What `node` says of a language: in place of `base`, or changing it."""
-        given = {key.text: value for key, value in reader.entries(node, what, ("cues", *PATTERNS), PATTERNS)}
-        cues = reader.strings(given["cues"], "`cues`") if "cues" in given else ()
-
-        def patterns(key: str, base: tuple[Pattern, ...]) -> tuple[Pattern, ...]:
-            for change in (key, f"{key}+"):
-                items = reader.items(given[change]) if change in given else ()
-                found = (self._named(reader, item, what, cues, fragments) for item in items)
-                stated = tuple(pattern for pattern in found if pattern is not None)
-                base = (*base, *stated) if change != key else stated if key in given else base
-            names = dict.fromkeys(pattern.name for pattern in base)
-            gone = reader.items(given[f"{key}-"]) if f"{key}-" in given else ()
-            taken = [reader.choice(item, f"each of `{key}-` of {what}", tuple(names)) for item in gone]
-            return tuple(pattern for pattern in base if pattern.name not in taken)
-
-        return Language(patterns("any", base.any), patterns("never", base.never))
-
-    def _named(
-        self, reader: Reader, node: Node, what: str, cues: tuple[str, ...], fragments: Fragments
-    ) -> Pattern | None:
-        if isinstance(node, Scalar):
-            return self.pattern(reader, node, node.text, fragments, cues)
-        given = {key.text: value for key, value in reader.entries(node, what, ("name", "cues", "pattern"))}
-        if "pattern" not in given:
-            reader.mistake(node, f"a pattern of {what} has no `pattern`")
-            return None
-        name = reader.string(given["name"], "`name`") if "name" in given else ""
-        own = reader.strings(given["cues"], "`cues`") if "cues" in given else cues
-        return self.pattern(reader, given["pattern"], name, fragments, own)
-
-    def pattern(
-        self, reader: Reader, node: Node, name: str, fragments: Fragments, cues: tuple[str, ...] = ()
-    ) -> Pattern | None:
-        """The pattern that `node` states; None, and a mistake, where it is none."""
-        text = reader.string(node, "a pattern")
-        if len(text) > PATTERN_MAX:
-            reader.mistake(node, f"a pattern longer than {PATTERN_MAX:,} characters")
-            return None
-        try:
-            pattern = Pattern(name, fragments.compose(text), tuple(map(fold, cues)))
-            if self.check_patterns or self.own:
-                compile_pattern(pattern.source)
-            pattern.where, pattern.pack = f"{reader.path}:{reader.line(node)}", self.reading
-            if self.own:
-                pattern.bound = bound(pattern.source, pattern.where)
-        except PatternProblem as problem:
-            at = problem.position
-            if at is not None and problem.composed:
-                at = fragments.written(text, at)
-            place = node if at is None else reader.inside(node, at)
-            reader.mistake(place, f"the pattern cannot be used: {problem.message}")
-            return None
-        return pattern
 
     def _rule(self, reader: Reader, node: Node, name: str, pack: str, fragments: Fragments) -> None:
         above = self.ancestors[pack]
@@ -376,11 +254,6 @@ def _unexpected(message: str) -> None:
 
 def _asking(reader: Reader, node: Node) -> Callable[[str], None]:
     return lambda message: reader.mistake(node, message)
-
-
-def _pairs(reader: Reader, given: Mapping[str, Node], key: str) -> list[tuple[str, Node]]:
-    found = reader.mapping(given[key], f"`{key}`") if key in given else None
-    return [(name.text, node) for name, node in found.entries] if found else []
 
 
 def load(
