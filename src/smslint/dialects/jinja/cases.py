@@ -15,11 +15,11 @@ from typing import Any, NamedTuple
 
 from jinja2 import nodes
 
-from smslint.dialects.jinja import calculator
-from smslint.dialects.jinja.calculator import TooMuch
+from smslint.dialects.jinja import plain
 from smslint.dialects.jinja.evaluation import Evaluation, operands
 from smslint.dialects.jinja.filters import Table
 from smslint.dialects.jinja.names import NONE, Alias, Binding, Value
+from smslint.dialects.jinja.plain import TooMuch
 from smslint.dialects.jinja.telling import Telling
 from smslint.tree.conditions import ALWAYS, NEVER, AllOf, AnyOf, Condition, Not, Test
 from smslint.tree.domains import UNDEFINED, UNKNOWN, Constant, Failed
@@ -167,7 +167,7 @@ class Cases(Telling):
         found = []
         for combination in product(*leaves):
             try:
-                value = calculator.running(function, [way.value for way in combination])
+                value = plain.running(function, [way.value for way in combination])
             except (Failed, TooMuch):
                 return None
             found.append(Way(both(*(way.condition for way in combination)), value))
@@ -261,16 +261,16 @@ class Cases(Telling):
 
     def known(self, value: Any, span: Span) -> Value:
         """A constant that was computed. Raises TooMuch where it prints as no text."""
-        if isinstance(value, calculator.Stream):
+        if isinstance(value, plain.Stream):
             return Value((Slot("iterator", UNKNOWN, span),), constant=value)
-        text = calculator.printed(value)
+        text = plain.printed(value)
         message = (Text(text, span),) if text else ()
         return Value(message, constant=NONE if value is None else value, opaque=False)
 
     def _told_apart(
         self, leaves: list[Leaf], rows: list[tuple[tuple[Way, ...], Any]], node: nodes.Node, span: Span
     ) -> Value:
-        shown = {id(value): calculator.printed(value) for _, value in rows if value is not FAILED}
+        shown = {id(value): plain.printed(value) for _, value in rows if value is not FAILED}
         last = leaves[-1]
         if len(leaves) == 1 and last.key is not None and _own_values(last):
             pairs = tuple((combination[0].value, value) for combination, value in rows if value is not FAILED)

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from smslint.dialects.jinja import calculator
-from smslint.dialects.jinja.calculator import TooMuch
 from smslint.dialects.jinja.filters import NUMBER, STRING, Pieces, Step, has_effect, picks, takes_numbers
+from smslint.dialects.jinja.plain import TooMuch, printed
 from smslint.tree.domains import UNDEFINED, UNKNOWN, Domain, Failed, Filter, joined, widest
 from smslint.tree.message import Arm, Choice, Message, Node, Repeat, Slot, Span, Text
 from smslint.tree.variables import Variable
@@ -84,7 +83,7 @@ def _text(step: Step, text: str) -> str:
     found = step.value(text)
     if not isinstance(found, str | int | float):
         raise TooMuch  # the next filter would take a list for the text that it prints as
-    return calculator.printed(found)
+    return printed(found)
 
 
 def _slot(step: Step, slot: Slot) -> Slot:
@@ -108,7 +107,7 @@ def _prints(slot: Slot, step: Filter, value: Any) -> str | None:
     try:
         for change in slot.filters:
             value = change.value(value)
-        return calculator.printed(step.exactly(value) if isinstance(step, Step) else step.value(value))
+        return printed(step.exactly(value) if isinstance(step, Step) else step.value(value))
     except Failed:
         return None
 

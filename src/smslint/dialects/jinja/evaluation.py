@@ -1,5 +1,5 @@
-"""Expressions evaluated on known values, as Jinja2 evaluates them: what `calculator` does for one operation, for a
-whole tree of them."""
+"""Expressions evaluated on known values, as Jinja2 evaluates them: what `calculator` and
+`operators` do for one operation, for a whole tree of them."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import Any
 
 from jinja2 import nodes
 
-from smslint.dialects.jinja import calculator
-from smslint.dialects.jinja.calculator import TooMuch
+from smslint.dialects.jinja import calculator, operators
+from smslint.dialects.jinja.plain import TooMuch, running
 from smslint.tree.domains import UNDEFINED, Failed
 
 Known = Mapping[int, Any]
@@ -41,7 +41,7 @@ class Evaluation:
         if method is not None:
             return method(self, node)
         if isinstance(node, nodes.BinExpr) and type(node) in _BINARY:
-            return calculator.binary(_BINARY[type(node)], self.of(node.left), self.of(node.right))
+            return operators.binary(_BINARY[type(node)], self.of(node.left), self.of(node.right))
         raise TooMuch
 
     def _const(self, node: nodes.Const) -> Any:
@@ -73,10 +73,10 @@ class Evaluation:
         return not self.of(node.node)
 
     def _neg(self, node: nodes.Neg) -> Any:
-        return calculator.unary("-", self.of(node.node))
+        return operators.unary("-", self.of(node.node))
 
     def _pos(self, node: nodes.Pos) -> Any:
-        return calculator.unary("+", self.of(node.node))
+        return operators.unary("+", self.of(node.node))
 
     def _conditional(self, node: nodes.CondExpr) -> Any:
         if self.of(node.test):
@@ -84,13 +84,13 @@ class Evaluation:
         return UNDEFINED if node.expr2 is None else self.of(node.expr2)
 
     def _concat(self, node: nodes.Concat) -> Any:
-        return calculator.concatenated([self.of(part) for part in node.nodes], self.autoescape)
+        return operators.concatenated([self.of(part) for part in node.nodes], self.autoescape)
 
     def _compare(self, node: nodes.Compare) -> Any:
         left = self.of(node.expr)
         for operand in node.ops:
             right = self.of(operand.expr)
-            if not calculator.binary(operand.op, left, right):
+            if not operators.binary(operand.op, left, right):
                 return False
             left = right
         return True
@@ -112,10 +112,10 @@ class Evaluation:
         return args, {str(pair.key): self.of(pair.value) for pair in node.kwargs or ()}
 
     def _getattr(self, node: nodes.Getattr) -> Any:
-        return calculator.attribute(self.of(node.node), node.attr)
+        return operators.attribute(self.of(node.node), node.attr)
 
     def _getitem(self, node: nodes.Getitem) -> Any:
-        return calculator.item(self.of(node.node), self.of(node.arg))
+        return operators.item(self.of(node.node), self.of(node.arg))
 
     def _slice(self, node: nodes.Slice) -> Any:
         parts = (None if part is None else self.of(part) for part in (node.start, node.stop, node.step))
@@ -126,9 +126,9 @@ class Evaluation:
             raise TooMuch
         args, kwargs = self._arguments(node)
         if isinstance(node.node, nodes.Getattr):
-            return calculator.called(self.of(node.node.node), node.node.attr, args, kwargs)
+            return operators.called(self.of(node.node.node), node.node.attr, args, kwargs)
         if isinstance(node.node, nodes.Name) and node.node.name == "range" and not kwargs:
-            return calculator.running(range, *args)
+            return running(range, *args)
         raise TooMuch
 
 

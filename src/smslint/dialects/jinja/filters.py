@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from smslint.dialects.jinja import calculator
-from smslint.dialects.jinja.calculator import TooMuch
+from smslint.dialects.jinja import calculator, operators
 from smslint.dialects.jinja.effects import EFFECTS
+from smslint.dialects.jinja.plain import TooMuch
 from smslint.tree.domains import UNKNOWN, Domain, Domains, Failed, Filter, joined, through, widest
 
 # The parameters of filters that take any, by position.
@@ -74,11 +74,11 @@ class Step(NamedTuple):
     def exactly(self, value: Any) -> Any:
         """`value|name(…)`. Raises Failed, and TooMuch where smslint does not compute it."""
         if self.name == "[]":
-            return calculator.item(value, self.args[0])
+            return operators.item(value, self.args[0])
         if self.name == "[:]":
-            return calculator.item(value, slice(*self.args))
+            return operators.item(value, slice(*self.args))
         if self.name == "%":
-            return calculator.binary("%", self.args[0], (value,))
+            return operators.binary("%", self.args[0], (value,))
         return calculator.filtered(self.name, value, self.args, dict(self.kwargs), self.autoescape)
 
     def __call__(self, domain: Domain) -> Domains:

@@ -13,12 +13,13 @@ from typing import Any, TypeAlias
 from jinja2 import nodes
 
 from smslint.dialects.jinja.bindings import Alias, Binding, Value
-from smslint.dialects.jinja.calculator import STREAMS, TooMuch, length
+from smslint.dialects.jinja.calculator import STREAMS
 from smslint.dialects.jinja.cases import ALTERNATIVES_MAX, python
 from smslint.dialects.jinja.changes import deeper, whole
 from smslint.dialects.jinja.deciding import Deciding
 from smslint.dialects.jinja.filters import Step
 from smslint.dialects.jinja.names import NOTHING
+from smslint.dialects.jinja.plain import TooMuch, length
 from smslint.tree.conditions import Condition, Not, Test
 from smslint.tree.domains import Domain, joined, widest
 from smslint.tree.message import Arm, Choice, Message, Slot, Span
@@ -325,6 +326,12 @@ def _parts(node: nodes.Slice) -> tuple[nodes.Node | None, ...]:
 
 def _at(items: Sequence[Binding], index: int) -> Binding:
     return items[index] if -len(items) <= index < len(items) else NOTHING
+
+
+def is_list(value: Value) -> bool:
+    """Whether `value` is a list, or may be one."""
+    held = value.items is not None or isinstance(value.constant, list | tuple | dict)
+    return held or any(isinstance(one, Value) and one.items is not None for _, one in value.either)
 
 
 def _is_stream(node: nodes.Node | None) -> bool:

@@ -13,8 +13,8 @@ from typing import Any
 
 from jinja2 import nodes
 
-from smslint.dialects.jinja import calculator
 from smslint.dialects.jinja.bindings import Alias, Binding, Value
+from smslint.dialects.jinja.plain import length
 from smslint.dialects.jinja.repeats import Repeats, any_number, any_of_these
 from smslint.dialects.jinja.statements import STRAIGHT, Lower
 from smslint.tree.conditions import Condition, Not, Test
@@ -60,10 +60,7 @@ class Loops(Repeats):
         known = self.value_of(node) or self.lowered_quietly(node)
         if known is None or known.items is not None:
             return known and known.items
-        if (
-            not isinstance(known.constant, list | tuple | str | dict | range)
-            or calculator.length(known.constant) > ITEMS_MAX
-        ):
+        if not isinstance(known.constant, list | tuple | str | dict | range) or length(known.constant) > ITEMS_MAX:
             return None
         span = self.source.text_span(*self.span(node))
         return [self.known(item, span) for item in known.constant]
@@ -72,18 +69,18 @@ class Loops(Repeats):
         """A constant list, or a range, of more items than are looked at one by one."""
         known = None if self.reference(node) is not None else self.value_of(node) or self.lowered_quietly(node)
         constant = None if known is None else known.constant
-        if not isinstance(constant, list | tuple | str | dict | range) or calculator.length(constant) <= ITEMS_MAX:
+        if not isinstance(constant, list | tuple | str | dict | range) or length(constant) <= ITEMS_MAX:
             return None
         return list(constant) if isinstance(constant, dict) else constant
 
     def _over_long(self, loop: nodes.For, items: Sequence[Any]) -> Message:
-        if calculator.length(items) > ROUNDS_MAX:
+        if length(items) > ROUNDS_MAX:
             self.problem(f"the loop over `{self.source_of(loop.iter)}` has more rounds than are counted", loop.iter)
             return self.repeated(loop, None, Items(ROUNDS_MAX, None, Variable(UNKNOWN)))
         span = self.source.text_span(*self.span(loop.iter))
         ends = self.known(items[0], span), self.known(items[-1], span)
         if isinstance(items, range):
-            return self.over_any(loop, calculator.length(items), any_number(items), ends)
+            return self.over_any(loop, length(items), any_number(items), ends)
         plain = all(isinstance(item, str | int) for item in items)
         return self.over_any(loop, len(items), any_of_these(items) if plain else UNKNOWN, ends)
 

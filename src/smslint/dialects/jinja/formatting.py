@@ -1,0 +1,82 @@
+"""Jinja2's tree lowered to the message tree: format strings, `'%s' % x`, `'%s'|format(x)` and `'{}'.format(x)`."""
+
+from __future__ import annotations
+
+from jinja2 import nodes
+
+from smslint.dialects.jinja import formats
+from smslint.dialects.jinja.arithmetic import Arithmetic
+from smslint.dialects.jinja.bindings import Value
+from smslint.dialects.jinja.filters import step
+from smslint.dialects.jinja.formats import Field
+from smslint.dialects.jinja.lists import is_list
+from smslint.tree.message import Message, Text
+
+
+class Formatting(Arithmetic):
+    """Lowers what fills in a text."""
+
+    def translated(self, node: nodes.Node) -> Value | None:
+        """What a translation sends; None where `node` is none."""
+        return None
+
+    def _format(self, node: nodes.Filter) -> Value | None:
+        """`'%s'|format(x)`."""
+        text = node.node.value if isinstance(node.node, nodes.Const) else None
+        if node.dyn_args is not None or node.dyn_kwargs is not None or (node.args and node.kwargs):
+            return None
+        fields: dict[str | int, nodes.Node] = dict(enumerate(node.args))
+        fields.update({str(pair.key): pair.value for pair in node.kwargs})
+        return self._formatted(formats.percent(text), fields, node) if isinstance(text, str) else None
+
+    def _percent(self, node: nodes.Mod) -> Value | None:
+        """`'%s' % x`."""
+        found = self.translated(node)
+        if found is not None:
+            return found
+        if not isinstance(node.left, nodes.Const) or not isinstance(node.left.value, str):
+            return self.calculated(node)
+        right = node.right
+        if isinstance(right, nodes.Dict):
+            fields: dict[str | int, nodes.Node] = {
+                pair.key.value: pair.value for pair in right.items if isinstance(pair.key, nodes.Const)
+            }
+        else:
+            fields = dict(enumerate(right.items if isinstance(right, nodes.Tuple) else [right]))
+        return self._formatted(formats.percent(node.left.value), fields, node)
+
+    def braces(self, node: nodes.Call, text: str) -> Value | None:
+        """`'{}'.format(x)`."""
+        if node.dyn_args is not None or node.dyn_kwargs is not None:
+            return None
+        fields: dict[str | int, nodes.Node] = dict(enumerate(node.args))
+        fields.update({str(pair.key): pair.value for pair in node.kwargs})
+        return self._formatted(formats.braces(text), fields, node)
+
+    def _formatted(
+        self, parts: list[str | Field] | None, fields: dict[str | int, nodes.Node], node: nodes.Node
+    ) -> Value | None:
+        """A format string whose fields are these; None where it takes others, or not all of them."""
+        known = self.finite(node)
+        if known is not None and known.constant is not None:
+            return known
+        wanted = [part.key for part in parts or () if isinstance(part, Field)]
+        numbers = [key for key in fields if isinstance(key, int)]
+        if parts is None or not fields.keys() >= set(wanted) or any(key not in wanted for key in numbers):
+            return known
+        found: Message = ()
+        for part in parts:
+            field = (Text(part, self.span(node)),) if isinstance(part, str) else self._field(part, fields[part.key])
+            if field is None:
+                return known
+            found += field
+        return Value(found, text=True)
+
+    def _field(self, field: Field, node: nodes.Node) -> Message | None:
+        """What a field of a format string prints of `node`; None where that is not known."""
+        binding = self.operand_quietly(node)
+        if binding is None or (isinstance(binding, Value) and is_list(binding)):
+            return None
+        if field.spec is not None:
+            binding = self.stepped(step("%", (field.spec,), {}, False), binding, node)
+        return None if binding is None else self.message_of(binding, node)
