@@ -188,6 +188,12 @@ class Config:
             self._each[id(of)] = (of, tuple(of.each()))
         return self._each[id(of)][1]
 
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """The names of the declared variables, dotted ones and fields among them; no globs."""
+        plain = [(name, found) for name, found in self.variables.items() if not set("*?[") & set(name)]
+        return tuple(one for name, found in plain for one in (name, *(f"{name}.{field}" for field in found.fields)))
+
     def variable(self, name: str) -> Variable:
         """What is declared of the variable `name` (dotted): by its name, as a field, or by the last glob that fits."""
         if name in self.variables:

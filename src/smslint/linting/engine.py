@@ -208,6 +208,7 @@ class _Linting:
         self.subject = Subject(self.source.text, self.facts, lowered, self.packs)
         self.subject.translations = self.place.translations
         found = [*self._wrong(), *self._asked(self.subject), *self._leaks(lowered), *self._tried(lowered)]
+        found += self._misspelt(lowered)
         silenced = {suppression.rule for suppression in self.said.suppressions}
         # What a loop writes several times is told once.
         yield from dict.fromkeys(finding for finding in found if finding.rule not in silenced)
@@ -245,6 +246,14 @@ class _Linting:
             for place, words in self.trial.wrong():
                 at = Position(*place[1:])
                 yield Finding(rule.id, self._severity(rule), words, place.path, at, at)
+
+    def _misspelt(self, lowered: Lowered) -> Iterator[Finding]:
+        """Variables that are probably meant to be ones that the configuration declares."""
+        if self.config.variables:
+            from smslint.linting.misspelt import misspelt
+
+            for span, words in misspelt(self.source.text, lowered, self.config.names):
+                yield from self._told("variable-misspelt", words, span)
 
     def _unused(self, found: set[str]) -> Iterator[Finding]:
         for suppression in self.said.suppressions:

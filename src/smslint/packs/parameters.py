@@ -31,6 +31,7 @@ PROBLEMS = (
     "unused-suppression",
     "suppression-leaks-newline",
     "example-outside-domain",
+    "variable-misspelt",
 )
 SENDER_OPTIONS = ("matches", "code_matches", "matches_not", "is_not", "supported")
 TARGETS = ("wording", "pattern", "brand", "limit")
