@@ -15,9 +15,10 @@ from typing import Any, NamedTuple, TypeAlias
 from jinja2 import nodes
 
 from smslint.dialects.jinja.bindings import Frame, Module, Value, holding
+from smslint.dialects.jinja.lexing import NestedTooDeep, SyntaxProblem
 from smslint.dialects.jinja.macros import CALLS_MAX, Macros
 from smslint.dialects.jinja.names import NOTHING, Given
-from smslint.dialects.jinja.offsets import NestedTooDeep, Source, SyntaxProblem
+from smslint.dialects.jinja.offsets import Source
 from smslint.tree.conditions import Condition
 from smslint.tree.domains import UNKNOWN
 from smslint.tree.lowering import File, ProblemKind

@@ -9,8 +9,9 @@ from typing import Any
 
 from jinja2 import nodes
 
+from smslint.dialects.jinja.lexing import NestedTooDeep, SyntaxProblem
 from smslint.dialects.jinja.names import Given
-from smslint.dialects.jinja.offsets import NestedTooDeep, Source, SyntaxProblem, parsed, parsed_once
+from smslint.dialects.jinja.offsets import Source, parsed, parsed_once
 from smslint.dialects.jinja.translations import Translations
 from smslint.tree.lowering import ALONE, Around, Comment, Lookup, Lowered, Problem
 from smslint.tree.message import Span

@@ -1,0 +1,269 @@
+"""Jinja2's own lexer and parser, with exact offsets.
+
+Jinja2's nodes know only a line number, but the parser copies it from the token into the node without looking at it.
+So a lexer that writes each token's *offset* into that field gives every node of Jinja2's own tree its exact place.
+
+Theory of operation. Between the outputs of a template Jinja2's lexer is where it begins, at text; so an output and what
+stands between two of them can be read by themselves. Outputs recur (`{{ first_name }}`), so what Jinja2 reads of one is
+kept, and text without a brace need not be read at all. What cannot be told apart so (an output within a comment, a
+string or `raw`) is read by Jinja2 in one piece from there on.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from jinja2 import Environment, TemplateSyntaxError, nodes
+from jinja2.lexer import Lexer, Token, TokenStream
+from jinja2.parser import Parser
+
+NESTING_MAX = 100  # tags in tags, or brackets in brackets
+TAGS_MAX = 5_000  # of which it is kept what they hold
+_OPENING = frozenset(("if", "for", "block", "call", "filter", "macro", "with", "trans", "autoescape"))
+_EXTENSIONS = ("jinja2.ext.do", "jinja2.ext.loopcontrols", "jinja2.ext.i18n")  # they parse; nothing of them runs
+_PUNCTUATION = frozenset(("data", "whitespace"))
+_IGNORED = frozenset(("whitespace", "comment_begin", "comment", "comment_end", "raw_begin", "raw_end"))
+_AT_TEXT = frozenset(("data", "variable_end", "block_end", "comment_end", "raw_end"))  # behind them is text
+_LITERALS = frozenset(("true", "false", "none", "True", "False", "None"))
+_NAME_ALONE = "name alone"  # a token for what most outputs hold; Jinja2 has none of that name
+_DELIMITERS = ("{%", "%}", "{{", "}}", "{#", "#}", None, None)
+
+# An output whose end can be told without reading it; a `-` or `+` at its ends would say something of the text around.
+_OUTPUT = re.compile(r"(?<!\{)\{\{(?![-+])[^{}]{0,200}(?<!-)\}\}")
+
+_COUNTED = re.compile(r" at \d+$")  # in a message, where its finding says so
+
+Raw = tuple[int, str, str]  # a line or an offset, the kind of the token, its text
+
+
+class NestedTooDeep(Exception):
+    """Tags or brackets are nested deeper than NESTING_MAX at `offset`."""
+
+    def __init__(self, offset: int) -> None:
+        super().__init__(offset)
+        self.offset = offset
+
+
+class SyntaxProblem(Exception):
+    """The template does not parse: `message`, at `offset`."""
+
+    def __init__(self, message: str, offset: int) -> None:
+        super().__init__(message)
+        self.message = message
+        self.offset = offset
+
+
+class _Kept(NamedTuple):
+    """A token of an output: where it begins and ends, from the output's start."""
+
+    start: int
+    end: int
+    type: str
+    value: Any
+
+
+class OffsetLexer(Lexer):
+    """Jinja2's lexer, with offsets for line numbers; keeps where each token begins and ends, and the comments."""
+
+    def __init__(self, environment: Environment, extended: bool) -> None:
+        super().__init__(environment)
+        self._extended = extended
+        self._apart = _delimiters(environment) == _DELIMITERS and not environment.lstrip_blocks
+        self._outputs: dict[str, tuple[_Kept, ...] | None] = {}
+        self.reset()
+
+    def reset(self) -> None:
+        self.starts: list[int] = []
+        self.ends: list[int] = []
+        self.comments: list[tuple[int, str]] = []
+
+    def tokenize(
+        self, source: str, name: str | None = None, filename: str | None = None, state: str | None = None
+    ) -> TokenStream:
+        whole = not self._apart or "\r" in source or _may_nest(source)
+        tokens = self.wrap(self._from(source, 0)) if whole else self._by_output(source)
+        return TokenStream(tokens, name, filename)
+
+    def _by_output(self, source: str) -> Iterator[Token]:
+        """The tokens of `source`, read output by output as far as that goes."""
+        start = 0
+        for match in _OUTPUT.finditer(source):
+            place = match.start()
+            kept, between = self._output(match[0]), self._between(source[start:place])
+            if kept is None or between is None:
+                break
+            if between:
+                yield from self.wrap(self._placed(between, source, start))
+            elif place > start:
+                yield self._token(start, place, "data", source[start:place])
+            for one in kept:
+                yield self._token(place + one.start, place + one.end, one.type, one.value)
+            start = match.end()
+        if "{" in source[start:]:
+            yield from self.wrap(self._from(source, start))
+        elif end := len(source) - (source.endswith("\n", start) and not self.keep_trailing_newline) - start:
+            yield self._token(start, start + end, "data", source[start : start + end])
+
+    def _token(self, start: int, end: int, kind: str, value: Any) -> Token:
+        self.starts.append(start)
+        self.ends.append(end)
+        return Token(start, kind, value)
+
+    def _output(self, text: str) -> tuple[_Kept, ...] | None:
+        """The tokens of an output; None where it is none by itself."""
+        if text not in self._outputs:
+            if len(self._outputs) >= TAGS_MAX:
+                self._outputs.clear()
+            self._outputs[text] = self._kept(text)
+        return self._outputs[text]
+
+    def _kept(self, text: str) -> tuple[_Kept, ...] | None:
+        raw = self._between(text)
+        if not raw or raw[0][1] != "variable_begin":
+            return None
+        placed = list(_placed(raw, text, 0))
+        try:
+            tokens = list(self.wrap((at, kind, value) for at, kind, value in placed))
+        except (TemplateSyntaxError, ValueError, OverflowError):
+            return None
+        ends = {at: at + len(value) for at, kind, value in placed if kind not in _IGNORED}
+        found = tuple(_Kept(token.lineno, ends[token.lineno], token.type, token.value) for token in tokens)
+        if [one.type for one in found[1:]] == ["name", "variable_end"] and not self._extended:
+            found = (found[0], found[1]._replace(type=_name_alone(found[1].value)), found[2])
+        return found
+
+    def _between(self, text: str) -> list[Raw] | None:
+        """What Jinja2 reads in `text`; nothing where that is text alone, None where it does not end at text again."""
+        if "{" not in text:
+            return []
+        keep, self.keep_trailing_newline = self.keep_trailing_newline, True
+        try:
+            found = list(super().tokeniter(text, None))
+        except TemplateSyntaxError:
+            return None
+        finally:
+            self.keep_trailing_newline = keep
+        return found if found and found[-1][1] in _AT_TEXT else None
+
+    def _from(self, source: str, start: int) -> Iterator[Raw]:
+        """What Jinja2 reads of `source` from `start` on."""
+        tokens = super().tokeniter(source[start:], None)
+        if start == 0 and _may_nest(source):
+            tokens = _nested(tokens, source, self.starts)
+        position = start
+        try:
+            for position, token, value in self._placed(tokens, source, start):
+                yield position, token, value
+                position += len(value)
+        except TemplateSyntaxError as error:
+            # Raised by the lexer itself, whose line numbers are real ones.
+            message = _COUNTED.sub("", error.message or "unexpected text")
+            raise SyntaxProblem(message, min(position, len(source))) from None
+
+    def _placed(self, tokens: Iterator[Raw] | Sequence[Raw], source: str, start: int) -> Iterator[Raw]:
+        """`tokens`, noted with their places."""
+        for position, token, value in _placed(tokens, source, start):
+            if token == "comment":
+                self.comments.append((position, value))
+            self.starts.append(position)
+            self.ends.append(position + len(value))
+            yield position, token, value
+
+
+def _placed(tokens: Iterator[Raw] | Sequence[Raw], source: str, position: int) -> Iterator[Raw]:
+    """`tokens` of `source`, with the offset of each in place of its line; the first stands at `position` or behind."""
+    for _, token, value in tokens:
+        if token not in _PUNCTUATION:
+            # Behind white space that a `-` of this token's tag has removed from the data before it.
+            position = source.index(value, position)
+        yield position, token, value
+        position += len(value)
+
+
+def _delimiters(environment: Environment) -> tuple[str | None, ...]:
+    return (
+        environment.block_start_string,
+        environment.block_end_string,
+        environment.variable_start_string,
+        environment.variable_end_string,
+        environment.comment_start_string,
+        environment.comment_end_string,
+        environment.line_statement_prefix,
+        environment.line_comment_prefix,
+    )
+
+
+def _name_alone(name: str) -> str:
+    return "name" if name in _LITERALS else _NAME_ALONE
+
+
+def _may_nest(source: str) -> bool:
+    """Whether tags or brackets may be nested deeper than NESTING_MAX: few templates have as many at all."""
+    if len(source) <= NESTING_MAX:
+        return False
+    opening = sum(map(source.count, "([{"))
+    return opening > NESTING_MAX or sum(map(source.count, _OPENING)) > NESTING_MAX
+
+
+def _nested(tokens: Iterator[Raw], source: str, starts: list[int]) -> Iterator[Raw]:
+    """`tokens` of `source`, as long as they are not nested too deep; `starts`: where those before begin."""
+    depth = brackets = 0
+    statement = False
+    for line, token, value in tokens:
+        if token == "operator":
+            brackets += (value in "([{") - (value in ")]}")
+        elif token == "name" and statement:
+            depth += (value in _OPENING) - value.startswith("end")
+        elif token == "variable_begin":
+            brackets = 0
+        if token not in _PUNCTUATION:
+            statement = token == "block_begin"
+        if depth > NESTING_MAX or brackets > NESTING_MAX:
+            raise NestedTooDeep(source.index(value, starts[-1]))
+        yield line, token, value
+
+
+class _Parser(Parser):
+    """Jinja2's parser, with a shorter way to a name that stands alone in its output."""
+
+    def parse_tuple(self, *args: Any, **kwargs: Any) -> nodes.Tuple | nodes.Expr:
+        token = self.stream.current
+        if token.type != _NAME_ALONE:
+            return super().parse_tuple(*args, **kwargs)
+        next(self.stream)
+        return nodes.Name(token.value, "load", lineno=token.lineno)
+
+    def parse(self) -> nodes.Template:
+        """The tree; its nodes do not know their environment, as nothing of them runs."""
+        return nodes.Template(self.subparse(), lineno=1)
+
+
+class OffsetEnvironment(Environment):
+    """An environment that only parses, with offsets for line numbers; `extended`: the tags of extensions too."""
+
+    def __init__(self, settings: Mapping[str, Any], extended: bool) -> None:
+        super().__init__(extensions=_EXTENSIONS if extended else (), **settings)
+        self.offsets = OffsetLexer(self, extended)
+
+    @property
+    def lexer(self) -> Lexer:
+        return self.offsets
+
+    def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
+        return _Parser(self, source, name, filename).parse()
+
+    def read(self, text: str) -> nodes.Template:
+        """The tree of the template `text`. Raises SyntaxProblem and NestedTooDeep."""
+        lexer = self.offsets
+        lexer.reset()
+        try:
+            return self._parse(text, None, None)
+        except TemplateSyntaxError as error:
+            raise SyntaxProblem(error.message or "unexpected text", min(error.lineno, len(text))) from None
+        except RecursionError:
+            raise NestedTooDeep(lexer.starts[-1] if lexer.starts else 0) from None
+        except (ValueError, OverflowError, AssertionError, TypeError) as error:
+            # A number too long to read, and whatever else Jinja2's parser lets through.
+            raise SyntaxProblem(str(error), lexer.starts[-1] if lexer.starts else 0) from None
