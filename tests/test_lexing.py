@@ -41,7 +41,7 @@ _PARTS = (
     *("{% if a %}", "{% else %}", "{% endif %}", "{%- if b -%}", "{% raw %}", "{% endraw %}", "{% set a = '", "' %}"),
     *("{# ", " #}", "{#- a -#}", "{% for a in b %}", "{% endfor %}", "{{ '\\x4' }}", "{{ \u0663 }}", "{% trans %}"),
 )
-_SETTINGS = (
+_SETTINGS: tuple[dict[str, Any], ...] = (
     {},
     {"trim_blocks": True},
     {"lstrip_blocks": True, "trim_blocks": True},
