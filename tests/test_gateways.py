@@ -68,7 +68,7 @@ def test_a_text_that_nobody_knows_must_be_written_where_it_is_added(tmp_path: Pa
     config.write_text(f"{stated}{name}\n", encoding="utf-8")
     result = smslint(str(tmp_path / "a.sms"))
     assert result.exit_code == 2
-    assert f".smslint.yaml:6: error: `{name}`" in result.stderr
+    assert f".smslint.yaml:6:12: error: `{name}`" in result.stderr
     settings = 'prefix: "", suffix: ""'
     config.write_text(f"{stated}{{profile: {name}, {settings}}}\n", encoding="utf-8")
     assert smslint(str(tmp_path / "a.sms")).exit_code == 0

@@ -108,13 +108,10 @@ def check(paths: tuple[str, ...], color: str, statistics: bool, format_name: str
         report = _report(paths or (".",), given, options, witnesses=format_name == "json")
     style = Style(coloured(color), source_of(options["stdin_filename"], given))
     write(REPORTERS[format_name](report, style))
-    for note in report.notes:
-        fail(note, "note")
-    for failure in report.failures:
-        fail(failure)
+    _aside(report)
     if statistics:
         click.echo(counted(report), err=True, nl=False)
-    if format_name in ("text", "concise"):
+    if format_name in ("text", "concise") and (report.templates or not report.failures):
         click.echo(summary(report), err=True)
     if format_name == "github":
         _step_summary(report)
@@ -272,13 +269,20 @@ def preview(file: str, config_path: str | None, color: str) -> None:
     _end(report)
 
 
+def _aside(report: Any) -> None:
+    """Says what is to be said of the run itself, and what prevented linting."""
+    for note in report.notes:
+        fail(note, "note")
+    for failure in report.failures:
+        fail(failure)
+
+
 def _end(report: Any) -> NoReturn:
     """Says what could not be read, and ends."""
     unread = dict.fromkeys(template.path for template in report.templates if template.extent is None)
     for path in unread:
         click.echo(f"{path}: error: cannot be read: see `smslint check {path}`", err=True)
-    for failure in report.failures:
-        fail(failure)
+    _aside(report)
     sys.exit(PREVENTED if report.failures or unread else CLEAN)
 
 

@@ -146,14 +146,13 @@ def _variable() -> Schema:
             "max_items": items,
             "min_items": items,
             "item": {"$ref": "#/$defs/variable"},
-            "fields": _named_variables(),
+            "fields": _named_variables(declarations.NAME),
         }
     )
 
 
-def _named_variables() -> Schema:
-    name = {"pattern": f"^{declarations.NAME}$"}
-    return _named({"$ref": "#/$defs/variable"}, propertyNames=name)
+def _named_variables(name: str = declarations.VARIABLE) -> Schema:
+    return _named({"$ref": "#/$defs/variable"}, propertyNames={"pattern": f"^{name}$"})
 
 
 def of_configuration() -> Schema:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from collections.abc import Mapping as Mapping_
 from dataclasses import dataclass, field, replace
@@ -10,9 +11,10 @@ from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from smslint.configuration.declarations import DEFAULT_UNDECLARED, filters_of, variable, variables_of
+from smslint.configuration.facts import KEYS as FACTS
 from smslint.configuration.facts import Facts, Layer, Setting, facts, layer
 from smslint.packs.extending import SEVERITIES, Extended, extends
-from smslint.reading.schema import Reader, combined, nothing, signed
+from smslint.reading.schema import Mistake, Reader, combined, nothing, signed
 from smslint.reading.yamltree import Mapping, Node, Scalar, Sequence
 from smslint.tree.variables import Variable
 
@@ -32,6 +34,7 @@ INCLUDE = (
 FAIL_ON = ("error", "warning", "info", "never")
 FACTS_KEPT_MAX = 1_000
 EXTENDS = ("core",)
+_BRACKET = r"\\.|\[[!^]?\]?[^\]]*\]|(?P<bracket>[\[{}])"  # escapes and classes hold none
 LISTS: dict[str, tuple[str, ...]] = {"extends": EXTENDS, "include": INCLUDE, "exclude": ()}  # take `key+` and `key-`
 GLOBS_MAX = 1_000  # patterns that the braces of one may expand to
 
@@ -126,6 +129,10 @@ class Config:
     extended: dict[str, Extended] = field(default_factory=dict, repr=False, compare=False)
     rule_names: tuple[Scalar, ...] = field(default=(), repr=False, compare=False)
     country_names: tuple[Scalar, ...] = field(default=(), repr=False, compare=False)
+    catalogue_names: dict[str, Node] = field(default_factory=dict, repr=False, compare=False)
+    glob_names: tuple[Scalar, ...] = field(default=(), repr=False, compare=False)
+    folder_names: tuple[Scalar, ...] = field(default=(), repr=False, compare=False)
+    gateway_names: tuple[Mistake, ...] = field(default=(), repr=False, compare=False)  # each with its place
     # What many templates share is made once, and known again by its identity.
     _facts: dict[tuple[int, ...], tuple[list[Layer], Facts]] = field(default_factory=dict, repr=False, compare=False)
     _each: dict[int, tuple[Facts, tuple[Facts, ...]]] = field(default_factory=dict, repr=False, compare=False)
@@ -194,6 +201,10 @@ class Config:
         plain = [(name, found) for name, found in self.variables.items() if not set("*?[") & set(name)]
         return tuple(one for name, found in plain for one in (name, *(f"{name}.{field}" for field in found.fields)))
 
+    def gateway_place(self, name: str, line: int) -> Mistake | None:
+        """Where the gateway `name` stands that the fact on `line` names."""
+        return next((one for one in self.gateway_names if one.message == name and one.line >= line), None)
+
     def variable(self, name: str) -> Variable:
         """What is declared of the variable `name` (dotted): by its name, as a field, or by the last glob that fits."""
         if name in self.variables:
@@ -231,9 +242,15 @@ def build(reader: Reader, root: Mapping | None) -> Config:
         if name in settings:
             changed = combined(default, given, name)
             values[name] = changed if name == "extends" else Globs(changed)
-    names = tuple(_rule_names(root))
-    countries = tuple(_country_names(reader, root))
-    config = Config(path=reader.path, **values, extended=extended, rule_names=names, country_names=countries)
+    places: dict[str, Any] = {
+        "rule_names": tuple(_rule_names(root)),
+        "country_names": tuple(_named(reader, root, "country")),
+        "catalogue_names": _catalogue_names(root),
+        "glob_names": tuple(_glob_names(reader, root)),
+        "folder_names": tuple(_scalars(reader, None if root is None else root.get("search_path"))),
+        "gateway_names": tuple(reader.told(one, one.text.replace("_", "-")) for one in _named(reader, root, "gateway")),
+    }
+    config = Config(path=reader.path, **values, extended=extended, **places)
     shown = {key: Setting(getattr(config, key, None), s.where) for key, s in settings.items() if key != "version"}
     return replace(config, settings=shown)
 
@@ -248,12 +265,41 @@ def _rule_names(root: Mapping | None) -> Iterator[Scalar]:
                 yield from _rule_names(item if isinstance(item, Mapping) else None)
 
 
-def _country_names(reader: Reader, root: Mapping | None) -> Iterator[Scalar]:
-    """Where `defaults` or `templates` name a country."""
+def _named(reader: Reader, root: Mapping | None, fact: str) -> Iterator[Scalar]:
+    """Where `defaults` or `templates` name a country, or a gateway: by itself, or as the profile of a mapping."""
     for key, node in root.entries if root else ():
         for one in reader.items(node) if key.text in ("defaults", "templates") else ():
-            named = one.get("country") if isinstance(one, Mapping) else None
-            yield from (item for item in (reader.items(named) if named else ()) if isinstance(item, Scalar))
+            for name, named in one.entries if isinstance(one, Mapping) else ():
+                if signed(name.text)[0] == fact:
+                    found = (item.get("profile") if isinstance(item, Mapping) else item for item in reader.items(named))
+                    yield from (item for item in found if isinstance(item, Scalar))
+
+
+def _glob_names(reader: Reader, root: Mapping | None) -> Iterator[Scalar]:
+    """The globs for templates: in `include`, `templates` and `examples`; not those that take something out."""
+    for key, node in root.entries if root else ():
+        if key.text in ("include", "include+"):
+            found = _scalars(reader, node)
+        elif key.text in ("templates", "examples"):
+            entries = [one for one in reader.items(node) if isinstance(one, Mapping)]
+            found = (glob for one in entries for glob in _scalars(reader, one.get("files")))
+        else:
+            continue
+        yield from (glob for glob in found if not glob.text.startswith("!"))
+
+
+def _scalars(reader: Reader, node: Node | None) -> Iterator[Scalar]:
+    return (item for item in (reader.items(node) if node else ()) if isinstance(item, Scalar))
+
+
+def _catalogue_names(root: Mapping | None) -> dict[str, Node]:
+    """Where the catalogue of each language is named."""
+    node = root.get("catalogues") if root else None
+    if not isinstance(node, Mapping):
+        return {}
+    from smslint.configuration.languages import normal
+
+    return {normal(key.text): value for key, value in node.entries}
 
 
 def _version(reader: Reader, node: Node) -> int | None:
@@ -266,6 +312,11 @@ def _globs(reader: Reader, node: Node) -> tuple[str, ...]:
     patterns = []
     for item in reader.items(node):
         pattern = reader.string(item, "each pattern")
+        left = _unclosed(pattern)
+        if left is not None:
+            position, words = left
+            reader.mistake(reader.inside(item, position), f"`{pattern[:60]}` is no glob: {words}")
+            continue
         try:
             GitIgnoreSpec.from_lines(_expanded(pattern))
         except Exception as error:  # each library has its own: a brace too many, a class left open
@@ -273,6 +324,20 @@ def _globs(reader: Reader, node: Node) -> tuple[str, ...]:
             continue
         patterns.append(pattern)
     return tuple(patterns)
+
+
+def _unclosed(pattern: str) -> tuple[int, str] | None:
+    """Which bracket of a glob has no other half, and what to say of it: to the libraries it is a character like any."""
+    opened: list[int] = []
+    for found in re.finditer(_BRACKET, pattern):
+        bracket = found["bracket"]
+        if bracket == "{":
+            opened.append(found.start())
+        elif bracket == "[" or (bracket == "}" and not opened):
+            return found.start(), f"its `{bracket}` {'is not closed' if bracket == '[' else 'closes nothing'}"
+        elif bracket == "}":
+            opened.pop()
+    return (opened[-1], "its `{` is not closed") if opened else None
 
 
 def _defaults(reader: Reader, node: Node) -> Layer:
@@ -284,7 +349,7 @@ def _templates(reader: Reader, node: Node) -> tuple[Override, ...]:
     for item in reader.items(node):
         mapping = reader.mapping(item, "each of `templates`")
         files = None if mapping is None else mapping.get("files")
-        if mapping is not None and files is None:
+        if mapping is not None and files is None and not _meant_files(mapping):
             reader.mistake(item, "this entry of `templates` has no `files`")
         own = layer(reader, mapping, "`templates`", also=("files", "rules"))
         rules = None if mapping is None else mapping.get("rules")
@@ -292,6 +357,14 @@ def _templates(reader: Reader, node: Node) -> tuple[Override, ...]:
         if files is not None:
             found.append(Override(Globs(_globs(reader, files)), own, severities))
     return tuple(found)
+
+
+def _meant_files(mapping: Mapping) -> bool:
+    """Whether a key of `mapping` is `files`, misspelt, which is a mistake of its own."""
+    from difflib import get_close_matches
+
+    known = ("files", "rules", *FACTS)
+    return any(get_close_matches(key.text, known, n=1) == ["files"] for key, _ in mapping.entries)
 
 
 def _same_message(reader: Reader, node: Node) -> tuple[SameMessage, ...]:

@@ -15,18 +15,22 @@ ITEMS_MAX = 10_000
 DEFAULT_UNDECLARED = Variable(Domain(0, 20, ALPHABETS["gsm7"]), optional=True, declared=False)
 
 _FILTER_NAME = r"[^\W\d]\w*(?:\.[^\W\d]\w*)*"
-NAME = r"[^\s{}]+"  # of a variable, or a glob for several
+NAME = r"[^\s{}]+"  # of a field, or a glob for several
+# What no letter, digit or underscore is, but `*` and `?`, up to the first dot; an expression of JSON Schema, too.
+_PUNCTUATION = r"\s\x21-\x29\x2B-\x2F\x3A-\x3E\x40\x5B-\x5E\x60\x7B-\x7E"
+_CLASS = r"\[[^\s\]]+\]"
+VARIABLE = rf"(?:[^\d{_PUNCTUATION}]|{_CLASS})(?:[^{_PUNCTUATION}]|{_CLASS})*(?:\.[^\s{{}}.]+)*"  # its name, or a glob
 _VARIABLE_KEYS = ("min_length", "max_length", "length", "alphabet", "values", "optional")
 _TRAPS = ("yes", "no", "on", "off", "y", "n")  # that a value may be and YAML 1.1 reads otherwise
 _LIST_KEYS = ("max_items", "min_items", "item", "fields")
 
 
-def variables_of(reader: Reader, node: Node, what: str = "`variables`") -> dict[str, Variable]:
-    """Declarations by name."""
+def variables_of(reader: Reader, node: Node, what: str = "`variables`", name: str = VARIABLE) -> dict[str, Variable]:
+    """Declarations by name, which is a `name` throughout."""
     mapping = reader.mapping(node, what)
     entries = mapping.entries if mapping else ()
     for key, _ in entries:
-        if not re.fullmatch(NAME, key.text):
+        if not re.fullmatch(name, key.text):
             reader.mistake(key, f"no variable is called `{key.text[:60]}`: write a name, or a glob with `*` and `?`")
     return {key.text: variable(reader, value, f"`{key.text}`") for key, value in entries}
 
@@ -89,7 +93,7 @@ def _list(reader: Reader, given: dict[str, Node], optional: bool, what: str) -> 
         reader.mistake(given[key], f"`{key}` is not for a list: put it under `item` of {what}")
     fields = {}
     if "fields" in given:
-        fields = variables_of(reader, given["fields"])
+        fields = variables_of(reader, given["fields"], name=NAME)
     item = variable(reader, given["item"], f"`item` of {what}") if "item" in given else DEFAULT_UNDECLARED
     if "max_items" not in given and "min_items" not in given and "item" not in given:
         return Variable(UNKNOWN, optional, fields=fields)

@@ -33,8 +33,8 @@ def catalogue(language: str, loaded: Loaded) -> Catalogue | None:
             return loaded.once(path, partial(read, path))
     where = loaded.config.catalogues.get(language)
     if where is not None:
-        words = f"the catalogue `{where}` of `{language}` is no file here"
-        raise MistakesFound([Mistake(loaded.reader.path, 1, 1, words)])
+        words = f"the catalogue `{where}` of `{language}` is no file here: correct the path, or take it out"
+        raise MistakesFound([loaded.reader.told(loaded.config.catalogue_names[language], words)])
     return None
 
 
@@ -44,8 +44,10 @@ def read(path: Path) -> Catalogue:
         raise _mistake(shown(path), 1, f"the catalogue has more than {SIZE_MAX:,} bytes")
     try:
         return parse(path.read_bytes().decode("utf-8"), shown(path))
-    except UnicodeDecodeError:
-        raise _mistake(shown(path), 1, "the catalogue is not UTF-8: save it as UTF-8") from None
+    except UnicodeDecodeError as error:
+        from smslint.linting.encoding import not_utf_8
+
+        raise MistakesFound([not_utf_8(error, shown(path), "the catalogue")]) from None
 
 
 def parse(text: str, path: str) -> Catalogue:
@@ -58,8 +60,13 @@ def parse(text: str, path: str) -> Catalogue:
     except (OSError, ValueError, IndexError) as error:
         line = _LINE.search(str(error))
         words = "the catalogue cannot be read: correct this line" if line else f"the catalogue cannot be read: {error}"
-        raise _mistake(path, int(line[1]) - 1 if line else 1, words) from None
-    plural = _plural(path, str(found.metadata.get("Plural-Forms", "")))
+        raise _mistake(path, int(line[1]) - 1 if line else 1, words, text) from None
+    try:
+        plural = _plural(str(found.metadata.get("Plural-Forms", "")))
+    except ValueError as error:
+        number = text[: text.find("Plural-Forms")].count("\n") + 1
+        words = f"the Plural-Forms of the catalogue cannot be read: {error}"
+        raise _mistake(path, number, words, text) from None
     return Catalogue(path, dict(_entries(found)), plural)
 
 
@@ -73,7 +80,8 @@ def _entries(found: Any) -> Iterator[tuple[tuple[str | None, str, bool], tuple[s
             yield (entry.msgctxt, entry.msgid, bool(plural)), forms
 
 
-def _plural(path: str, header: str) -> Callable[[int], int]:
+def _plural(header: str) -> Callable[[int], int]:
+    """Which form a number takes. Raises ValueError."""
     match = _PLURAL.fullmatch(header)
     if not header.strip():
         return lambda n: int(n != 1)
@@ -82,10 +90,12 @@ def _plural(path: str, header: str) -> Callable[[int], int]:
             raise ValueError("it must be `nplurals=…; plural=…;`")
         form: Callable[[int], int] = gettext.c2py(match["expression"].strip())
         form(1)
-    except (ValueError, ZeroDivisionError, OverflowError, SyntaxError, MemoryError) as error:
-        raise _mistake(path, 1, f"the Plural-Forms of the catalogue cannot be read: {error}") from None
+    except (ZeroDivisionError, OverflowError, SyntaxError, MemoryError) as error:
+        raise ValueError(error) from None
     return form
 
 
-def _mistake(path: str, line: int, words: str) -> MistakesFound:
-    return MistakesFound([Mistake(path, max(line, 1), 1, words)])
+def _mistake(path: str, line: int, words: str, text: str = "") -> MistakesFound:
+    lines = text.split("\n")
+    source = lines[line - 1].rstrip("\r") if 0 < line <= len(lines) else ""
+    return MistakesFound([Mistake(path, max(line, 1), 1, words, source)])

@@ -91,11 +91,13 @@ def lint_text(text: str, place: Place) -> Report:
     lowered = in_language(lowered, template, config, facts.language, around)
     unknown = next((one for one in config.each(facts) if _unknown_part(one) is not None), None)
     if unknown is not None:
-        where = facts.where["gateway"]
-        if not where.startswith(f"{path}:"):
-            file, _, line = where.rpartition(":")
-            return Report(files=1, failures=(Failure(file, unknown_words(unknown), int(line)),))
-        said = said._replace(wrong=(*said.wrong, (unknown_words(unknown), 0)))
+        file, _, line = facts.where["gateway"].rpartition(":")
+        if file != path:
+            at = config.gateway_place(unknown.gateway.name, int(line))
+            place_of_it = (int(line),) if at is None else (at.line, at.column, at.source)
+            return Report(files=1, failures=(Failure(file, unknown_words(unknown), *place_of_it),))
+        offset = max(text.find(unknown.gateway.name, lines.start(int(line))), 0)
+        said = said._replace(wrong=(*said.wrong, (unknown_words(unknown), offset)))
         known = (one._replace(prefix=one.prefix or "", suffix=one.suffix or "") for one in facts.gateways)
         facts = facts._replace(gateways=tuple(known))
     packs = packs_for(facts.speaking)

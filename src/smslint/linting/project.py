@@ -57,10 +57,7 @@ class Loaded:
             return ()
         from smslint.linting.baseline import read
 
-        try:
-            return read(path.read_text(encoding="utf-8"), shown(path))
-        except (OSError, UnicodeDecodeError) as error:
-            raise MistakesFound([Mistake(shown(path), 1, 1, f"the baseline cannot be read: {_why(error)}")]) from None
+        return read(_text(path, "the baseline"), shown(path))
 
     def once(self, path: Path, read: Callable[[], T]) -> T | None:
         """What `read` gives of the file or folder `path`, read again only when that has changed; None where it cannot
@@ -113,6 +110,9 @@ class Loaded:
         for name in self.config.rule_names:
             if name.text in self.packs.renamed:
                 reader.mistake(name, renamed(name.text, self.packs.renamed[name.text]))
+        for name in self.config.folder_names:
+            if not (self.folder / name.text).is_dir():
+                reader.mistake(name, f"`{name.text}` is no folder here, so no template is found in it")
         return reader.mistakes
 
     def check_rule_ids(self) -> None:
@@ -138,10 +138,19 @@ def open_pack(name: str, folder: Path, root: Path) -> tuple[str, str] | None:
     path = (folder / name).resolve()
     if not path.is_file() or not path.is_relative_to(root.resolve()):
         return None
+    return shown(path), _text(path, "the pack")
+
+
+def _text(path: Path, what: str) -> str:
+    """The text of the file `path`, which is `what`. Raises MistakesFound."""
     try:
-        return shown(path), path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise MistakesFound([Mistake(shown(path), 1, 1, f"the pack cannot be read: {_why(error)}")]) from None
+        return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        from smslint.linting.encoding import not_utf_8
+
+        raise MistakesFound([not_utf_8(error, shown(path), what)]) from None
+    except OSError as error:
+        raise MistakesFound([Mistake(shown(path), 1, 1, f"{what} cannot be read: {_why(error)}")]) from None
 
 
 def shown(path: Path) -> str:
@@ -234,10 +243,7 @@ def git_root(folder: Path) -> Path | None:
 
 def load(path: Path, root: Path) -> Loaded:
     """The configuration file `path`, with its packs. Raises MistakesFound with every mistake in it."""
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise MistakesFound([Mistake(shown(path), 1, 1, f"the configuration cannot be read: {_why(error)}")]) from None
+    text = _text(path, "the configuration")
     reader = Reader(shown(path), text)
     loaded = Loaded(build(reader, reader.root()), path.parent, root, reader)
     try:

@@ -56,14 +56,29 @@ Progress = Callable[[Sequence[File]], Iterable[File]]
 def lint_files(paths: Iterable[str | Path], project: Project, options: Options, progress: Progress = iter) -> Report:
     """The report of `paths`: files, and the templates in folders. What cannot be read is a failure of the report."""
     reports: list[Report] = []
+    paths = list(paths)
     files = list(_files(paths, project, reports))
     said: Said = set()
     for file, report in zip(progress(files), _linted(files, project, options), strict=True):
         if report.templates:
             report = _kept(report, file.path, project.of_file(file.path), options, said)
         reports.append(report)
-    notes = tuple(note for loaded in project.loaded for note in failures(loaded.notes()))
-    return merged([*reports, Report(notes=notes)])
+    notes = [note for loaded in project.loaded for note in failures(loaded.notes())]
+    if not any(report.failures for report in reports):
+        notes += _unmatched([path for path in map(Path, paths) if path.is_dir()], files, project)
+    notes.sort(key=lambda note: (note.path, note.line or 0))
+    return merged([*reports, Report(notes=tuple(notes))])
+
+
+def _unmatched(folders: Sequence[Path], files: Sequence[File], project: Project) -> Iterator[Failure]:
+    """What was asked for in folders, and is not there."""
+    configured = any(loaded.config.path for loaded in project.loaded)
+    if folders and (not files or len(folders) > 1 or configured):
+        from smslint.linting.unmatched import empty, globs
+
+        every = [file.path for file in files]
+        yield from empty(folders, every, project)
+        yield from failures(globs(folders, [file.path for file in files if not file.named], project))
 
 
 def _linted(files: Sequence[File], project: Project, options: Options) -> Iterator[Report]:

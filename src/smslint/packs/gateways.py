@@ -234,6 +234,9 @@ def _named(reader: Reader, node: Node) -> Gateway | None:
     name = reader.string(node, "`gateway`").replace("_", "-")
     if name in names():
         return profile(name)
+    if name.lower() in ("none", "no"):
+        reader.mistake(node, f"`gateway` cannot be `{name}`: take it out where nothing is added to a message")
+        return None
     longer = [known for known in names() if name and known.startswith(name)]
     hint = f": did you mean `{longer[0]}`?" if longer else did_you_mean(name, names())
     reader.mistake(node, f"unknown gateway `{name}`" + (hint or f": expected {' | '.join(names())}"))

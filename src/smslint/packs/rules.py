@@ -226,7 +226,8 @@ def _examples(reader: Reader, node: Node) -> tuple[Example, ...]:
         given = {k.text: v for k, v in reader.entries(item, "an example", _EXAMPLE)}
         kinds = [kind for kind in ("ok", "bad") if kind in given]
         if len(kinds) != 1:
-            reader.mistake(item, "an example is `ok` or `bad`")
+            if isinstance(item, MappingNode) and (kinds or all(key.text in _EXAMPLE for key, _ in item.entries)):
+                reader.mistake(item, "an example is `ok` or `bad`")
             continue
         found.append(
             Example(

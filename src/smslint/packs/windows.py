@@ -42,7 +42,9 @@ def sending(reader: Reader, node: Node, what: str) -> Window | None:
 
 def window(reader: Reader, node: Node, what: str, keys: tuple[str, ...] = _KEYS) -> Window | None:
     """The window that `{days: mon-sat, from: "08:00", to: "20:00"}` states; every key has a default of all."""
-    days, start, end, holidays = frozenset(range(7)), 0, MINUTES_A_DAY, False
+    days, holidays = frozenset(range(7)), False
+    start: int | None = 0
+    end: int | None = MINUTES_A_DAY
     dates: tuple[date, ...] = ()
     given = dict(reader.entries(node, what, keys))
     if {"days", "dates"} <= {key.text for key in given}:
@@ -59,6 +61,8 @@ def window(reader: Reader, node: Node, what: str, keys: tuple[str, ...] = _KEYS)
             start = _minutes(reader, value, f"`from` of {what}")
         else:
             end = _minutes(reader, value, f"`to` of {what}")
+    if start is None or end is None:
+        return None
     if start >= end:
         reader.mistake(node, f"`from` of {what} is not before `to`")
         return None
@@ -97,12 +101,12 @@ def _date(reader: Reader, node: Node, what: str) -> date | None:
     return found
 
 
-def _minutes(reader: Reader, node: Node, what: str) -> int:
+def _minutes(reader: Reader, node: Node, what: str) -> int | None:
     text = node.text if isinstance(node, Scalar) else ""
     match = re.fullmatch(_TIME, text)
     if match is None or int(match[1]) * 60 + int(match[2]) > MINUTES_A_DAY:
         reader.mistake(node, f'{what} must be a time like "08:00", not `{text}`')
-        return 0
+        return None
     return int(match[1]) * 60 + int(match[2])
 
 

@@ -32,6 +32,10 @@ class Lines:
         line = bisect_right(self._starts, offset)
         return Position(line, offset - self._starts[line - 1] + 1, offset)
 
+    def start(self, number: int) -> int:
+        """The offset at which line `number` (from 1) begins."""
+        return self._starts[min(number, len(self._starts)) - 1]
+
     def line(self, number: int) -> str:
         """Line `number` (from 1) without its end."""
         end = self._starts[number] if number < len(self._starts) else len(self.text)

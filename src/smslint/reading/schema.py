@@ -59,6 +59,7 @@ class Reader:
         self.text = text
         self.line_offset = line_offset
         self.mistakes: list[Mistake] = []
+        self._noted: set[Mistake] = set()
 
     def root(self) -> Mapping | None:
         """The top mapping; None where the text is empty or no mapping."""
@@ -79,11 +80,19 @@ class Reader:
         return node
 
     def mistake(self, where: Node | Mark, message: str) -> None:
+        """Notes a mistake, once."""
+        found = self.told(where, message)
+        if found not in self._noted:
+            self._noted.add(found)
+            self.mistakes.append(found)
+
+    def told(self, where: Node | Mark, message: str) -> Mistake:
+        """A mistake at its place, which is not noted."""
         mark = where if isinstance(where, Mark) else where.start
         lines = self.text.split("\n")
         source = lines[mark.line].rstrip("\r") if mark.line < len(lines) else ""
         line = mark.line + 1 + self.line_offset
-        self.mistakes.append(Mistake(self.path, line, mark.column + 1, message, source, mark.offset))
+        return Mistake(self.path, line, mark.column + 1, message, source, mark.offset)
 
     def mistake_at(self, line: int, column: int, message: str) -> None:
         """A mistake in a text that is no YAML; `line` and `column` from 1."""
@@ -146,7 +155,8 @@ class Reader:
             instead = f', or "{node.text}" in quotes where that is the text'
             self.mistake(node, f"{what} has no value: write one{instead}, or take it out")
         else:
-            self.mistake(node, f"{what} must be a text")
+            kind = "a list" if isinstance(node, Sequence) else "a mapping of keys to values"
+            self.mistake(node, f"{what} must be a single value, not {kind}")
         return ""
 
     def words(self, node: Node, what: str) -> str:
@@ -175,10 +185,10 @@ class Reader:
                 words = f"{what} is `{text}`, which some readers of YAML take for an octal number"
                 self.mistake(node, f"{words}: write `{digits.lstrip('0') or '0'}`")
                 return None
-            if not node.plain:
+            if not node.plain and digits.isdigit():
                 self.mistake(node, f'{what} must be a whole number, not the text "{text[:60]}": take the quotes away')
                 return None
-            if text.isascii() and text.removeprefix("-").isdigit() and len(text) < 12 and low <= int(text) <= high:
+            if node.plain and text.isascii() and digits.isdigit() and len(text) < 12 and low <= int(text) <= high:
                 return int(text)
             wanted = f"a whole number from {low:,} to {high:,}" if low < high else str(low)
             self.mistake(node, f"{what} must be {wanted}, not `{text}`")

@@ -1,0 +1,81 @@
+"""What is wrong outside of templates is told at its place, with its line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.test_reports import smslint
+
+TRANSLATED = "{% trans %}Hi{% endtrans %}"
+ENTRY = 'msgid "a"\nmsgstr "b"\n'
+
+
+def errors(folder: Path, configuration: bytes | str, catalogue: bytes | str | None = None) -> str:
+    given = configuration.encode() if isinstance(configuration, str) else configuration
+    (folder / ".smslint.yaml").write_bytes(given)
+    (folder / "a.sms").write_text(TRANSLATED)
+    if catalogue is not None:
+        (folder / "fr.po").write_bytes(catalogue.encode() if isinstance(catalogue, str) else catalogue)
+    result = smslint("check", str(folder))
+    assert result.exit_code == 2
+    return result.stderr.replace(f"{folder}/", "")
+
+
+@pytest.mark.parametrize(
+    ("configuration", "place", "words"),
+    [
+        ("version: 1\r\ndefaults: {brand: [café, caf\xe9]}\n".encode("latin-1"), "2:23", "byte 0xE9 is not UTF-8"),
+        (b"version: 1\n# caf\xc3\xa9 \xff\n", "2:8", "byte 0xFF is not UTF-8"),
+        ("version: 1\n".encode("utf-16"), "1:1", "it is UTF-16"),
+    ],
+)
+def test_a_configuration_that_is_not_utf_8(tmp_path: Path, configuration: bytes, place: str, words: str) -> None:
+    found = errors(tmp_path, configuration)
+    assert found.startswith(
+        f".smslint.yaml:{place}: error: the configuration cannot be read: {words}: save it as UTF-8"
+    )
+
+
+CONFIG = "version: 1\ndefaults: {language: fr, category: otp}\ncatalogues: {de: de.po, fr: fr.po}\n"
+
+
+def test_a_catalogue_that_is_not_there(tmp_path: Path) -> None:
+    found = errors(tmp_path, CONFIG)
+    assert found.startswith(".smslint.yaml:3:29: error: the catalogue `fr.po` of `fr` is no file here")
+    assert found.splitlines()[2].index("^") == 2 + 28
+
+
+@pytest.mark.parametrize(
+    ("catalogue", "place", "source"),
+    [
+        ('msgid ""\nmsgstr ""\n"Plural-Forms: nplurals=2; plural=n>;\\n"\n\n' + ENTRY, "3:1", '"Plural-Forms: npl'),
+        (f"{ENTRY}foo\n", "3:1", "foo"),
+        (f"{ENTRY}\n".encode() + b'msgid "caf\xe9"\n', "4:11", 'msgid "caf'),
+    ],
+)
+def test_a_catalogue_that_cannot_be_read(tmp_path: Path, catalogue: bytes | str, place: str, source: str) -> None:
+    found = errors(tmp_path, CONFIG, catalogue)
+    assert found.startswith(f"fr.po:{place}: error: ")
+    assert found.splitlines()[1].startswith(f"  {source}")
+
+
+@pytest.mark.parametrize(
+    ("gateway", "place"),
+    [
+        ("gateway: klaviyo", "3:12"),
+        ("gateway:\n    - smsmode\n    - profile: klaviyo\n      short_code: 12345", "5:16"),
+        ("gateway+: [smsmode, klaviyo]", "3:23"),
+    ],
+)
+def test_a_gateway_with_a_text_that_nobody_knows(tmp_path: Path, gateway: str, place: str) -> None:
+    found = errors(tmp_path, f"version: 1\ndefaults:\n  {gateway}\n  category: marketing\n")
+    assert found.startswith(f".smslint.yaml:{place}: error: `klaviyo` puts a text of yours in front of each message")
+    assert "^" in found.splitlines()[2]
+
+
+def test_a_gateway_that_the_template_names_itself(tmp_path: Path) -> None:
+    (tmp_path / "a.sms").write_text("---\ncategory: otp\ngateway: klaviyo\n---\nHi")
+    result = smslint("check", str(tmp_path / "a.sms"), "--format", "concise")
+    assert result.stdout.startswith(f"{tmp_path}/a.sms:3:10: error[wrong-facts] `klaviyo` puts a text of yours")
