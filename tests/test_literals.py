@@ -84,6 +84,17 @@ def _compare(pattern: Pattern, regex: re.Pattern[str], text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("source", "text"),
+    [
+        (r"\b(?:[0-9]{1,3}% \s?stop|stop)", "20% stop"),  # the same text at two distances
+        (r"(?:[a-z]{0,9}/[a-z]{2}|www\.)", "see abc/de, www. and /xy"),
+    ],
+)
+def test_it_is_searched_from_where_a_match_may_begin(source: str, text: str) -> None:
+    _compare(Pattern("given", source), re.compile(source), text)
+
+
+@pytest.mark.parametrize(
     ("source", "text", "stands"),
     [
         (r"\bend\b", "nous attendons", False),

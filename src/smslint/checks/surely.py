@@ -123,7 +123,7 @@ def _mention(vocabulary: Vocabulary, message: Message, subject: Subject, cues: C
 def _overruled_from(never: Pattern, held: frozenset[str]) -> int:
     """How many characters before a mention matter to a pattern that may overrule it, where what comes before the
     stretch holds no more than these cues. A match that begins further away has its known text there."""
-    if never.anchors is None or not held.isdisjoint(never.anchors.texts):
+    if never.anchors is None or not held.isdisjoint(never.anchors.texts.keys()):
         return REACH + never.behind
     return int(never.anchors.before) + max(len(text.lstrip(BEGINS)) for text in never.anchors.texts) - 1
 

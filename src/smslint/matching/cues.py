@@ -8,7 +8,7 @@ begins with BEGINS stands only where a word begins: `end` in `at the end`, not i
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from typing import NamedTuple
 
 from smslint.matching.folding import ends_in_word
@@ -22,11 +22,20 @@ _WORD = re.compile(r"\w+")
 
 
 class Anchors(NamedTuple):
-    """Folded texts of which every match of a pattern holds one, and the most characters that stand before it there, or
-    are looked at before."""
+    """Folded texts of which every match of a pattern holds one, each with the most characters that stand before it
+    there, or are looked at before."""
 
-    texts: frozenset[str]
-    before: float
+    texts: Mapping[str, float]
+
+    @property
+    def before(self) -> float:
+        """The most of them."""
+        return max(self.texts.values())
+
+    def first(self, text: str, start: int) -> int:
+        """Where in the folded `text`, from `start` on, a match begins at the earliest; -1 where none does."""
+        places = [place - before for one, before in self.texts.items() if (place := place_of(one, text, start)) >= 0]
+        return max(start, int(min(places))) if places else -1
 
 
 def place_of(cue: str, text: str, start: int = 0) -> int:

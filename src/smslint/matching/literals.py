@@ -27,7 +27,7 @@ _FOLDING = (0x130, 0x131, 0x17F, 0x212A)  # that are taken for letters of ASCII 
 REPEATED_MAX = 10  # characters of one that is repeated
 BEFORE_MAX = 300  # characters of a match before what it is known by
 PRIVATE_USE = ("\ue000", "\uf8ff")  # what stands for slots
-RARE = frozenset("<>{}[]|~^\\$%@#*=`")  # characters that most messages have none of
+RARE = frozenset("<>{}[]|~^\\$%@#*=`/")  # characters that most messages have none of
 _CLASS_MAX = 8  # characters of a class that are tried one by one
 
 _REPEATS = (
@@ -47,7 +47,7 @@ Literals = frozenset[str]
 def literals(source: str) -> tuple[Literals, ...]:
     """Sets of folded texts: of each, one stands in every (folded) text that `source` matches in; best first."""
     found = sorted(_held(_parsed(source), around=True), key=_worth, reverse=True)
-    return tuple(dict.fromkeys(one.texts for one in found if _worth(one)[0]))
+    return tuple(dict.fromkeys(frozenset(one.texts) for one in found if _worth(one)[0]))
 
 
 @lru_cache(maxsize=4_096)
@@ -56,7 +56,8 @@ def anchors(source: str) -> Anchors | None:
     found = _sequence(_parsed(source), around=False)
     if found is None or not _worth(found)[0]:
         return None
-    return Anchors(found.texts, found.before + _behind(_parsed(source)))
+    looked_at = _behind(_parsed(source))
+    return Anchors({text: before + looked_at for text, before in found.texts.items()})
 
 
 def behind(source: str) -> int:
@@ -144,21 +145,22 @@ def _held(parts: Any, around: bool) -> Iterator[Anchors]:
             run += character
         elif code is not _codes.AT:
             if run:
-                yield _placed(Anchors(frozenset((run,)), 0), parts, start)
+                yield _placed(Anchors({run: 0}), parts, start)
             run = ""
             inner = _inner(code, argument, around)
             if inner is not None:
                 yield _placed(inner, parts, index)
     if run:
-        yield _placed(Anchors(frozenset((run,)), 0), parts, start)
+        yield _placed(Anchors({run: 0}), parts, start)
 
 
 def _placed(inner: Anchors, parts: Any, index: int) -> Anchors:
     """What the part at `index` of a sequence holds, in the sequence."""
-    texts = inner.texts
-    if inner.before == 0 and _begins_word(parts, index):
-        texts = frozenset(f"{BEGINS}{text}" if begins_in_word(text) else text for text in texts)
-    return Anchors(texts, _width(parts[:index]) + inner.before)
+    width, begins = _width(parts[:index]), _begins_word(parts, index)
+    return _merged(
+        (f"{BEGINS}{text}" if begins and before == 0 and begins_in_word(text) else text, width + before)
+        for text, before in inner.texts.items()
+    )
 
 
 def _begins_word(parts: Any, index: int) -> bool:
@@ -242,7 +244,7 @@ def _inner(code: Any, argument: Any, around: bool) -> Anchors | None:
     if code is _codes.ASSERT:
         found = _sequence(argument[1], around) if around else None
         # What is looked for behind a place begins nowhere near it.
-        return found if found is None or argument[0] > 0 else Anchors(found.texts, INFINITE)
+        return found if found is None or argument[0] > 0 else Anchors(dict.fromkeys(found.texts, INFINITE))
     return _sequence(argument, around) if code in _GROUPS else None
 
 
@@ -253,26 +255,32 @@ def _repeated(argument: Any, around: bool) -> Anchors | None:
     character = _character(*inner[0]) if len(inner) == 1 else None
     if character is None:
         return _sequence(inner, around)
-    return Anchors(frozenset((character * min(low, REPEATED_MAX),)), 0)
+    return Anchors({character * min(low, REPEATED_MAX): 0})
 
 
 def _branches(branches: Iterable[Anchors | None]) -> Anchors | None:
-    every: set[str] = set()
-    before = 0.0
+    every: list[tuple[str, float]] = []
     for found in branches:
         if found is None:
             return None
-        every |= found.texts
-        before = max(before, found.before)
-    return Anchors(frozenset(every), before) if len(every) <= LITERALS_MAX else None
+        every += found.texts.items()
+    merged = _merged(every)
+    return merged if len(merged.texts) <= LITERALS_MAX else None
+
+
+def _merged(texts: Iterable[tuple[str, float]]) -> Anchors:
+    found: dict[str, float] = {}
+    for text, before in texts:
+        found[text] = max(before, found.get(text, 0))
+    return Anchors(found)
 
 
 def _rare_ones(members: Any) -> Anchors | None:
     """The characters of a class of slots, or of others that are rare."""
     if any(code is not _codes.LITERAL for code, _ in members) or len(members) > LITERALS_MAX:
         return None
-    characters = frozenset(chr(one) for _, one in members)
-    return Anchors(characters, 0) if all(map(_rare, characters)) else None
+    characters = [chr(one) for _, one in members]
+    return Anchors(dict.fromkeys(characters, 0)) if all(map(_rare, characters)) else None
 
 
 def beyond_ascii(source: str) -> bool:

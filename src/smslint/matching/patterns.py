@@ -9,7 +9,7 @@ from functools import cached_property, lru_cache
 from time import perf_counter
 from typing import Any, NamedTuple, TypeAlias, TypeVar
 
-from smslint.matching.cues import Anchors, place_of
+from smslint.matching.cues import Anchors
 from smslint.matching.folding import Folded
 from smslint.reading.schema import did_you_mean
 
@@ -163,12 +163,17 @@ class Pattern:
     def finditer(self, text: str, folded: Folded, start: int = 0) -> Iterator[re.Match[str]]:
         """The matches in `text` from `start` on; `folded`: the same text, folded."""
         anchors = self.anchors
-        if anchors is not None and folded.aligned:
-            places = [place for one in anchors.texts if (place := place_of(one, folded.text, start)) >= 0]
-            if not places:
-                return iter(())
-            start = max(start, min(places) - int(anchors.before))
-        return self.regex.finditer(text, start)
+        if anchors is None or not folded.aligned:
+            return self.regex.finditer(text, start)
+        first = anchors.first(folded.text, start)
+        return iter(()) if first < 0 else self._anchored(anchors, text, folded.text, first)
+
+    def _anchored(self, anchors: Anchors, text: str, plain: str, start: int) -> Iterator[re.Match[str]]:
+        """The matches from `start` on, as long as there is what one would hold."""
+        for match in self.regex.finditer(text, start):
+            yield match
+            if anchors.first(plain, match.end()) < 0:
+                return
 
     @cached_property
     def regex(self) -> Regex:

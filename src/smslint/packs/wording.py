@@ -197,8 +197,8 @@ def _spoken(number: int, every: tuple[Pattern, ...], never: tuple[Pattern, ...])
     for pattern in (*every, *never):
         if pattern.anchors is None:
             return Spoken(number, every, never, None)
-        for text in pattern.anchors.texts:
-            marks[text] = max(marks.get(text, 0), int(pattern.anchors.before))
+        for text, before in pattern.anchors.texts.items():
+            marks[text] = max(marks.get(text, 0), int(before))
     return Spoken(number, every, never, tuple(marks.items()))
 
 
