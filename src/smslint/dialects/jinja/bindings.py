@@ -37,7 +37,7 @@ class Value(NamedTuple):
     either: tuple[tuple[Condition | None, Binding], ...] = ()
     items: tuple[Binding, ...] | None = None
     safe: bool = False
-    holds: Macro | Module | Namespace | Cycle | None = None
+    holds: Macro | Module | Round | Namespace | Cycle | None = None
     told: frozenset[str] = frozenset()
     about: tuple[str, ...] = ()
 
@@ -49,6 +49,12 @@ Binding: TypeAlias = "Alias | Value"
 
 class Module(NamedTuple):
     """What has its names by the dot: an imported template, the `kwargs` of a macro."""
+
+    names: Mapping[str, Binding]
+
+
+class Round(NamedTuple):
+    """`loop` in a round of a loop: what is known of its place, by name."""
 
     names: Mapping[str, Binding]
 
@@ -82,7 +88,7 @@ class Macro(NamedTuple):
     active: tuple[nodes.Node, ...]
 
 
-def holding(name: str, holds: Macro | Module | Namespace | Cycle) -> Value:
+def holding(name: str, holds: Macro | Module | Round | Namespace | Cycle) -> Value:
     """The binding of `name` to something that is no text."""
     return Value((Slot(name, UNKNOWN, NOWHERE),), opaque=True, holds=holds)
 

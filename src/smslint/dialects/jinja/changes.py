@@ -143,6 +143,11 @@ def _pieces(step: Step, message: Message, span: Span) -> Slot | None:
     return Slot(first.name, first.domain, span, first.variable, (Pieces(tuple(parts)), step))
 
 
+def guessed(message: Message) -> bool:
+    """Whether a part of `message` is no more than a bound of several in a row."""
+    return any(isinstance(node, Slot) and node.variable is None and not node.domain.exact for node in message)
+
+
 def ways(message: Message) -> int:
     """How many texts the choices of `message` lead to, slots aside."""
     total = 1

@@ -7,8 +7,10 @@ from typing import Any
 
 from jinja2 import nodes
 
+from smslint.dialects.jinja.bindings import Round
 from smslint.dialects.jinja.calculator import STREAMS
 from smslint.dialects.jinja.cases import python
+from smslint.dialects.jinja.changes import guessed
 from smslint.dialects.jinja.filtering import Filtering
 from smslint.dialects.jinja.filters import METHODS, PARAMETERS, step
 from smslint.dialects.jinja.lists import is_list
@@ -82,7 +84,18 @@ class Expressions(Filtering):
     def _lowered(self, node: nodes.Node) -> Value | None:
         method = _METHODS.get(type(node))
         found = None if method is None else method(self, node)
-        return self.finite(node) if found is None else found
+        if found is None or (found.holds is None and found.items is None and guessed(found.message)):
+            return self.finite(node) or found
+        return found
+
+    def _decision(self, node: nodes.Compare | nodes.Test | nodes.Not) -> Value:
+        """What prints as True or False."""
+        known = self.finite(node)
+        if known is not None:
+            return known
+        condition, span = self.condition(node), self.span(node)
+        true, false = self.known(True, span), self.known(False, span)
+        return self._either(((condition, true), (None, false)), (true.message, false.message), span)
 
     def operand(self, node: nodes.Node) -> Binding:
         """What a part of an expression is."""
@@ -167,13 +180,14 @@ class Expressions(Filtering):
         if found is not None:
             return found._replace(safe=self.autoescape and self.newstyle)
         if isinstance(node.node, nodes.Getattr):
-            if isinstance(node.node.node, nodes.Name) and node.node.node.name == "loop":
-                return self._loop_call(node, node.node.attr)
+            owner = self.value_of(node.node.node)
+            if owner is not None and isinstance(owner.holds, Round):
+                return self._loop_call(node, node.node.attr, owner.holds)
             return self._method(node, node.node)
         return None
 
-    def _loop_call(self, node: nodes.Call, name: str) -> Value | None:
-        index = self.scope.get("loop.index0")
+    def _loop_call(self, node: nodes.Call, name: str, place: Round) -> Value | None:
+        index = place.names.get("index0")
         if name != "cycle" or not node.args or node.kwargs or node.dyn_args or index is None:
             return None
         if not isinstance(index, Value) or index.constant is None:
@@ -246,6 +260,9 @@ _METHODS: dict[type[nodes.Node], Callable[[Expressions, Any], Value | None]] = {
     nodes.FloorDiv: Expressions.calculated,
     nodes.Neg: Expressions.calculated,
     nodes.Pos: Expressions.calculated,
+    nodes.Compare: Expressions._decision,
+    nodes.Test: Expressions._decision,
+    nodes.Not: Expressions._decision,
     nodes.List: Expressions._list,
     nodes.MarkSafeIfAutoescape: _translated,
     nodes.Tuple: Expressions._list,

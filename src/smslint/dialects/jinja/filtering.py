@@ -9,17 +9,18 @@ from jinja2 import nodes
 from markupsafe import Markup, escape
 
 from smslint.dialects.jinja.cases import FAILED, python
-from smslint.dialects.jinja.changes import as_text, changed, deeper, whole
+from smslint.dialects.jinja.changes import as_text, changed, deeper, guessed, whole
 from smslint.dialects.jinja.filters import Step, step
 from smslint.dialects.jinja.formatting import Formatting
 from smslint.dialects.jinja.lists import CHOICES_MAX
 from smslint.dialects.jinja.names import NONE, Alias, Binding, Value
-from smslint.dialects.jinja.plain import TooMuch
+from smslint.dialects.jinja.plain import Stream, TooMuch
 from smslint.dialects.jinja.telling import nameless
 from smslint.tree.conditions import ALWAYS, NEVER, Condition
 from smslint.tree.domains import UNKNOWN, Failed, can_hold, widest
 from smslint.tree.message import Arm, Choice, Message, Node, Slot, Span, Text, nodes_of
 
+_UNNAMED = "\0"  # the name of what a filter block sends
 ESCAPES = ("e", "escape", "forceescape")
 SPECIAL = "'&<>\""
 MAKING_SAFE = frozenset((*ESCAPES, "safe", "tojson", "urlize"))
@@ -197,7 +198,9 @@ class Filtering(Formatting):
     # -- filters of what is already lowered ----------------------------------------------------------------------------
 
     def filtered(self, node: nodes.Filter, message: Message) -> Message:
-        """`message` after the filter `node`, whose own operand is left out."""
+        """`message` after the filter `node`, whose own operand is left out, and after those before it in its chain."""
+        if isinstance(node.node, nodes.Filter):
+            message = self.filtered(node.node, message)
         if node.name not in self.declared_filters:
             found = self.step(node.name, node)
             if node.name in ESCAPES:
@@ -205,6 +208,9 @@ class Filtering(Formatting):
                     return message
                 self.escapes(message, node, f"`{node.name}` writes HTML, so")
             after = None if found is None else changed(found, as_text(message), self.span(node), self.variables)
+            if after is None or guessed(after):
+                known = self._filtered_name(node, message)
+                after = after if known is None else known
             if after is not None:
                 return after
         else:
@@ -213,6 +219,20 @@ class Filtering(Formatting):
             self.variables[key] = self.declared_filters[node.name]
             return (self.slot(key, self.span(node))._replace(name=node.name),)
         return (self.unknown_filter(node, node.name),)
+
+    def _filtered_name(self, node: nodes.Filter, message: Message) -> Message | None:
+        """`message` after a filter, as if it were set to a name that is filtered; None where that is not known."""
+        named = nodes.Name(_UNNAMED, "load", lineno=node.lineno)
+        outer, self.frame = self.frame, self.frame.inner()
+        self.scope[_UNNAMED] = Value(message, text=True, safe=self.autoescape)
+        call = nodes.Filter(
+            named, node.name, node.args, node.kwargs, node.dyn_args, node.dyn_kwargs, lineno=node.lineno
+        )
+        found = self.lowered_quietly(call)
+        self.frame = outer
+        if found is None or found.opaque or found.items is not None or isinstance(found.constant, Stream):
+            return None
+        return found.message
 
     # -- what is not known ---------------------------------------------------------------------------------------------
 

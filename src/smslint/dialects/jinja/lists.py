@@ -69,6 +69,23 @@ class Lists(Deciding):
             return Value((Slot("…", widest([whole(arm.body) for arm in arms]), span),))
         return Value((Choice(arms, span),), either=ways)
 
+    def bind(self, target: nodes.Node, binding: Binding) -> None:
+        """Binds the target of an assignment or a loop; of several names, each to its part of a list."""
+        if isinstance(target, nodes.Tuple) and isinstance(binding, Value) and binding.items is None:
+            parts = self._parts_of(binding, target)
+            if parts is not None:
+                binding = binding._replace(items=parts)
+        super().bind(target, binding)
+
+    def _parts_of(self, binding: Value, target: nodes.Tuple) -> tuple[Binding, ...] | None:
+        """What the names of `target` stand for: of one of several lists, each for one of several."""
+        listing = self._bound_listing(binding, target)
+        if listing is None or any(len(items) != len(target.items) for _, items in listing):
+            return None
+        conditions = [condition for condition, _ in listing]
+        columns = zip(*(items for _, items in listing), strict=True)
+        return tuple(self.either(tuple(zip(conditions, column, strict=True)), target) for column in columns)
+
     # -- listings --------------------------------------------------------------------------------------------------
 
     def listing(self, node: nodes.Node) -> Listing | None:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from jinja2 import nodes
 
-from smslint.dialects.jinja.bindings import NONE, Alias, Binding, Cycle, Frame, Module, Namespace, Value
+from smslint.dialects.jinja.bindings import NONE, Alias, Binding, Cycle, Frame, Module, Namespace, Round, Value
 from smslint.dialects.jinja.offsets import Source
 from smslint.tree.domains import UNDEFINED, UNKNOWN
 from smslint.tree.lowering import Catalogue, Files, Lookup, Problem, ProblemKind
@@ -178,9 +178,11 @@ class Names:
             return self._declared(node)
         return None
 
-    def free_name(self, name: str) -> Alias:
+    def free_name(self, name: str) -> Binding:
         """A name that nothing is bound to: a variable of the message; in what is imported without it, one of the
-        environment, if there is any."""
+        environment, if there is any. Of `loop` outside of loops there is none."""
+        if name == "loop" and not self.lookup(name).declared:
+            return NOTHING
         if not self.frame.alone:
             return Alias(name)
         declared = self.lookup(name)
@@ -218,9 +220,6 @@ class Names:
         raise NotImplementedError
 
     def _attribute(self, node: nodes.Node, name: str) -> str | None:
-        if isinstance(node, nodes.Name) and f"{node.name}.{name}" in self.scope:
-            binding = self.scope[f"{node.name}.{name}"]
-            return binding.key if isinstance(binding, Alias) else None
         held = self.held(node, name)
         if held is not None:
             return held.key if isinstance(held, Alias) else None
@@ -228,13 +227,13 @@ class Names:
         return None if base is None else f"{base}.{name}"
 
     def held(self, node: nodes.Node, name: str) -> Binding | None:
-        """The attribute `name` of what `node` names, if that is a module or a namespace."""
+        """The attribute `name` of what `node` names, if that is a module, a namespace or `loop`."""
         if not isinstance(node, nodes.Name | nodes.Getattr):
             return None
         value = self.value_of(node)
         if value is None or value.holds is None:
             return None
-        if isinstance(value.holds, Module):
+        if isinstance(value.holds, Module | Round):
             found: Binding = value.holds.names.get(name, NOTHING)
             return found
         if isinstance(value.holds, Cycle):
@@ -249,14 +248,13 @@ class Names:
         raise NotImplementedError
 
     def value_of(self, node: nodes.Node) -> Value | None:
-        """The value that a name, an attribute of it, or `loop.index`, is bound to."""
-        name = None
+        """The value that a name, or an attribute of it, is bound to."""
+        binding: Binding | None = None
         if isinstance(node, nodes.Name):
-            name = node.name
-        elif isinstance(node, nodes.Getattr) and isinstance(node.node, nodes.Name):
-            name = f"{node.node.name}.{node.attr}"
-        binding = None if name is None else self.scope.get(name)
-        if binding is None and isinstance(node, nodes.Getattr):
+            binding = self.scope.get(node.name)
+            if binding is None and node.name == "loop":
+                binding = self.free_name("loop")
+        elif isinstance(node, nodes.Getattr):
             binding = self.held(node.node, node.attr)
         elif isinstance(node, nodes.Getitem) and isinstance(node.arg, nodes.Const) and isinstance(node.arg.value, str):
             binding = self.held(node.node, node.arg.value)

@@ -165,7 +165,7 @@ def called(value: Any, name: str, args: tuple[Any, ...], kwargs: Mapping[str, An
 
 def _format(text: str, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> str:
     # A field's attributes and items would reach into objects; a nested width would escape the guard.
-    if re.search(r"\{[^{}]*[.\[][^{}:]*[}:]|\{[^{}]*\{", text.replace("{{", "").replace("}}", "")):
+    if re.search(r"\{[^{}:]*[.\[]|\{[^{}]*\{", text.replace("{{", "").replace("}}", "")):
         raise TooMuch
     _guard_format(text)
     return text.format(*map(real, args), **{key: real(value) for key, value in kwargs.items()})

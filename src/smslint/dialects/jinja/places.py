@@ -13,7 +13,7 @@ from smslint.tree.domains import ALPHABETS, UNKNOWN, Domain
 from smslint.tree.message import NOWHERE, Slot, Text
 from smslint.tree.variables import Variable
 
-Place: TypeAlias = "Mapping[str, Binding]"  # `loop.index` … by name
+Place: TypeAlias = "Mapping[str, Binding]"  # `index` … by name
 
 _NUMBERS = ("index", "index0", "revindex", "revindex0", "length")
 _DIGITS_MAX = 12  # of the number of a round
@@ -25,14 +25,14 @@ def place_of(index: int, items: Sequence[Binding]) -> Place:
     """The place of round `index` of the loop over exactly these items."""
     rounds = len(items)
     return {
-        "loop.index": _number(index + 1),
-        "loop.index0": _number(index),
-        "loop.revindex": _number(rounds - index),
-        "loop.revindex0": _number(rounds - index - 1),
-        "loop.length": _number(rounds),
+        "index": _number(index + 1),
+        "index0": _number(index),
+        "revindex": _number(rounds - index),
+        "revindex0": _number(rounds - index - 1),
+        "length": _number(rounds),
         **_edges(first=index == 0, last=index == rounds - 1),
-        "loop.previtem": items[index - 1] if index else NOTHING,
-        "loop.nextitem": items[index + 1] if index + 1 < rounds else NOTHING,
+        "previtem": items[index - 1] if index else NOTHING,
+        "nextitem": items[index + 1] if index + 1 < rounds else NOTHING,
     }
 
 
@@ -42,11 +42,11 @@ def any_place(names: Names, prefix: str, item: Variable | None, most: int | None
     digits = _DIGITS_MAX if most is None else min(len(str(most)), _DIGITS_MAX)
     number = Variable(Domain(1, digits, ALPHABETS["digits"], exact=False))
     return {
-        **{f"loop.{name}": names.alias(f"{prefix}.loop.{name}", number) for name in _NUMBERS},
-        **{f"loop.{name}": names.alias(f"{prefix}.loop.{name}", _EDGE) for name in ("first", "last")},
-        **{f"loop.{name}": _neighbour(names, f"{prefix}.loop.{name}", item) for name in ("previtem", "nextitem")},
-        "loop.depth": _number(1),
-        "loop.depth0": _number(0),
+        **{name: names.alias(f"{prefix}.loop.{name}", number) for name in _NUMBERS},
+        **{name: names.alias(f"{prefix}.loop.{name}", _EDGE) for name in ("first", "last")},
+        **{name: _neighbour(names, f"{prefix}.loop.{name}", item) for name in ("previtem", "nextitem")},
+        "depth": _number(1),
+        "depth0": _number(0),
     }
 
 
@@ -54,17 +54,24 @@ def at_an_edge(place: Place, first: bool, last: bool) -> Place:
     """`place`, of which it is known whether it is the first or the last round, or neither."""
     found = {**place, **_edges(first, last)}
     if first:
-        found.update({"loop.index": _number(1), "loop.index0": _number(0), "loop.previtem": NOTHING})
+        found.update({"index": _number(1), "index0": _number(0), "previtem": NOTHING})
     if last:
-        found.update({"loop.revindex": _number(1), "loop.revindex0": _number(0), "loop.nextitem": NOTHING})
+        found.update({"revindex": _number(1), "revindex0": _number(0), "nextitem": NOTHING})
     if first and last:
-        found["loop.length"] = _number(1)
+        found["length"] = _number(1)
     return found
+
+
+def knows_place(loop: nodes.For) -> bool:
+    """Whether there is a `loop` in the rounds at all, which what they include sees, too: Jinja2 makes none for a body
+    that does not mention it."""
+    mentioned = any(_is_loop(node) for part in loop.body for node in (part, *part.find_all(nodes.Name)))
+    return mentioned or any(block.scoped for block in loop.find_all(nodes.Block))
 
 
 def asks_place(loop: nodes.For) -> bool:
     """Whether the body, or what it includes, may ask which round it is."""
-    return any(_is_loop(node) or isinstance(node, nodes.Include) for node in _of_round(loop.body))
+    return knows_place(loop) and any(_is_loop(node) or isinstance(node, nodes.Include) for node in _of_round(loop.body))
 
 
 def asks_edges_only(loop: nodes.For) -> bool:
@@ -80,10 +87,11 @@ def _is_loop(node: nodes.Node) -> bool:
 
 
 def _of_round(found: Iterable[nodes.Node]) -> Iterator[nodes.Node]:
-    """All nodes in which `loop` is the loop around `found`: not the bodies of loops within."""
+    """All nodes in which `loop` is the loop around `found`: not the bodies of loops within that have their own."""
     for node in found:
         yield node
-        yield from _of_round(node.iter_child_nodes(exclude=("body",) if isinstance(node, nodes.For) else None))
+        own = isinstance(node, nodes.For) and knows_place(node)
+        yield from _of_round(node.iter_child_nodes(exclude=("body",) if own else None))
 
 
 def _neighbour(names: Names, key: str, item: Variable | None) -> Binding:
@@ -94,7 +102,7 @@ def _neighbour(names: Names, key: str, item: Variable | None) -> Binding:
 
 def _edges(first: bool, last: bool) -> dict[str, Binding]:
     found = {"first": first, "last": last, "depth": 1, "depth0": 0}
-    return {f"loop.{name}": _number(value) for name, value in found.items()}
+    return {name: _number(value) for name, value in found.items()}
 
 
 def _number(value: int) -> Value:

@@ -14,9 +14,9 @@ from itertools import product
 
 from jinja2 import nodes
 
-from smslint.dialects.jinja.bindings import Binding, Value
+from smslint.dialects.jinja.bindings import Binding, Round, Value, holding
 from smslint.dialects.jinja.names import Given
-from smslint.dialects.jinja.places import Place, any_place, asks_place, place_of
+from smslint.dialects.jinja.places import Place, any_place, asks_place, knows_place, place_of
 from smslint.dialects.jinja.statements import STRAIGHT, Flow, Lower, Statements, either, nothing
 from smslint.tree.conditions import ALWAYS, NEVER, AllOf, Condition, Not, evaluate
 from smslint.tree.domains import UNKNOWN, Domain
@@ -155,7 +155,8 @@ class Rounds(Statements):
         """The body of one round; what it sets is gone after it."""
         outer, self.frame = self.frame, self.frame.inner(self.source.hides(loop, "body"))
         self.bind(loop.target, item)
-        self.scope.update(place)
+        if place and knows_place(loop):
+            self.scope["loop"] = holding("loop", Round(place))._replace(told=self.fresh())
         body = self.body(loop.body)
         self.flow = self.flow._replace(ended=ALWAYS if self.flow.left is NEVER else Not(self.flow.left))
         self.frame = outer

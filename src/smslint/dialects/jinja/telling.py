@@ -73,8 +73,8 @@ class Telling(Names):
         yield from attributes.values()
         for name in (node, *node.find_all(nodes.Name)):
             if isinstance(name, nodes.Name) and id(name) not in attributes:
-                binding = self.scope.get("loop.index" if name.name == "loop" else name.name)
-                if binding is None and self.frame.alone:
+                binding = self.scope.get(name.name)
+                if binding is None and (self.frame.alone or name.name == "loop"):
                     binding = self.free_name(name.name)
                 if binding is not None:
                     yield binding
