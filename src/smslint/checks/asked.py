@@ -16,7 +16,6 @@ from smslint.matching.folding import fold, one_by_one
 from smslint.matching.patterns import NotSearched
 from smslint.packs.limits import DEFAULTS
 from smslint.packs.rules import Rule
-from smslint.tree.message import Text, nodes_of
 
 DOCKETS_MAX = 1_000
 
@@ -75,7 +74,7 @@ def _held(subject: Subject, cues: Cues) -> Held | None:
     texts = {path.plain for path in found.paths}
     stretches = texts if found.stretches is None else found.stretches
     if subject.independent is None or not subject.independent.every_arm:
-        stretches = stretches.union(fold(node.text) for node in nodes_of(subject.body) if isinstance(node, Text))
+        stretches = stretches.union(fold(node.text) for node in subject.literals)
     aligned = found.aligned
     body = cues.of(stretches, texts, aligned)
     given = [text for text in (subject.facts.gateway.prefix, subject.facts.suffix) if text]

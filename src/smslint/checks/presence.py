@@ -18,7 +18,7 @@ from smslint.checks.target import Found, Target, patterns, scope, targets
 from smslint.extents.paths import Path, Reason
 from smslint.matching.folding import fold
 from smslint.packs.rules import Rule
-from smslint.tree.message import Span, Text, nodes_of
+from smslint.tree.message import Span
 
 if TYPE_CHECKING:
     from smslint.checks.bycases import Leaf
@@ -119,15 +119,13 @@ def _surely_holding(rule: Rule, subject: Subject, unwanted: Sequence[Target]) ->
 
 def _in_literals(rule: Rule, subject: Subject) -> Iterator[Hit]:
     for matches, told in patterns(rule.parameters, subject):
-        for node in nodes_of(subject.body):
-            if isinstance(node, Text):
-                filled = _filled(node.text, subject)
-                for match in matches(node.text):
-                    if any(start <= match.start() and match.end() <= end for start, end in filled):
-                        continue
-                    exact = len(node.text) == node.span.end - node.span.start
-                    start, end = (node.span.start + place for place in match.span())
-                    yield Hit(Span(start, end) if exact else node.span, {**told, "text": " ".join(match[0].split())})
+        for node in subject.literals:
+            for match in matches(node.text):
+                if any(start <= match.start() and match.end() <= end for start, end in _filled(node.text, subject)):
+                    continue
+                exact = len(node.text) == node.span.end - node.span.start
+                start, end = (node.span.start + place for place in match.span())
+                yield Hit(Span(start, end) if exact else node.span, {**told, "text": " ".join(match[0].split())})
 
 
 def _filled(text: str, subject: Subject) -> list[tuple[int, int]]:

@@ -71,6 +71,11 @@ class Subject:
         return self.lowered.message or ()
 
     @cached_property
+    def literals(self) -> tuple[Text, ...]:
+        """The texts that the template itself writes, wherever they stand."""
+        return tuple([node for node in nodes_of(self.body) if isinstance(node, Text)])
+
+    @cached_property
     def message(self) -> Message:
         """Prefix, body and suffix as one message."""
         prefix = (Text(self.facts.gateway.prefix, _ADDED, "prefix"),) if self.facts.gateway.prefix else ()

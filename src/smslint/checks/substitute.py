@@ -17,7 +17,7 @@ from smslint.checks.tokens import Tokens
 from smslint.extents.extent import extent
 from smslint.gsm.segments import Header, weight
 from smslint.packs.rules import Rule
-from smslint.tree.message import Choice, Message, Node, Repeat, Span, Text, nodes_of
+from smslint.tree.message import Choice, Message, Node, Repeat, Span, Text
 
 if TYPE_CHECKING:
     from smslint.gsm.codings import Limits
@@ -39,7 +39,7 @@ def substitute(rule: Rule, subject: Subject) -> Iterator[Hit]:
     if outside is not None and (outside == "gsm7") is not (gateway.outside == "ucs2"):
         return
     held = _as_sent(_held(gateway.coding), gateway.tokens) if outside else table.keys().isdisjoint
-    texts = [node for node in nodes_of(subject.body) if isinstance(node, Text) and not held(node.text)]
+    texts = [node for node in subject.literals if not held(node.text)]
     if texts and outside == "gsm7" and _written_in_another_script(subject):
         return
     if texts and outside is None and _written_in_another_script(subject):

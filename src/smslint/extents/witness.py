@@ -8,14 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
-from typing import TYPE_CHECKING
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
 
 from smslint.extents.independent import Independent
-from smslint.extents.samples import Option, options
+from smslint.extents.samples import Filters, Option, options
 from smslint.extents.units import Totals, of_text
 from smslint.gsm.segments import Count, Encoding, Header
 from smslint.tree.conditions import Condition
+from smslint.tree.domains import Domain
 from smslint.tree.message import Choice, Message, Slot, Text, reasons
 from smslint.tree.variables import Case
 
@@ -53,28 +54,39 @@ def greedy(message: Message, known: Independent, sign: int, encoding: Encoding, 
     is not in `encoding`."""
     for best in (_septets,) if encoding == "GSM-7" else (_code_units, _code_units_rather_wide):
         decided: list[Decision] = []
-        _choose(message, known, {}, partial(best, sign=sign), decided)
+        _choose(message, known, {}, Taken(best, sign), decided)
         found = written(message, decided, limits)
         if found is not None and found.count.encoding == encoding:
             return found
     return None
 
 
-Preference = Callable[[Totals], "tuple[float, ...]"]
+class Taken(NamedTuple):
+    """What is taken of several: that with the most (`sign` +1) or the least units, as they are `measured`."""
+
+    measured: Callable[[Totals, int], tuple[float, ...]]
+    sign: int
+
+    def __call__(self, units: Totals) -> tuple[float, ...]:
+        return self.measured(units, self.sign)
 
 
 def _choose(
-    message: Message, known: Independent, told: Mapping[str, Case], best: Preference, decided: list[Decision]
+    message: Message, known: Independent, told: Mapping[str, Case], best: Taken, decided: list[Decision]
 ) -> None:
     for node in message:
         if isinstance(node, Slot):
             case = told.get(node.variable or "")
-            every = options(node.domain if case is None else case.domain, node.filters)
-            decided.append(max(every, key=lambda option: best(of_text(option.text))))
+            decided.append(_best(node.domain if case is None else case.domain, node.filters, best))
         elif isinstance(node, Choice):
             way = max(known.ways[id(node)], key=lambda way: best(way.totals))
             decided.append(way.arm)
             _choose(node.arms[way.arm].body, known, way.told, best, decided)
+
+
+@lru_cache(maxsize=2048)
+def _best(domain: Domain, filters: Filters, best: Taken) -> Option:
+    return max(options(domain, filters), key=lambda option: best(of_text(option.text)))
 
 
 def _septets(units: Totals, sign: int) -> tuple[float, ...]:
