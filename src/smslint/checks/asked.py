@@ -123,7 +123,7 @@ def _not_stated(subject: Subject, name: str, values: str) -> str:
     stated = [limit.value for limit in subject.limits(name)] or [DEFAULTS.get(name)]
     if any(value in values.split("|") for value in stated):
         return ""
-    told = " and ".join(str(value) for value in stated if value is not None)
+    told = " and ".join(dict.fromkeys(str(value) for value in stated if value is not None))
     return f"`{name}` is {told or 'stated by no country or gateway'}, and it asks for {values.replace('|', ' or ')}"
 
 

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Protocol, TypeVar
 
 from smslint.extents.paths import Reason
-from smslint.tree.conditions import Test, words
+from smslint.tree.conditions import Test
 from smslint.tree.message import Span
+from smslint.tree.variables import Variable, told
 
 
 class Told(Protocol):
@@ -70,6 +71,6 @@ def _contradict(one: Reason, other: Reason) -> bool:
     return same and condition.kind in ("equals", "items")
 
 
-def in_words(why: tuple[Reason, ...]) -> str:
+def in_words(why: tuple[Reason, ...], variables: Mapping[str, Variable]) -> str:
     """` when vip is false and …`; nothing where every path is meant."""
-    return f" when {' and '.join(words(condition, value) for condition, value in why)}" if why else ""
+    return f" when {' and '.join(told(condition, value, variables) for condition, value in why)}" if why else ""

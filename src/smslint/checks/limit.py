@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 from smslint.checks.subject import Hit, Subject
 from smslint.packs.rules import Rule
-from smslint.tree.conditions import Condition, Test, words
+from smslint.tree.conditions import Condition, Test
 from smslint.tree.message import Slot
-from smslint.tree.variables import Variable, numbered
+from smslint.tree.variables import Variable, numbered, told
 
 if TYPE_CHECKING:
     from smslint.extents.witness import Witness
@@ -87,7 +87,7 @@ def _when(worst: Witness, variables: Mapping[str, Variable]) -> str:
             values[node.name] = _value(node, worst.values.get(node.name, text))
     # Of `first_name is true` and `first_name 20 characters` the second says both.
     known = numbered(worst.when, variables)
-    reasons = [words(condition, value) for condition, value in known if not _told(condition, value, values)]
+    reasons = [told(condition, value, variables) for condition, value in known if not _told(condition, value, values)]
     shown = [*reasons[:REASONS_SHOWN_MAX], *list(values.values())[:REASONS_SHOWN_MAX]]
     hidden = len(reasons) + len(values) - len(shown)
     return ", ".join([*shown, *([f"{hidden} more"] if hidden else [])])

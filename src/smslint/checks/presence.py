@@ -69,7 +69,7 @@ def _lacking(lacking: Sequence[T], every: Sequence[T], target: Target, subject: 
         place = _place(path, why, subject)
         if place not in places:
             places.add(place)
-            yield Hit(place, {**target.words, "path": in_words(why)}, why)
+            yield Hit(place, {**target.words, "path": in_words(why, subject.lowered.variables)}, why)
 
 
 def forbid(rule: Rule, subject: Subject) -> Iterator[Hit]:
@@ -93,7 +93,7 @@ def forbid(rule: Rule, subject: Subject) -> Iterator[Hit]:
     for target in unwanted:
         holding = [(path, found) for path in every if (found := target.find(path)) is not None]
         if rule.parameters["paths"] != "every" or len(holding) == len(every):
-            yield from _holding(holding, every, target)
+            yield from _holding(holding, every, target, subject)
 
 
 def _surely_holding(rule: Rule, subject: Subject, unwanted: Sequence[Target]) -> Iterator[Hit]:
@@ -114,7 +114,7 @@ def _surely_holding(rule: Rule, subject: Subject, unwanted: Sequence[Target]) ->
                 places.setdefault(path.span(found.start, found.end), (text, []))[1].append(leaf)
         for span, (text, leaves) in places.items():
             why, _ = next(groups(leaves, every))
-            yield Hit(span, {**target.words, "path": in_words(why), "text": text}, why)
+            yield Hit(span, {**target.words, "path": in_words(why, subject.lowered.variables), "text": text}, why)
 
 
 def _in_literals(rule: Rule, subject: Subject) -> Iterator[Hit]:
@@ -154,7 +154,7 @@ def count(rule: Rule, subject: Subject) -> Iterator[Hit]:
             if len(found) > most:
                 over.append((path, found[most], len(found)))
         number = max((n for _, _, n in over), default=0)
-        for hit in _holding([(path, place) for path, place, _ in over], every, target):
+        for hit in _holding([(path, place) for path, place, _ in over], every, target, subject):
             yield hit._replace(words={**hit.words, "number": str(number), "max": str(most)})
 
 
@@ -165,10 +165,12 @@ def implies(rule: Rule, subject: Subject) -> Iterator[Hit]:
     (first,) = targets(rule.parameters["if"], subject)
     for then in then_wanted:
         holding = [(path, found) for path in every if (found := first.find(path)) and then.find(path) is None]
-        yield from _holding(holding, every, then)
+        yield from _holding(holding, every, then, subject)
 
 
-def _holding(holding: Sequence[tuple[Path, Found]], every: Sequence[Path], target: Target) -> Iterator[Hit]:
+def _holding(
+    holding: Sequence[tuple[Path, Found]], every: Sequence[Path], target: Target, subject: Subject
+) -> Iterator[Hit]:
     places: dict[Span, list[tuple[Path, Found]]] = {}
     for path, found in holding:
         places.setdefault(path.span(found.start, found.end), []).append((path, found))
@@ -176,7 +178,7 @@ def _holding(holding: Sequence[tuple[Path, Found]], every: Sequence[Path], targe
         why, _ = next(groups([path for path, _ in paths], every))
         path, found = paths[0]
         text = found.name or shown(path, found.start, found.end)
-        yield Hit(span, {**target.words, "path": in_words(why), "text": text}, why)
+        yield Hit(span, {**target.words, "path": in_words(why, subject.lowered.variables), "text": text}, why)
 
 
 def _paths(rule: Rule, subject: Subject) -> Sequence[Path]:

@@ -91,7 +91,7 @@ def split(rule: Rule, subject: Subject) -> Iterator[Hit]:
                 places.setdefault(path.span(start, end), []).append((path, cut))
     for span, cuts in places.items():
         why, _ = next(groups([path for path, _ in cuts], every))
-        yield Hit(span, {**_words(*cuts[0]), "path": in_words(why)}, why)
+        yield Hit(span, {**_words(*cuts[0]), "path": in_words(why, subject.lowered.variables)}, why)
 
 
 def _paths(subject: Subject) -> tuple[Sequence[Path], bool]:

@@ -297,8 +297,17 @@ class _Linting:
         files = [f"`{file}`" for tag, file in brought if tag.start == span.start < span.end <= tag.end]
         return f" (in {' or '.join(files)})" if files else ""
 
+    def _opt_out(self) -> str:
+        """What to add to a message without an opt-out."""
+        exact = [] if self.subject is None else self.subject.limits("opt_out_text")
+        if exact:
+            return f"`{exact[0].value}` here, the exact words that {exact[0].owner} asks for"
+        return f"one here (STOP 36180, Reply STOP to opt out, a link to unsubscribe), {self.facts.append}"
+
     def _finding(self, rule: Rule, hit: Hit) -> Finding:
         words = {"path": "", "category": self.facts.category or "undeclared", "append": self.facts.append}
+        if "{opt_out}" in rule.message:
+            words["opt_out"] = self._opt_out()
         words |= hit.words
         message = _PLACEHOLDER.sub(lambda match: words.get(match[1], match[0]), rule.message) + self._brought(hit.span)
         start = self.lines.position(self.source.offset(hit.span.start))

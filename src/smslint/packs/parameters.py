@@ -46,7 +46,7 @@ TOLD = (
     *("path", "category", "append", "text", "owner", "limit", "note", "number", "max", "stop_code", "allowed"),
     *("segments", "detail", "with", "without", "units", "suffix", "why", "character", "cost", "instead", "gateway"),
     *("first", "last", "unit", "part", "problem", "rules", "remedy", "sender", "outside", "length", "variable"),
-    *("left", "verb", "here", "there", "others"),
+    *("left", "verb", "here", "there", "others", "opt_out"),
 )
 OUTSIDE = ("gsm7", "gateway")  # what makes a message UCS-2; what the gateway replaces, or refuses the message for
 CHOICES = {"scope": SCOPES, "at": ("start", "end"), "hide": ("links",)}

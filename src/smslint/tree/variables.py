@@ -7,7 +7,7 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import Any, NamedTuple, TypeAlias
 
-from smslint.tree.conditions import Condition, Operand, Test
+from smslint.tree.conditions import Condition, Not, Operand, Test, words
 from smslint.tree.domains import ABSENT, ALPHABETS, EMPTY, UNDEFINED, UNKNOWN, Constant, Domain, contains
 
 ITEMS_SPLIT_MAX = 64  # a list with more possible lengths is told apart only into empty and not empty
@@ -182,3 +182,28 @@ def _numbered(condition: Condition, value: bool, left: Mapping[str, int]) -> tup
         return condition, value
     number = left[condition.variable]
     return condition._replace(operand=number, source=f"{condition.variable}|length == {number}"), True
+
+
+def told(condition: Condition, value: bool, variables: Mapping[str, Variable]) -> str:
+    """`condition` in words; of what is declared as a text or a list, what makes it true: `first_name is not empty`."""
+    if isinstance(condition, Not):
+        return told(condition.condition, not value, variables)
+    if not isinstance(condition, Test) or condition.kind != "truthy":
+        return words(condition, value)
+    false = _when_false(variables.get(condition.variable, FREE))
+    if not false:
+        return words(condition, value)
+    if not value:
+        return f"{condition.source} is {' or '.join(false)}"
+    return f"{condition.source} is {'neither' if len(false) > 1 else 'not'} {' nor '.join(false)}"
+
+
+def _when_false(variable: Variable) -> list[str]:
+    """What a declared text or list is where it counts as false; nothing of what may be anything else."""
+    domain = variable.domain
+    if not variable.declared or variable.fields or domain.values is not None:
+        return []
+    empty = domain.length_min == 0 if variable.items is None else variable.items.low == 0
+    zero = variable.items is None and _may_be_zero(domain)
+    found = {"empty": empty, "0": zero, "undefined": variable.optional}
+    return [word for word, possible in found.items() if possible]

@@ -108,7 +108,9 @@ class Loops(Repeats):
         declared = None if key is None else self.variable(key).items
         if key is None or declared is None:
             words = f"`{self.source_of(loop.iter)}`"
-            if key is not None:
+            if key is not None and self._is_text(key):
+                words += f" goes through the characters of a text: declare a list, `{key}: {{max_items: …, item: …}}`"
+            elif key is not None:
                 words += f" has no declared bound: declare `{key}: {{max_items: …}}` under `variables`"
             else:
                 words += " has no known length: loop over a variable with declared `max_items`"
@@ -124,6 +126,11 @@ class Loops(Repeats):
         message = self._written_out(loop, key, declared)
         self.copies //= max(copies, 1)
         return message
+
+    def _is_text(self, key: str) -> bool:
+        """Whether the variable `key` is declared as a text."""
+        declared = self.variable(key)
+        return declared.declared and not declared.fields and declared.domain != UNKNOWN
 
     def _written_out(self, loop: nodes.For, key: str, items: Items) -> Message:
         assert items.high is not None
