@@ -10,7 +10,7 @@ from random import Random
 import pytest
 from jinja2 import Environment, meta
 
-from smslint.tree.domains import UNKNOWN, Domain
+from smslint.tree.domains import ALPHABETS, UNKNOWN, Domain
 from smslint.tree.variables import Items, Variable
 from tests.brute import HEADERS, UNDEFINED, Declared
 from tests.brute_statements import Statements
@@ -47,6 +47,8 @@ DECLARED: Mapping[str, Declared] = {
     "lines": of_objects(0, 2, name=of_values("Al", "Zoé€"), qty=of_values(1, 12), price=of_values(5, 100)),
     "orders": of_objects(0, 3, name=of_values("Al", "Zoé€"), paid=of_values(True, False)),
     "first": of_length("gsm7", "Aß ", 0, 3),
+    "total": Declared(Variable(Domain(1, 2, ALPHABETS["digits"])), tuple(range(100))),
+    "given": of_length("latin", "Aê", 0, 4),
     "count": of_length("digits", "910", 1, 2, 9, 99, 0, 1, 2, 10),
 }
 FILES = {
@@ -82,10 +84,6 @@ EXACT = (
     (
         "{% set ns = namespace(found=false) %}{% for x in names %}{% if x == 'B' %}{% set ns.found = true %}{% en"
         "dif %}{% endfor %}{% if ns.found %}trouvé B€€€{% else %}x{% endif %}"
-    ),
-    (
-        "{% set ns = namespace(total=0) %}{% for x in names %}{% set ns.total = ns.total + x|length %}{% endfor %"
-        "}{{ ns.total }}{{ '€' * ns.total }}"
     ),
     "{% set ns = namespace(s='') %}{% for x in names %}{% set ns.s = ns.s + x %}{% endfor %}{{ ns.s|upper }}",
     (
@@ -191,6 +189,8 @@ EXACT = (
     "{{ phrase[:3] }}{{ phrase[-3:] }}{{ phrase[::2] }}{{ phrase[-1] }}{{ phrase[1:-1] }}",
     "{{ ', '.join(names) }}",
     "{{ ', '.join([name, tier]) }}",
+    "{{ first|length }}{% if first|length > 2 %}{{ first[:2] }}.{% else %}{{ first }}{% endif %}",
+    "{% if first|length > 2 %}{{ first }}{% endif %}",
     "{{ first[:1]|upper }}{{ first[1:]|lower }}",
     "{{ n ~ true ~ none ~ 1.5 ~ name }}",
     "{{ flag ~ n }}{{ flag|string|lower }}{{ flag|int }}",
@@ -206,6 +206,8 @@ EXACT = (
     "{{ price }}€ {{ '%.2f'|format(price|float) }}€ {{ price|round(2) }}",
     "{{ (price * 0.8)|round(2) }}€ au lieu de {{ price }}€",
     "{{ '%.2f'|format(count) }}€ {{ '%d'|format(count) }}",
+    "{% if count > 1 %}{{ count }} messages{% else %}un{% endif %}",
+    "{% if count > 5 %}aaaaaa{% elif count > 1 %}€€€€€{% endif %}{% if count > 5 %}bbbbbb{% endif %}",
     "{{ names|map('upper')|join(', ') }}{{ names|map('length')|list|sum }}",
     "{{ names|select('equalto', 'B')|list|length }}{{ names|reject('eq', 'B')|join }}",
     "{{ names|select('in', ['B', 'Al'])|join('-') }}{{ names|select|join }}",
@@ -308,6 +310,39 @@ EXACT = (
     "{% if lang|lower == 'fr' %}a{% elif lang[:2] == 'en' %}b€{% else %}c{% endif %}",
     "{% if lang in ('fr', 'en') and lang != 'en' %}aaaaaaaaa{% endif %}{% if lang == 'en' %}€€€€€€{% endif %}",
     "{% if not (lang == 'fr') %}aaaaaa{% endif %}{% if not lang == 'en' %}bbbbbb{% endif %}",
+    "{{ total }} point{% if total > 1 %}s{% endif %}",
+    "{% if total > 1 %}{{ total }} messages{% else %}un{% endif %}",
+    "{% if total >= 2 %}{{ total }} m{% elif total == 1 %}un €€{% else %}aucun{% endif %}",
+    (
+        "{% if total == 0 %}rien{% elif total < 5 %}{{ total }}€€{% elif total <= 50 %}{{ total }}!!{% else %}++{"
+        "% endif %}"
+    ),
+    ("{% if total > 5 %}aaaaaa{% elif total > 1 %}€€€€€{% endif %}{% if total > 5 %}bbbbbb{% endif %}{{ total }}"),
+    "{% if total %}{{ total }}{% if total > 1 %}s{% endif %}{% endif %}",
+    "{% if total > 0 %}{{ total }}{% else %}x€{% endif %}{% if total %}y{% endif %}",
+    "{% if total > 99 %}{{ total }}{% else %}x€{% endif %}",
+    "{% if 1 < total %}{{ total }}{% endif %}{{ 'a' if total is gt(10) else 'bbb' }}",
+    "{% if total is lt 10 %}0{% endif %}{{ total }}",
+    "{% if not total > 1 %}{{ total }}{% endif %}{% if total != 1 %}s{% endif %}",
+    "{% if total > 50 %}{{ total|string|length }}{% endif %}{{ '%03d'|format(total) }}",
+    "{% if total > 50 %}{{ total + 50 }}{% endif %}",
+    "{% if given|length > 2 %}{{ given[:2] }}.{% else %}{{ given }}{% endif %}",
+    "{% if given|length > 2 %}{{ given }}{% endif %}",
+    "{% if given|length == 2 %}{{ given }}€€{% elif given %}{{ given }}{% endif %}",
+    "{% if given|length <= 3 and given %}{{ given }}{% else %}client{% endif %}",
+    "{% if given and given|length < 3 %}{{ given|upper }}{% else %}{{ given }}{% endif %}",
+    "{% if given|length > 10 %}x€€€€€€€€€{% endif %}{{ given }}",
+    "{{ given if given|length <= 2 else given[0] ~ '.' }}",
+    "{% if given|length > 2 %}{{ given|truncate(2, true, '.') }}{% else %}{{ given }}{% endif %}",
+    "{% if given|length > 2 and given != 'AAAA' %}{{ given }}{% endif %}",
+    "{% if given|count > 0 %}{{ given }}{% else %}€€€€€€€{% endif %}",
+    "{{ total > 5 }}{{ total }}",
+    "{% set many = total > 1 %}{{ total }}{% if many %}s{% endif %}{% if not many %}€{% endif %}",
+    "{% set s = 's' if total > 1 else '' %}{{ total }} jour{{ s }} ouvré{{ s }}",
+    (
+        "{% if 1 < total < 50 < 60 %}a{% endif %}{% if 1 < total <= 5 %}zzzzzz{% elif 5 < total %}€€€€€€€€€{% end"
+        "if %}{{ total }}"
+    ),
     "{% for x in names %}{% include 'part' %}{{ loop.length }}{% endfor %}",
     "{% for x in names %}{% include 'part' %}{% endfor %}",
     "{% extends 'middle' %}{% block a %}1{{ super() }}{% endblock %}{% block b %}{{ name }}{% endblock %}",
@@ -346,16 +381,12 @@ BOUNDS = (
     "{{ first.split(' ')[0] }}",
     "{{ first.strip()|title }}",
     "{{ first.startswith('A') }}{% if first.startswith('A') %}€{% endif %}",
-    "{{ first|length }}{% if first|length > 2 %}{{ first[:2] }}.{% else %}{{ first }}{% endif %}",
-    "{% if first|length > 2 %}{{ first }}{% endif %}",
     "{{ count }} {{ 'point' if count == 1 else 'points' }}{{ count / 2 }}",
     "{{ (count / 2)|int }}",
     "{{ (count / 2)|round|int }}{{ (count * 1.2)|round(2) }}",
     "{{ count ** 2 }}",
     "{{ '%.2f'|format(count / 100) }}€",
-    "{% if count > 1 %}{{ count }} messages{% else %}un{% endif %}",
     "{% if count|int > 1 %}{{ count }} messages{% else %}un{% endif %}",
-    "{% if count > 5 %}aaaaaa{% elif count > 1 %}€€€€€{% endif %}{% if count > 5 %}bbbbbb{% endif %}",
     (
         "{% for row in names|batch(2) %}{{ row|join('&') }}/{% endfor %}{% for s in names|slice(2) %}{{ s|length "
         "}}{% endfor %}"
@@ -377,6 +408,7 @@ BOUNDS = (
     "{% for x in (name, tier, 'z')|select %}{{ x }}{% if not loop.last %}/{% endif %}{% endfor %}",
     "{{ name|truncate(n) if n > 3 else name|truncate(4, end='', leeway=0) }}",
     "{{ names|join(', ')|replace(', Al', ' et Al') }}",
+    "{% if total > 1 %}{{ total }}{% endif %}{% if total > 1.5 %}x{% endif %}",
 )
 _OWN = {"range", "namespace", "cycler", "joiner", "dict", "loop", "x", "gettext", "ngettext"}
 PARSING = Environment(extensions=["jinja2.ext.do", "jinja2.ext.loopcontrols", "jinja2.ext.i18n"])

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from math import floor
 from typing import Any, TypeAlias
 
 from smslint.tree.conditions import Test, evaluate
@@ -153,6 +154,20 @@ def _answer(test: Test, context: Context) -> bool | None:
         return value is not UNDEFINED
     if test.kind == "truthy":
         return bool(value)
+    if test.kind in ("number", "length"):
+        return _measured(test, value)
+    if isinstance(test.operand, frozenset):
+        return (type(value), value) in test.operand
     if test.kind == "items":
         return len(value) == test.operand if isinstance(value, list) else None
     return value is not UNDEFINED and bool(value == test.operand)
+
+
+def _measured(test: Test, value: Any) -> bool | None:
+    """Whether `value` is as large, or as long, as `test` asks; None where Jinja2 would fail."""
+    assert isinstance(test.operand, int)
+    if test.kind == "length":
+        return len(value) >= test.operand if isinstance(value, str | list) else None
+    if not isinstance(value, int | float) or isinstance(value, str):
+        return None
+    return 2 * floor(value) + (value != floor(value)) >= test.operand

@@ -30,6 +30,7 @@ from smslint.tree.domains import (
     through,
 )
 from smslint.tree.message import Slot
+from smslint.tree.ranges import written
 from smslint.tree.variables import Case
 
 LENGTHS_LISTED_MAX = 8
@@ -139,11 +140,13 @@ def _texts(domain: Domain, length: int, samples: Alphabet, heads: Alphabet) -> l
     found = [_other(domain, sample_value(sample, length), sample) for sample in samples]
     if length > 1:
         found += [head + sample_value(one, length - 1) for head, one in product(heads, samples) if head != one]
-    return found
+    return found if domain.numbers is None else list(dict.fromkeys(found))
 
 
 def _other(domain: Domain, text: str, sample: str) -> str:
     """`text`, or one that weighs the same, where `text` is a value that the domain excludes."""
+    if domain.numbers is not None:
+        return written(domain, len(text)) or text
     if not domain.excluded or text not in domain.excluded:
         return text
     others = (text[:-1] + other for other in _ALIKE.get(sample, ""))

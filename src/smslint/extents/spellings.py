@@ -16,6 +16,7 @@ from typing import NamedTuple
 from smslint.extents.samples import Filters, Option
 from smslint.gsm.segments import BASIC, EXTENSION, is_gsm7
 from smslint.tree.domains import ALPHABETS, Alphabet, Domain, Failed, contains, flat, printed
+from smslint.tree.ranges import written
 
 # Letters first: a witness is to be readable.
 _BASIC = "".join(sorted(BASIC, key=lambda c: (not c.isascii(), not c.isalpha(), c.isspace(), c)))
@@ -76,6 +77,9 @@ def option(
     """The text of the samples `picked`, with a value of `domain` that prints it where one is found; `alike` gives the
     samples that could stand in place of one."""
     text = "".join(picked) + spelling.end
+    if domain.numbers is not None and not filters and not spelling.end:
+        number = written(domain, len(text))
+        return Option(number or text, number if domain.exact else None)
     if domain.exact:
         for value in _values(domain, filters, spelling, picked, alike):
             with suppress(Failed):

@@ -11,13 +11,14 @@ from typing import Any, Literal, NamedTuple, TypeAlias
 
 from smslint.tree.domains import Constant
 
-Kind = Literal["truthy", "defined", "equals", "among", "items", "free"]
+Kind = Literal["truthy", "defined", "equals", "among", "items", "number", "length", "free"]
 Operand: TypeAlias = "Constant | frozenset[tuple[type[Any], Any]] | None"
 
 
 class Test(NamedTuple):
     """A question about `variable`. `items`: it holds exactly `operand` items. `among`: it is one of
-    `operand`, values with their types. `source`: as the template says it.
+    `operand`, values with their types. `number`: it is a number of at least `operand`, in halves (`ranges`). `length`:
+    it has at least `operand` characters. `source`: as the template says it.
 
     `about`, of a free test: the variables that it speaks of, in a way that smslint does not interpret.
     """

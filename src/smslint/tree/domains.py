@@ -16,6 +16,7 @@ DOMAINS_MAX = 64  # that a domain is told apart into by filters
 
 Alphabet: TypeAlias = tuple[str, ...]
 Constant: TypeAlias = "str | bool | int"
+Halves: TypeAlias = "tuple[int | None, int | None]"  # of numbers, from and to; None: no end (`ranges`)
 
 
 class _Undefined(str):
@@ -50,9 +51,9 @@ _KINDS = {"A": "Aaßè ÇΔ&<'\n", "€": "€[~", "ê": "êŉİ", "😀": "😀
 @dataclass(frozen=True)
 class Domain:
     """`length_min` to `length_max` characters of `alphabet` (length_max None: no bound), or exactly one of `values`;
-    then the literal `end` (what `truncate` puts in place of the rest). `excluded`: values that it cannot be, as a
-    condition has said so. Not `exact`: it can be no more than that, but
-    smslint does not know all of it to be possible."""
+    then the literal `end` (what `truncate` puts in place of the rest). As a condition has said so, `excluded` are
+    values that it cannot be, and `numbers` those that it is one of, in halves. Not `exact`: it can be no more than
+    that, but smslint does not know all of it to be possible."""
 
     length_min: int = 0
     length_max: int | None = None
@@ -61,6 +62,7 @@ class Domain:
     end: str = ""
     exact: bool = True
     excluded: tuple[Constant, ...] = ()
+    numbers: Halves | None = None
     _types: tuple[type[Any], ...] = field(init=False, repr=False)
     _hash: int = field(init=False, repr=False, compare=False)
 
@@ -69,7 +71,7 @@ class Domain:
         types = () if self.values is None else tuple(map(type, self.values))
         object.__setattr__(self, "_types", types)
         key = (self.length_min, self.length_max, self.alphabet, self.values, self.end, self.exact, self.excluded)
-        object.__setattr__(self, "_hash", hash((key, types)))
+        object.__setattr__(self, "_hash", hash((key, types, self.numbers)))
 
     def __hash__(self) -> int:
         return self._hash
@@ -161,6 +163,11 @@ def contains(domain: Domain, value: Constant) -> bool:
     text = str(value) if type(value) is int else value
     if not isinstance(text, str) or len(text) < domain.length_min or value in domain.excluded:
         return False
+    if domain.numbers is not None:
+        from smslint.tree.ranges import is_written
+
+        if not is_written(text, domain.numbers):
+            return False
     return (domain.length_max is None or len(text) <= domain.length_max) and fits(text, domain.alphabet)
 
 

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple, TypeAlias
 
 from smslint.tree.conditions import Condition, Not, Operand, Test, words
 from smslint.tree.domains import ABSENT, ALPHABETS, EMPTY, UNDEFINED, UNKNOWN, Constant, Domain, contains
+from smslint.tree.ranges import by_length, by_number
 
 ITEMS_SPLIT_MAX = 64  # a list with more possible lengths is told apart only into empty and not empty
 
@@ -100,10 +101,22 @@ class _State(NamedTuple):
             return self.truthy
         if test.kind == "items":
             return self.items == test.operand
+        if test.kind in ("number", "length"):
+            assert isinstance(test.operand, int)
+            return self._measured(test.kind == "length") >= test.operand
         if isinstance(test.operand, frozenset):
             value = self.constant if self.defined else UNDEFINED
             return (type(value), value) in test.operand
         return self.constant is not None and self.constant == test.operand
+
+    def _measured(self, length: bool) -> float:
+        """How long its texts are at least, or how large its numbers, in halves."""
+        if length:
+            return self.domain.length_min if self.constant is None else len(str(self.constant))
+        if self.constant is not None:
+            return float("-inf") if isinstance(self.constant, str) else 2 * self.constant
+        least = self.domain.numbers and self.domain.numbers[0]
+        return float("-inf") if least is None else least
 
 
 def _states(variable: Variable, tests: Iterable[Test]) -> list[_State]:
@@ -121,7 +134,20 @@ def _states(variable: Variable, tests: Iterable[Test]) -> list[_State]:
     found += _false(domain, tests, 0 not in (operand for operand in named if not isinstance(operand, str)))
     if domain.length_max != 0:
         other = replace(domain, length_min=max(1, domain.length_min), excluded=tuple(map(str, named)))
-        found.append(_State(other))
+        zero = any(state.constant == 0 for state in found if not isinstance(state.constant, str | None))
+        found += [_State(one) for one in _told_apart(other, tests, zero)]
+    return found
+
+
+def _told_apart(domain: Domain, tests: Sequence[Test], zero: bool) -> list[Domain]:
+    """`domain` by the sizes that tests ask for; `zero`: without the number 0, which is a case by itself."""
+    found = [domain]
+    for kind in ("number", "length"):
+        cuts = [test.operand for test in tests if test.kind == kind and isinstance(test.operand, int)]
+        if cuts and kind == "number":
+            found = [part for one in found for part in by_number(one, cuts, zero)]
+        elif cuts:
+            found = [part for one in found for part in by_length(one, cuts)]
     return found
 
 

@@ -12,8 +12,9 @@ from smslint.dialects.jinja.filters import picks
 from smslint.dialects.jinja.names import Alias, Binding, Value
 from smslint.dialects.jinja.telling import CHANGES
 from smslint.tree.conditions import ALWAYS, NEVER, AllOf, AnyOf, Condition, Not, Test, tests
-from smslint.tree.domains import UNDEFINED
+from smslint.tree.domains import ALPHABETS, UNDEFINED
 from smslint.tree.message import Choice, Message, Node, Slot, Text
+from smslint.tree.ranges import OPERAND_MAX
 from smslint.tree.variables import FREE
 
 TESTS_MAX = 120  # that the truth of one value is followed through
@@ -24,7 +25,13 @@ _COMPARISONS = {
     **dict.fromkeys(("eq", "equalto", "=="), "eq"),
     **dict.fromkeys(("ne", "!="), "ne"),
     "in": "in",
+    **dict.fromkeys(("gt", "greaterthan", ">"), "gt"),
+    **dict.fromkeys(("ge", ">="), "gteq"),
+    **dict.fromkeys(("lt", "lessthan", "<"), "lt"),
+    **dict.fromkeys(("le", "<="), "lteq"),
 }
+_TURNED = {"gt": "lt", "lt": "gt", "gteq": "lteq", "lteq": "gteq", "eq": "eq", "ne": "ne"}
+_SIGNS = {"gt": ">", "lt": ">", "gteq": ">=", "lteq": ">="}
 
 
 class Deciding(Cases):
@@ -54,8 +61,8 @@ class Deciding(Cases):
             return self._joint(node)
         if isinstance(node, nodes.CondExpr):
             return self._conditional_truth(node)
-        if isinstance(node, nodes.Compare) and len(node.ops) == 1:
-            return self._comparison(node, node.expr, node.ops[0].op, node.ops[0].expr)
+        if isinstance(node, nodes.Compare):
+            return self._compared(node)
         if isinstance(node, nodes.Test):
             return self._is(node)
         return self.decided(node) or self._of_value(node)
@@ -167,8 +174,23 @@ class Deciding(Cases):
 
     # -- comparisons -----------------------------------------------------------------------------------------------
 
+    def _compared(self, node: nodes.Compare) -> Condition:
+        """A comparison, or several in a row: `1 < n <= 5`."""
+        if len(node.ops) == 1:
+            return self._comparison(node, node.expr, node.ops[0].op, node.ops[0].expr)
+        found = self.decided(node)
+        if found is not None or self.moves(node):
+            return found or self.free(node)
+        lefts = (node.expr, *(operand.expr for operand in node.ops))
+        return AllOf(
+            tuple(
+                self._compared(nodes.Compare(left, [operand], lineno=node.lineno))
+                for left, operand in zip(lefts, node.ops, strict=False)
+            )
+        )
+
     def _comparison(self, node: nodes.Node, left: nodes.Node, op: str, right: nodes.Node) -> Condition:
-        found = self._constants(node, left, op, right)
+        found = self._constants(node, left, op, right) or self._sizes(left, op, right)
         if found is None:
             found = self.decided(node)
         return self.free(node) if found is None else found
@@ -186,6 +208,51 @@ class Deciding(Cases):
                 any_of = AnyOf(tuple(test for test in among if test is not None))
                 return any_of if op == "in" else Not(any_of)
         return None
+
+    def _sizes(self, left: nodes.Node, op: str, right: nodes.Node) -> Condition | None:
+        """How large a number is, or how long a text, of a variable that is declared by its length."""
+        if isinstance(left, nodes.Const) and op in _TURNED:
+            left, op, right = right, _TURNED[op], left
+        number = right.value if isinstance(right, nodes.Const) else None
+        if type(number) is not int or abs(number) > OPERAND_MAX or op not in _TURNED:
+            return None
+        if isinstance(left, nodes.Filter) and left.node is not None:
+            plain = left.name in ("length", "count") and not left.args and not left.kwargs
+            key = self.reference(left.node) if plain and self.reference(left) is None else None
+            return None if key is None else self._long_enough(key, op, number)
+        key = self.reference(left) if op in _SIGNS else None
+        if key is None or not self._is_measured(key, ("digits", "gsm7")):
+            return None
+        above = op in ("gt", "lteq")
+        whole = self.variable(key).domain.alphabet == ALPHABETS["digits"]
+        halves = 2 * number + (0 if not above else 2 if whole else 1)
+        test = Test(key, "number", halves, f"{key} {'>' if above else '>='} {number}")
+        return test if op in ("gt", "gteq") else Not(test)
+
+    def _long_enough(self, key: str, op: str, number: int) -> Condition | None:
+        """A comparison of the length of the variable `key`."""
+        most = self.variable(key).domain.length_max
+        if not self._is_measured(key, tuple(ALPHABETS)) or number < 0:
+            return None
+        if not self.variable(key).declared and most is not None and number >= most:
+            return None  # it may be a list
+
+        def least(length: int) -> Condition:
+            words = f"{key}|length >= {length}" if op in ("gteq", "lt") else f"{key}|length > {length - 1}"
+            return Test(key, "length", length, words) if length > 0 else ALWAYS
+
+        if op in ("eq", "ne"):
+            same = AllOf((least(number), Not(least(number + 1))), said=f"{key}|length == {number}")
+            return same if op == "eq" else Not(same)
+        found = least(number + 1 if op in ("gt", "lteq") else number)
+        return found if op in ("gt", "gteq") else Not(found)
+
+    def _is_measured(self, key: str, alphabets: tuple[str, ...]) -> bool:
+        """Whether the variable is declared by its length, in characters of one of these alphabets."""
+        variable = self.variable(key)
+        domain = variable.domain
+        measured = domain.values is None and variable.items is None and not variable.fields
+        return measured and domain.exact and domain.alphabet in [ALPHABETS[name] for name in alphabets]
 
     def _equals(self, left: nodes.Node, right: nodes.Node) -> Condition | None:
         if not isinstance(right, nodes.Const) or not isinstance(right.value, str | bool | int):
