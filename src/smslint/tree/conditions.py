@@ -6,7 +6,7 @@ interpret is a `free` test: true or false as it likes, but the same wherever the
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Literal, NamedTuple, TypeAlias
 
 from smslint.tree.domains import Constant
@@ -84,6 +84,29 @@ def evaluate(condition: Condition, answer: Callable[[Test], bool | None]) -> boo
             return decisive
         known = known and value is not None
     return not decisive if known else None
+
+
+def both(*conditions: Condition) -> Condition:
+    """All of `conditions`, those that always hold left out."""
+    parts = tuple(dict.fromkeys(one for one in conditions if one != ALWAYS))
+    return parts[0] if len(parts) == 1 else AllOf(parts)
+
+
+def first_of(ways: Iterable[tuple[Condition | None, Condition]]) -> Condition:
+    """Whether what holds for the first of `ways` whose condition holds is true; the last may have none."""
+    passed: list[Condition] = []
+    found: list[Condition] = []
+    for condition, holds in ways:
+        if holds != NEVER:
+            found.append(both(*passed, *(() if condition is None else (condition,)), holds))
+        passed += () if condition is None else (Not(condition),)
+    return NEVER if not found else ALWAYS if ALWAYS in found else any_of(found)
+
+
+def any_of(conditions: Iterable[Condition]) -> Condition:
+    """Any of `conditions`."""
+    parts = tuple(conditions)
+    return parts[0] if len(parts) == 1 else AnyOf(parts)
 
 
 def source(condition: Condition) -> str:

@@ -17,7 +17,7 @@ from smslint.dialects.jinja.bindings import Alias, Binding, Value
 from smslint.dialects.jinja.changes import changed, whole
 from smslint.dialects.jinja.effects import FLOAT_LENGTH_MAX, is_digits
 from smslint.dialects.jinja.filters import TEXT
-from smslint.dialects.jinja.lists import Lists
+from smslint.dialects.jinja.selecting import Selecting
 from smslint.tree.domains import ALPHABETS, Domain, can_hold, joined, widest
 from smslint.tree.message import Message, Slot
 
@@ -32,7 +32,7 @@ class Range(NamedTuple):
     most: int
 
 
-class Arithmetic(Lists):
+class Arithmetic(Selecting):
     """Lowers `+`, `-`, `*`, `//` and `%`, and signs."""
 
     def operand_quietly(self, node: nodes.Node) -> Binding | None:

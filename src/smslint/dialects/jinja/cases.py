@@ -8,7 +8,7 @@ that both correlate with whatever else the template says of the variable.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import product
 from math import prod
 from typing import Any, NamedTuple
@@ -21,7 +21,7 @@ from smslint.dialects.jinja.filters import Table
 from smslint.dialects.jinja.names import NONE, Alias, Binding, Value
 from smslint.dialects.jinja.plain import TooMuch
 from smslint.dialects.jinja.telling import Telling
-from smslint.tree.conditions import ALWAYS, NEVER, AllOf, AnyOf, Condition, Not, Test
+from smslint.tree.conditions import ALWAYS, NEVER, Condition, Not, Test, any_of, both
 from smslint.tree.domains import UNDEFINED, UNKNOWN, Constant, Failed
 from smslint.tree.message import Arm, Choice, Message, Slot, Span, Text
 from smslint.tree.variables import Variable, printed
@@ -186,7 +186,7 @@ class Cases(Telling):
         left = [node]
         while left:
             one = left.pop()
-            name = self._leaf(one, found)
+            name = self._leaf(one, found) or self._length_leaf(one, found)
             if name is not None:
                 places.append((id(one), name))
                 continue
@@ -212,6 +212,22 @@ class Cases(Telling):
                 return None
             found[name] = Leaf(self.key_of(binding), ways)
         return name
+
+    def _length_leaf(self, node: nodes.Node, found: dict[str, Leaf]) -> str | None:
+        """The name of the leaf that the length of a list is, whose items have too many values to be told apart."""
+        if not isinstance(node, nodes.Filter) or node.name not in ("length", "count") or node.node is None:
+            return None
+        value = None if self._leaf(node.node, {}) else self.of_list(node)
+        ways = None if value is None else self.ways_of(value)
+        if ways is None:
+            return None
+        name = f"={self.source_of(node)}"
+        found[name] = Leaf(None, ways)
+        return name
+
+    def of_list(self, node: nodes.Filter) -> Value | None:
+        """What a filter makes of a list; None where it is no list, or where that is not known."""
+        raise NotImplementedError
 
     def key_of(self, binding: Binding) -> str | None:
         """The variable whose value alone `binding` depends on."""
@@ -369,27 +385,4 @@ def python(constant: Any) -> Any:
     return None if constant is NONE else constant
 
 
-def both(*conditions: Condition) -> Condition:
-    """All of `conditions`, those that always hold left out."""
-    parts = tuple(dict.fromkeys(one for one in conditions if one != ALWAYS))
-    return parts[0] if len(parts) == 1 else AllOf(parts)
-
-
-def first_of(ways: Iterable[tuple[Condition | None, Condition]]) -> Condition:
-    """Whether what holds for the first of `ways` whose condition holds is true; the last may have none."""
-    passed: list[Condition] = []
-    found: list[Condition] = []
-    for condition, holds in ways:
-        if holds != NEVER:
-            found.append(both(*passed, *(() if condition is None else (condition,)), holds))
-        passed += () if condition is None else (Not(condition),)
-    return NEVER if not found else ALWAYS if ALWAYS in found else any_of(found)
-
-
-def any_of(conditions: Iterable[Condition]) -> Condition:
-    """Any of `conditions`."""
-    parts = tuple(conditions)
-    return parts[0] if len(parts) == 1 else AnyOf(parts)
-
-
-__all__ = ["Cases", "Constant", "Iterator", "Leaf", "Way", "any_of", "both", "python"]
+__all__ = ["Cases", "Constant", "Iterator", "Leaf", "Way", "python"]

@@ -97,6 +97,16 @@ def _trim(domain: Domain, given: Given) -> Domains:
     return (domain,)
 
 
+def _split(domain: Domain, given: Given) -> Domains:
+    """One of the parts of a text; the only one is the whole text, where it has no separator."""
+    separator = given.get("sep")
+    domain = flat(domain)
+    cut = any(can_hold(domain.alphabet, c) for c in separator or " \n\u2003")
+    if given["index"] in (0, -1) and not cut and domain.length_min > 0:
+        return (domain,)
+    return (replace(domain, length_min=0, exact=False),)
+
+
 def _truncate(domain: Domain, given: Given) -> Domains:
     """A value up to `length + leeway` characters stays as it is, a longer one is cut (Jinja2's `do_truncate`)."""
     length, end, leeway = given.get("length", 255), str(given.get("end", "...")), given.get("leeway")
@@ -349,6 +359,7 @@ EFFECTS: dict[str, Effect] = {
     "filesizeformat": _filesize,
     "[:]": _slice,
     "[]": _item,
+    "split[]": _split,
     "%": _converted,
     "+number": _same,
     "+text": _same,

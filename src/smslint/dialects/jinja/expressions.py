@@ -18,6 +18,7 @@ from smslint.dialects.jinja.names import NONE, NOTHING, Alias, Binding, Value
 from smslint.dialects.jinja.plain import Stream
 from smslint.dialects.jinja.telling import CHANGES
 from smslint.tree.conditions import Not
+from smslint.tree.domains import UNDEFINED
 from smslint.tree.message import Message, Text
 
 __all__ = ["Alias", "Binding", "Expressions", "Value"]
@@ -54,7 +55,8 @@ class Expressions(Filtering):
             return Alias(key)
         known = self.value_of(node)
         value = self.lowered(node) if known is None else known
-        if is_list(value) and (isinstance(node, nodes.Filter) or self.source.mutates):
+        passing = isinstance(node, nodes.Filter) and node.name not in ("list", "sort")
+        if is_list(value) and (passing or self.source.mutates):
             value = self.opaque(node)  # an iterator is empty when it is read again; a list may be changed
         if value.opaque and value.holds is None:
             told = frozenset((CHANGES,)) if self._may_change(node) else value.told
@@ -199,12 +201,41 @@ class Expressions(Filtering):
         """`value.upper()` as its filter; `'{}'.format(x)`."""
         if method.attr == "format" and isinstance(method.node, nodes.Const) and isinstance(method.node.value, str):
             return self.braces(node, method.node.value)
+        if method.attr == "get" and 0 < len(node.args) < 3 and not node.kwargs:
+            key, item = self.reference(method.node), self.constant(node.args[0])
+            if key is not None and isinstance(item, str) and self.variable(key).domain.values is None:
+                return self._got(node, key, item)
         name = METHODS.get(method.attr)
         if name is None or (len(node.args) > len(PARAMETERS.get(name, ())) or node.kwargs):
             return None
         if isinstance(method.node, nodes.Const):
             return None
         return self._changed(node, method.node, name, node)
+
+    def _member(self, node: nodes.Getattr | nodes.Getitem, name: str) -> Value | None:
+        """An attribute of one of several variables, `(orders|first).name`; None of anything else."""
+        base = self.operand_quietly(node.node)
+        if not isinstance(base, Value) or not base.either:
+            return None
+        ways: list[tuple[Any, Binding]] = []
+        for condition, binding in base.either:
+            if isinstance(binding, Alias):
+                ways.append((condition, Alias(f"{binding.key}.{name}")))
+            elif binding.constant is UNDEFINED:
+                ways.append((condition, NOTHING))
+            else:
+                return None
+        return self.either(tuple(ways), node)
+
+    def _attribute_of(self, node: nodes.Getattr) -> Value | None:
+        return self._member(node, node.attr)
+
+    def _got(self, node: nodes.Call, key: str, name: str) -> Value:
+        """`variable.get(name, default)`."""
+        alias = Alias(f"{key}.{name}")
+        other = self.operand(node.args[1]) if len(node.args) > 1 else self.known(None, self.span(node))
+        messages = self.message_of(alias, node), self.message_of(other, node)
+        return self._either(((self.defined(alias), alias), (None, other)), messages, self.span(node))
 
     def _subscript(self, node: nodes.Getitem) -> Value | None:
         if isinstance(node.arg, nodes.Slice):
@@ -218,11 +249,15 @@ class Expressions(Filtering):
             change = step("[:]", tuple(given), {}, False)
         else:
             index = self.constant(node.arg)
+            if isinstance(index, str):
+                return self._member(node, index)
             if type(index) is not int:
                 return None
             picked = self.picked(node, index)
             if picked is not None:
                 return picked
+            if isinstance(node.node, nodes.Call):
+                return self.split_at(node.node, index, node)
             change = step("[]", (index,), {}, False)
         binding = self.operand_quietly(node.node)
         return None if binding is None else self.applied(change, binding, node.node, self.span(node))
@@ -252,6 +287,7 @@ _METHODS: dict[type[nodes.Node], Callable[[Expressions, Any], Value | None]] = {
     nodes.Or: Expressions._junction,
     nodes.Filter: Expressions._filter,
     nodes.Call: Expressions._call,
+    nodes.Getattr: Expressions._attribute_of,
     nodes.Getitem: Expressions._subscript,
     nodes.Mod: Expressions._percent,
     nodes.Add: Expressions.calculated,

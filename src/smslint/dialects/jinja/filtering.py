@@ -42,7 +42,21 @@ class Filtering(Formatting):
         found = self.of_list(node)
         if found is not None:
             return found
+        if node.name in ("first", "last") and isinstance(node.node, nodes.Call):
+            return self.split_at(node.node, -1 if node.name == "last" else 0, node)
         return self._changed(node, node.node, node.name, node)
+
+    def split_at(self, call: nodes.Call, index: int, node: nodes.Node) -> Value | None:
+        """`text.split(' ')[index]`, which `node` is; None of any other call."""
+        if not isinstance(call.node, nodes.Getattr) or call.node.attr != "split" or call.kwargs or len(call.args) > 1:
+            return None
+        separators = [self.constant(arg) for arg in call.args]
+        if call.dyn_args is not None or call.dyn_kwargs is not None or None in separators:
+            return None
+        base = call.node.node
+        binding = self.operand_quietly(base)
+        change = step("split[]", (index, *map(python, separators)), {}, self.autoescape)
+        return None if binding is None else self.applied(change, binding, base, self.span(node))
 
     def _changed(self, node: nodes.Node, base: nodes.Node, name: str, call: nodes.Filter | nodes.Call) -> Value | None:
         """`base` after a filter whose arguments are constants."""

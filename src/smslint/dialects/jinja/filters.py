@@ -27,11 +27,12 @@ PARAMETERS: dict[str, tuple[str, ...]] = {
     "max": ("case_sensitive",),
     "[:]": ("start", "stop", "step"),
     "[]": ("index",),
+    "split[]": ("index", "sep"),
     "%": ("spec",),
 }
-_REQUIRED = {"replace": ("old", "new"), "[]": ("index",)}
+_REQUIRED = {"replace": ("old", "new"), "[]": ("index",), "split[]": ("index",)}
 _NUMBERS = ("length", "leeway", "width", "count", "precision", "base", "start", "stop", "step", "index")
-_TEXTS = ("end", "chars", "wrapstring", "old", "new", "d", "method")
+_TEXTS = ("sep", "end", "chars", "wrapstring", "old", "new", "d", "method")
 NUMBER_MAX = 10_000  # of an argument, for the effect on a domain
 
 # Filters that take numbers only; a text that is declared by its length then stands for one.
@@ -77,6 +78,8 @@ class Step(NamedTuple):
             return operators.item(value, self.args[0])
         if self.name == "[:]":
             return operators.item(value, slice(*self.args))
+        if self.name == "split[]":
+            return operators.item(operators.called(value, "split", self.args[1:], {}), self.args[0])
         if self.name == "%":
             return operators.binary("%", self.args[0], (value,))
         return calculator.filtered(self.name, value, self.args, dict(self.kwargs), self.autoescape)
@@ -98,6 +101,8 @@ class Step(NamedTuple):
     def hints(self) -> tuple[str, ...]:
         if self.name == "replace":
             return tuple(dict.fromkeys(str(self.given.get("old", ""))[:8]))
+        if self.name == "split[]":
+            return tuple(dict.fromkeys(self.given.get("sep") or " ")) if self.given["index"] in (0, -1) else ()
         return _HINTS.get(self.name, ())
 
     @property
@@ -181,7 +186,7 @@ def takes_numbers(one: Step) -> bool:
 
 def picks(one: Filter) -> bool:
     """Whether the filter picks something from a value that may not have it."""
-    return isinstance(one, Step) and one.name in ("[]", "first", "last", "min", "max")
+    return isinstance(one, Step) and one.name in ("[]", "split[]", "first", "last", "min", "max")
 
 
 def has_effect(one: Step) -> bool:
@@ -214,7 +219,7 @@ def _sensible(name: str, given: Mapping[str, Any]) -> bool:
         return None not in given.values() and (name != "center" or type(given.get("width", 0)) is int)
     if name == "replace":
         return given["old"] is not None and given["new"] is not None
-    if name == "[]":
+    if name in ("[]", "split[]"):
         return type(given["index"]) is int
     return not (name == "[:]" and given.get("step") == 0)
 

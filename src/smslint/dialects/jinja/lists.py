@@ -99,7 +99,7 @@ class Lists(Deciding):
         if isinstance(node, nodes.List | nodes.Tuple):
             return ((None, tuple(map(self.operand, node.items))),)
         if isinstance(node, nodes.Filter) and node.node is not None:
-            return self._filtered_listing(node, node.node)
+            return self.filtered_listing(node, node.node)
         if isinstance(node, nodes.Getitem) and isinstance(node.arg, nodes.Slice):
             return self._sliced(node, node.arg)
         if isinstance(node, nodes.Call):
@@ -165,7 +165,8 @@ class Lists(Deciding):
             return None
         return tuple((condition, items[slice(*given)]) for condition, items in found)
 
-    def _filtered_listing(self, node: nodes.Filter, inner: nodes.Node) -> Listing | None:
+    def filtered_listing(self, node: nodes.Filter, inner: nodes.Node) -> Listing | None:
+        """What the list `inner` can be after the filter `node`."""
         change = _LISTS.get(node.name)
         if change is None or node.name in self.declared_filters:
             return None
@@ -324,7 +325,9 @@ class Lists(Deciding):
         return None if _is_stream(node.node) else self.known(len(items), self.span(node))
 
     def _computed(self, node: nodes.Filter, items: tuple[Binding, ...]) -> Binding | None:
-        """`sum`, `min`, `max` of items that have few values."""
+        """`sum`, `min`, `max` of items that have few values, `sum` also of an attribute of them."""
+        if node.name == "sum" and (node.args or node.kwargs):
+            return self._summed(node, items)
         change = self.step(node.name, node)
         ways = None if change is None else self.computed(items, change.exactly)
         if ways is None:
@@ -335,6 +338,16 @@ class Lists(Deciding):
         except TooMuch:
             return None
         return self.either(tuple(zip((way.condition for way in ways), constants, strict=True)), node)
+
+    def _summed(self, node: nodes.Filter, items: tuple[Binding, ...]) -> Binding | None:
+        """`sum` with arguments."""
+        given = dict(zip(("attribute", "start"), node.args, strict=False))
+        given.update({str(pair.key): pair.value for pair in node.kwargs})
+        name = self.constant(given["attribute"]) if given.keys() == {"attribute"} else None
+        if isinstance(name, str):
+            named = self._attributes(name, items)
+            return None if named is None else self._computed(nodes.Filter(node.node, "sum", [], [], None, None), named)
+        return None
 
 
 def _parts(node: nodes.Slice) -> tuple[nodes.Node | None, ...]:

@@ -9,11 +9,11 @@ from typing import NamedTuple, TypeAlias
 from jinja2 import nodes
 
 from smslint.dialects.jinja.bindings import Alias, Binding, Frame, Value
-from smslint.dialects.jinja.cases import ALTERNATIVES_MAX, first_of
+from smslint.dialects.jinja.cases import ALTERNATIVES_MAX
 from smslint.dialects.jinja.escaping import Escaping
 from smslint.dialects.jinja.names import NOTHING, Given
 from smslint.dialects.jinja.telling import CHANGES
-from smslint.tree.conditions import NEVER, AnyOf, Condition, evaluate
+from smslint.tree.conditions import NEVER, AnyOf, Condition, evaluate, first_of
 from smslint.tree.domains import UNKNOWN
 from smslint.tree.message import NOWHERE, Arm, Choice, Message, Node, Slot, Span, Text
 

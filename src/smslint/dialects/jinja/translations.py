@@ -13,10 +13,9 @@ from typing import Any, NamedTuple
 
 from jinja2 import nodes
 
-from smslint.dialects.jinja.cases import any_of
 from smslint.dialects.jinja.inheritance import Inheritance
 from smslint.dialects.jinja.names import Given, Value
-from smslint.tree.conditions import AnyOf, Condition, Test
+from smslint.tree.conditions import AnyOf, Condition, Test, any_of
 from smslint.tree.domains import UNKNOWN
 from smslint.tree.lowering import Catalogue
 from smslint.tree.message import Message, Node, Slot, Span, Text
