@@ -194,7 +194,7 @@ def test_estimate_by_language(folder: Path) -> None:
     put(folder, "sms/other.j2", "no language")
     expected = (
         "message                      el       en  en-gb  fr\n"
-        "sms/{language}/broken.j2     -        -   -      does not parse\n"
+        "sms/{language}/broken.j2     -        -   -      cannot be read\n"
         "sms/{language}/code.j2       -        -   -      1\n"
         "sms/{language}/hello.j2      1 UCS-2  1   1      1\n"
     )

@@ -79,3 +79,51 @@ def test_a_gateway_that_the_template_names_itself(tmp_path: Path) -> None:
     (tmp_path / "a.sms").write_text("---\ncategory: otp\ngateway: klaviyo\n---\nHi")
     result = smslint("check", str(tmp_path / "a.sms"), "--format", "concise")
     assert result.stdout.startswith(f"{tmp_path}/a.sms:3:10: error[wrong-facts] `klaviyo` puts a text of yours")
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "words"),
+    [
+        ("---\ncategory: otp\nHello", "1:1", "no second `---` ends the front matter, so all of it is sent"),
+        ("---\r\n# facts\r\ncountry+: FR\r\nHello", "1:1", "no second `---` ends the front matter"),
+        ("\ufeff---\ncategory: otp\n---\nHello", "1:1", "a byte order mark stands before `---`, so all of it is sent"),
+        ("--- {# smslint: max_segments=2 #}\nHello", None, ""),
+        ("---\nSoldes: -20%\nHello", None, ""),
+        ("---\ncategory: otp\n---\nHello", None, ""),
+    ],
+)
+def test_front_matter_that_is_none(tmp_path: Path, text: str, place: str | None, words: str) -> None:
+    (tmp_path / "a.sms").write_bytes(text.encode())
+    found = smslint("check", str(tmp_path), "--format", "concise", "--select", "wrong-facts").stdout
+    start = f"{tmp_path}/a.sms:{place}: error[wrong-facts] {words}"
+    assert found.startswith(start) if place else not found
+
+
+@pytest.mark.parametrize(
+    ("configuration", "words"),
+    [
+        ("verison: 1\n", ["unknown key `verison` in the configuration: did you mean `version`?"]),
+        (
+            "version: 1\ncategory: otp\n",
+            ["unknown key `category` in the configuration: it is a fact of templates: write"],
+        ),
+        ("version: 1\nvariables: {a: 20}\n", ["`a` must be a mapping of keys to values, like {max_length: 20}"]),
+        (
+            "version: 1\ndefaults: {send_window: 8-20}\n",
+            ["`send_window` must be a mapping of keys to values, like {days"],
+        ),
+        ("version: 1\nextends: house.yaml\n", ["no pack `house.yaml`: no such file here"]),
+        ("version: 1\ndefaults: {gateway: none}\n", ["`gateway` cannot be `none`: take it out where nothing is added"]),
+    ],
+)
+def test_one_mistake_is_one_message(tmp_path: Path, configuration: str, words: list[str]) -> None:
+    heads = [line for line in errors(tmp_path, configuration).splitlines() if ": error: " in line]
+    assert len(heads) == len(words)
+    assert all(one in head for one, head in zip(words, heads, strict=True))
+
+
+def test_a_misspelt_filter(tmp_path: Path) -> None:
+    (tmp_path / "a.sms").write_text("{{ a|uper }}{{ a|dateformat }}")
+    found = smslint("check", str(tmp_path), "--select", "unknown-filter", "--format", "concise").stdout.splitlines()
+    assert "the filter `uper` gives here is not known: did you mean `upper`? Else say what it can be" in found[0]
+    assert "the filter `dateformat` gives here is not known: say what it can be" in found[1]

@@ -223,7 +223,8 @@ def build(reader: Reader, root: Mapping | None) -> Config:
     given: dict[str, Any] = {}
     settings: dict[str, Setting] = {}
     extended: dict[str, Extended] = {}
-    for key, node in reader.entries(root, "the configuration", KEYS, tuple(LISTS)):
+    stray = dict.fromkeys(FACTS, "a fact of templates: write it under `defaults`")
+    for key, node in reader.entries(root, "the configuration", KEYS, tuple(LISTS), stray):
         name = signed(key.text)[0]
         settings[name] = Setting(None, f"{reader.path}:{reader.line(key)}")
         if name in ("variables", "filters") and isinstance(node, Mapping):
@@ -235,7 +236,7 @@ def build(reader: Reader, root: Mapping | None) -> Config:
             extended |= found
         else:
             given[key.text] = _READ[name](reader, node)
-    if root is not None and root.entries and "version" not in given:
+    if root is not None and root.entries and "version" not in given and not _meant(root, "version", KEYS):
         reader.mistake(root, "`version: 1` is missing")
     values = {key: value for key, value in given.items() if key in KEYS and key not in ("version", *LISTS)}
     for name, default in LISTS.items():
@@ -349,7 +350,7 @@ def _templates(reader: Reader, node: Node) -> tuple[Override, ...]:
     for item in reader.items(node):
         mapping = reader.mapping(item, "each of `templates`")
         files = None if mapping is None else mapping.get("files")
-        if mapping is not None and files is None and not _meant_files(mapping):
+        if mapping is not None and files is None and not _meant(mapping, "files", ("files", "rules", *FACTS)):
             reader.mistake(item, "this entry of `templates` has no `files`")
         own = layer(reader, mapping, "`templates`", also=("files", "rules"))
         rules = None if mapping is None else mapping.get("rules")
@@ -359,12 +360,12 @@ def _templates(reader: Reader, node: Node) -> tuple[Override, ...]:
     return tuple(found)
 
 
-def _meant_files(mapping: Mapping) -> bool:
-    """Whether a key of `mapping` is `files`, misspelt, which is a mistake of its own."""
+def _meant(mapping: Mapping, key: str, known: tuple[str, ...]) -> bool:
+    """Whether one of the keys of `mapping` is `key`, misspelt, which is a mistake of its own."""
     from difflib import get_close_matches
 
-    known = ("files", "rules", *FACTS)
-    return any(get_close_matches(key.text, known, n=1) == ["files"] for key, _ in mapping.entries)
+    unknown = [one.text for one, _ in mapping.entries if one.text not in known]
+    return any(get_close_matches(one, known, n=1) == [key] for one in unknown)
 
 
 def _same_message(reader: Reader, node: Node) -> tuple[SameMessage, ...]:

@@ -50,7 +50,7 @@ def filters_of(reader: Reader, node: Node) -> dict[str, Variable]:
 
 def variable(reader: Reader, node: Node, what: str) -> Variable:
     """One declaration; `what` names it in messages."""
-    given = dict(_checked(reader, node, what))
+    given = dict(_checked(reader, reader.mapping(node, what, "{max_length: 20}"), what))
     optional = "optional" in given and bool(reader.boolean(given["optional"], f"`optional` of {what}"))
     if any(key in given for key in _LIST_KEYS):
         return _list(reader, given, optional, what)
@@ -64,7 +64,7 @@ def variable(reader: Reader, node: Node, what: str) -> Variable:
     return Variable(_domain(reader, given, what), optional)
 
 
-def _checked(reader: Reader, node: Node, what: str) -> Iterable[tuple[str, Node]]:
+def _checked(reader: Reader, node: Node | None, what: str) -> Iterable[tuple[str, Node]]:
     return ((key.text, value) for key, value in reader.entries(node, what, (*_VARIABLE_KEYS, *_LIST_KEYS)))
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from smslint.configuration.facts import Layer, layer
+from smslint.configuration.facts import KEYS, Layer, layer
 from smslint.configuration.sources import Template
 from smslint.packs.packs import Packs, renamed
 from smslint.reading.positions import Lines
@@ -32,8 +33,11 @@ NOTHING = Stated((), (), (), ())
 
 def stated(template: Template, lowered: Lowered, lines: Lines, path: str, packs: Packs) -> Stated:
     """What the template at `path` says of itself; `packs` know the ids of rules."""
-    if template.front_matter is None and not lowered.comments:
-        return NOTHING
+    lost = None
+    if template.front_matter is None:
+        lost = _lost(template.text) if template.text.startswith(("---", "\ufeff---")) else None
+        if not lowered.comments:
+            return NOTHING if lost is None else NOTHING._replace(wrong=((lost, 0),))
     from smslint.configuration.pragmas import read
 
     front, suppressions, mistakes = _front_matter(template, path, packs)
@@ -45,7 +49,18 @@ def stated(template: Template, lowered: Lowered, lines: Lines, path: str, packs:
         for one in silenced
         if one.said != one.rule
     )
-    return Stated((front, *said.facts), silenced, said.comments, (*mistakes, *said.mistakes), notes)
+    found = Stated((front, *said.facts), silenced, said.comments, (*mistakes, *said.mistakes), notes)
+    return found if lost is None else found._replace(wrong=(*found.wrong, (lost, 0)))
+
+
+def _lost(text: str) -> str | None:
+    """What keeps a text from having the front matter that its first lines look like; None where they do not."""
+    first = re.match(r"(?P<mark>\ufeff?)---[ \t]*\n(?:[ \t]*(?:#[^\n]*)?\n){0,99}(?P<key>\w+)[+-]?:(?=\s)", text)
+    if first is None or first["key"] not in (*KEYS, "ignore"):
+        return None
+    if first["mark"]:
+        return "a byte order mark stands before `---`, so all of it is sent: save the file as UTF-8 without the mark"
+    return "no second `---` ends the front matter, so all of it is sent: end it with a line `---`"
 
 
 def _front_matter(

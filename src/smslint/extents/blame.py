@@ -20,7 +20,8 @@ class Cause(NamedTuple):
     who: str
 
     def __str__(self) -> str:
-        return f"`{self.character}` in {self.who}"
+        shown = f"`{self.character}`" if self.character.isprintable() else f"U+{ord(self.character):04X}"
+        return f"{shown} in {self.who}"
 
 
 def causes(witness: Witness, limits: Limits) -> list[Cause]:

@@ -110,7 +110,8 @@ class _Loader(Speaking):
         are being loaded, each extending the next."""
         found = self._text(country(name) or name, chain[-1] if chain else None)
         if found is None:
-            ask(f"no pack `{name}`{did_you_mean(name, speakable())}")
+            file = name.endswith((".yaml", ".yml")) or "/" in name
+            ask(f"no pack `{name}`{': no such file here' if file else did_you_mean(name, speakable())}")
             return
         pack, path, text = found
         if pack in chain:

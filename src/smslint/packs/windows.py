@@ -17,6 +17,7 @@ DATES_MAX = 100  # of one window
 YEARS = range(1900, 2101)
 
 _DATE = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
+_LIKE = '{days: mon-sat, from: "08:00", to: "20:00"}'
 _KEYS = ("days", "from", "to", "holidays")
 
 
@@ -46,7 +47,7 @@ def window(reader: Reader, node: Node, what: str, keys: tuple[str, ...] = _KEYS)
     start: int | None = 0
     end: int | None = MINUTES_A_DAY
     dates: tuple[date, ...] = ()
-    given = dict(reader.entries(node, what, keys))
+    given = dict(reader.entries(reader.mapping(node, what, _LIKE), what, keys))
     if {"days", "dates"} <= {key.text for key in given}:
         reader.mistake(node, f"{what} takes `days` or `dates`, not both")
     for key, value in given.items():

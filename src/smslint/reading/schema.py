@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from collections.abc import Mapping as Mapping_
+from types import MappingProxyType
 from typing import NamedTuple, TypeVar
 
 from smslint.reading.yamltree import Mapping, Mark, Node, Scalar, Sequence, YamlProblem, parse
@@ -118,18 +119,24 @@ class Reader:
     def line(self, node: Node) -> int:
         return node.start.line + 1 + self.line_offset
 
-    def mapping(self, node: Node, what: str) -> Mapping | None:
+    def mapping(self, node: Node, what: str, like: str = "") -> Mapping | None:
+        """`node`, if it is a mapping, or nothing; `like`: what one looks like."""
         if isinstance(node, Mapping):
             return node
         if not nothing(node):
-            self.mistake(node, f"{what} must be a mapping of keys to values")
+            self.mistake(node, f"{what} must be a mapping of keys to values{f', like {like}' if like else ''}")
         return None
 
     def entries(
-        self, node: Node | None, what: str, known: tuple[str, ...], changed: tuple[str, ...] = ()
+        self,
+        node: Node | None,
+        what: str,
+        known: tuple[str, ...],
+        changed: tuple[str, ...] = (),
+        stray: Mapping_[str, str] = MappingProxyType({}),
     ) -> Iterator[tuple[Scalar, Node]]:
         """The entries of a mapping whose keys are `known`, those of `changed` also as `key+` and `key-`; any other is a
-        mistake."""
+        mistake. `stray`: what to say of keys that stand elsewhere."""
         found = None if node is None else self.mapping(node, what)
         for key, value in found.entries if found else ():
             name, sign = signed(key.text)
@@ -138,7 +145,8 @@ class Reader:
             elif sign and name in known:
                 self.mistake(key, f"`{key.text}`: `{name}` is no list, so nothing is added or removed: write `{name}`")
             else:
-                self.mistake(key, f"unknown key `{key.text}` in {what}{did_you_mean(key.text, known)}")
+                told = f": it is {stray[name]}" if name in stray else did_you_mean(key.text, known)
+                self.mistake(key, f"unknown key `{key.text}` in {what}{told}")
 
     def items(self, node: Node) -> tuple[Node, ...]:
         """The items of a list; a single value is a list of one."""

@@ -41,7 +41,7 @@ def by_language(templates: Iterable[tuple[str, str, TemplateReport]]) -> str:
 def _spoken(template: TemplateReport) -> str:
     extent = template.extent
     if extent is None:
-        return "does not parse"
+        return "cannot be read"
     forced = "UCS-2" in (extent.encodings if extent.worst is None else (extent.worst.count.encoding,))
     return f"{segments(extent)} UCS-2" if forced else segments(extent)
 
@@ -63,7 +63,7 @@ def _row(template: TemplateReport, several: bool) -> tuple[str, ...]:
     if several:
         path += f" on {facts.gateway.name}"
     if extent is None:
-        return path, category, "does not parse", "-", "-", "-", "-", ""
+        return path, category, "cannot be read", "-", "-", "-", "-", ""
     worst = extent.worst
     encoding = ", ".join(extent.encodings if worst is None else (worst.count.encoding, *worst.count.tables))
     left = "-" if worst is None else str(worst.count.remaining)

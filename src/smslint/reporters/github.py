@@ -26,7 +26,7 @@ def summary_table(report: Report) -> str:
     for template in report.templates:
         extent = template.extent
         if extent is None:
-            rows.append(f"| {_cell(template.path)} | | does not parse | |")
+            rows.append(f"| {_cell(template.path)} | | cannot be read | |")
             continue
         high = "unbounded" if extent.high is None else str(extent.high)
         segments = high if high == str(extent.low) else f"{extent.low}–{high}"

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 from jinja2 import nodes
+from jinja2.filters import FILTERS
 from markupsafe import Markup, escape
 
 from smslint.dialects.jinja.cases import FAILED, python
@@ -258,13 +259,25 @@ class Filtering(Formatting):
     def unknown_filter(self, node: nodes.Node, name: str) -> Slot:
         """A slot of unknown content, and the problem, once for each filter, that says what to declare."""
         if not any(p.kind == "unknown-filter" and f"`{name}`" in p.message for p in self.problems):
+            close = _nearest_filter(name)
+            meant = f"did you mean `{close}`? Else say" if close else "say"
             self.problem(
-                f"what the filter `{name}` gives here is not known: say what it can be, under `filters` of the "
+                f"what the filter `{name}` gives here is not known: {meant} what it can be, under `filters` of the "
                 f"configuration: `{name}: {{max_length: …, alphabet: gsm7}}`",
                 node,
                 "unknown-filter",
             )
         return Slot(self.name_of(node), UNKNOWN, self.span(node))
+
+
+@lru_cache(maxsize=1024)
+def _nearest_filter(name: str) -> str | None:
+    """The filter of Jinja2's own that is probably meant by `name`, if one is."""
+    if name in FILTERS:
+        return None
+    from difflib import get_close_matches
+
+    return next(iter(get_close_matches(name, FILTERS, n=1, cutoff=0.85)), None)
 
 
 def _holds(character: str, node: Node) -> bool:
