@@ -12,13 +12,15 @@ from tests.test_reports import smslint
 SLIPS = """
 frist_name/first_name firstname/first_name firstName/first_name FIRST_NAME/first_name Link/link
 custmer/customer delivry_date/delivery_date adress/address pirce/price naem/name tracking_lnik/tracking_link
-custommer.name/customer.name customer.nmae/customer.name prénmo/prénom tracking.url_shrot/tracking.url_short fisrt/first
+custommer.name/customer.name customer.nmae/customer.name prénmo/prénom prenon/prenom traxking/tracking
+ tracking.url_shrot/tracking.url_short fisrt/first
 """
 HONEST = """
 name1/name2 name/name1 line_1/line_2 city/cities item/items parcels/parcel inscrit/inscrite client/clients date/rate
 sender/gender order/border contact/contract contacts/contracts country/county from_date/form_date user_id/user_ip
 link_fr/link_en start_date/start_time code_a/code_b city/pity day/days price/prices abonne/abonnee ht/ttc id/ip
-shop.name/shop_name_2 shipping/shopping user.name/user trial_end/trail_end n/N
+shop.name/shop_name_2 shipping/shopping user.name/user trial_end/trail_end n/N employee/employer livres/libres
+ticket/ticker market/marker items_total/item_total used/uses parent/patent mon/nom
 """
 
 

@@ -1,8 +1,8 @@
 """Variables that nobody declared, with nearly the name of one that is declared.
 
 A name that nobody declared is legal, so only what fingers do to a declared one is told: two letters swapped, one left
-out or put in or doubled, other capitals or underscores. What makes another name of it is not: a digit, another first or
-last letter (`items`, `inscrite`), another word.
+out or put in or doubled, a consonant for its neighbour on the keyboard, other capitals or underscores. What makes
+another name of it is not: a digit, another ending (`items`, `inscrite`), another word.
 """
 
 from __future__ import annotations
@@ -15,9 +15,11 @@ from smslint.tree.lowering import Lowered
 from smslint.tree.message import Slot, Span, nodes_of
 
 SAME_LETTERS_MIN = 3
-SWAPPED_MIN, DOUBLED_MIN, LEFT_OUT_MIN = 4, 5, 6  # letters of the longer word
+SWAPPED_MIN, DOUBLED_MIN, LEFT_OUT_MIN, HIT_MIN = 4, 5, 6, 6  # letters of the longer word, without a plural s
 
 _NAME = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*")
+# Keys side by side whose letters seldom tell two words apart, as s and d, r and t, or vowels do.
+_KEYS = frozenset(map(frozenset, ["df", "fg", "gh", "hj", "jk", "kl", "lm", "zx", "xc", "cv", "vb", "bn", "nm"]))
 # Words of messages, without a plural s, that are a slip apart and both meant.
 _PAIRS = "action/auction contact/contract country/county diner/dinner form/from later/latter payer/player"
 _WORDS = frozenset(frozenset(pair.split("/")) for pair in f"{_PAIRS} signer/singer sock/stock trail/trial".split())
@@ -90,15 +92,19 @@ def _letters(name: str) -> str:
 
 
 def _slipped(word: str, other: str) -> bool:
-    """Whether two letters of a word are swapped, or one inside of it left out, put in or doubled."""
+    """Whether two letters of a word are swapped, one of them is its neighbour, or one inside left out, put in or
+    doubled."""
     if not (word + other).isalpha() or frozenset((word.removesuffix("s"), other.removesuffix("s"))) in _WORDS:
         return False
     short, long = sorted((word, other), key=len)
+    letters = len(long.removesuffix("s"))
     if len(short) == len(long):
         at = next(i for i in range(len(long)) if short[i] != long[i])
+        if short[at + 1 :] == long[at + 1 :]:
+            return at > 0 and letters >= HIT_MIN and frozenset((short[at], long[at])) in _KEYS
         swapped = short[:at] + short[at : at + 2][::-1] + short[at + 2 :]
-        return len(long) >= SWAPPED_MIN and swapped == long
+        return letters >= SWAPPED_MIN and swapped == long
     places = [i for i in range(len(long)) if long[:i] + long[i + 1 :] == short]
     if not places or places[0] == 0 or places[-1] == len(long) - 1:
         return False
-    return len(long) >= (DOUBLED_MIN if len(places) > 1 else LEFT_OUT_MIN)
+    return letters >= (DOUBLED_MIN if len(places) > 1 else LEFT_OUT_MIN)
