@@ -119,30 +119,32 @@ def _scales(path: Path, subject: Subject) -> Iterator[_Scale]:
     header = subject.facts.gateway.coding
     if not isinstance(header, Header):
         return
-    pieces = path.pieces
-    weighed = [_weighed_slot(p.slot.domain, p.slot.filters) if p.slot and free(p) else _weighed(p.text) for p in pieces]
-    literal = next((piece.start for piece in pieces if free(piece)), len(path.text))
-    encodings: tuple[Encoding, ...] = ("GSM-7", "UCS-2")
-    for number, encoding in enumerate(encodings):
-        scale = _scale(encoding, [one[number] for one in weighed], path, literal, header.capacity(encoding))
-        if scale is not None:
-            yield scale
+    weighed: list[tuple[_Weighed | None, _Weighed]] = []
+    literal = len(path.text)
+    for piece in path.pieces:
+        if piece.slot is not None and free(piece):
+            literal = min(literal, piece.start)
+            weighed.append(_weighed_slot(piece.slot.domain, piece.slot.filters))
+        else:
+            weighed.append(_weighed(piece.text))
+    narrow = [one for one, _ in weighed if one is not None]
+    if len(narrow) == len(weighed):
+        yield from _scale("GSM-7", narrow, path, literal, header.gsm7)
+    wide = [one for _, one in weighed]
+    if any(one.outside for one in wide):
+        yield from _scale("UCS-2", wide, path, literal, header.ucs2)
 
 
 def _scale(
-    encoding: Encoding, weighed: Sequence[_Weighed | None], path: Path, literal: int, capacity: Capacity
-) -> _Scale | None:
-    """The path in this encoding; None where no rendering takes it, or is as long as no message is."""
-    known = [one for one in weighed if one is not None]
-    if len(known) < len(weighed) or (encoding == "UCS-2" and not any(one.outside for one in known)):
-        return None
-    least = list(accumulate((one.least for one in known), initial=0))
-    most = list(accumulate((one.most for one in known), initial=0))
-    if least[-1] > SEGMENTS_MAX * capacity.part:
-        return None
-    pairs = any(one.pairs for one in known)
-    ends = tuple(_ends(path.text[:literal], encoding, capacity.part, pairs)) if most[-1] > capacity.single else ()
-    return _Scale(encoding, capacity, path.pieces, least, most, pairs, literal, ends)
+    encoding: Encoding, weighed: Sequence[_Weighed], path: Path, literal: int, capacity: Capacity
+) -> Iterator[_Scale]:
+    """The path in this encoding; none where it fits in one part, or is as long as no message is."""
+    least = list(accumulate([one.least for one in weighed], initial=0))
+    most = list(accumulate([one.most for one in weighed], initial=0))
+    if most[-1] > capacity.single and least[-1] <= SEGMENTS_MAX * capacity.part:
+        pairs = any(one.pairs for one in weighed)
+        ends = tuple(_ends(path.text[:literal], encoding, capacity.part, pairs))
+        yield _Scale(encoding, capacity, path.pieces, least, most, pairs, literal, ends)
 
 
 class _Weighed(NamedTuple):

@@ -9,7 +9,7 @@ is more entangled than that is left to `plan` and `totals`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from itertools import product
 from math import prod
 from typing import NamedTuple
@@ -141,8 +141,8 @@ class _Pass:
         self.decided |= names
         for test in asked:
             self.about.update(test.about)
-        own = {n.variable for n in nodes_of((node,)) if isinstance(n, Slot)} & names
-        if not own and len(names) == len(asked) and all(self._open(arm.condition) for arm in node.arms[:-1]):
+        own = [{n.variable for n in nodes_of(arm.body) if isinstance(n, Slot)} & names for arm in node.arms]
+        if not any(own) and len(names) == len(asked) and all(self._open(arm.condition) for arm in node.arms[:-1]):
             ways = [Way(index, {}, self.message(arm.body)) for index, arm in enumerate(node.arms)]
         else:
             ways = self._by_case(node, asked, names, own)
@@ -153,8 +153,9 @@ class _Pass:
             found = either(found, way.totals)
         return found
 
-    def _by_case(self, node: Choice, asked: list[Test], names: set[str], own: set[str | None]) -> list[Way]:
-        """The arm for each combination of cases; what it weighs where a case says what its slots print."""
+    def _by_case(self, node: Choice, asked: list[Test], names: set[str], own: Sequence[set[str | None]]) -> list[Way]:
+        """The arm for each combination of cases; what it weighs where a case says what its slots print, which `own`
+        tells of each arm."""
         table = {
             name: cases(self.variables.get(name, FREE), [test for test in asked if test.variable == name])
             for name in names
@@ -165,7 +166,7 @@ class _Pass:
         for combination in product(*table.values()):
             world = dict(zip(table, combination, strict=True))
             index = _chosen(node, world)
-            told = {name: case for name, case in world.items() if name in own}
+            told = {name: case for name, case in world.items() if name in own[index]}
             key = (index, tuple([case.domain for case in told.values()]))
             if key not in found:
                 found[key] = Way(index, told, self._in_world(node.arms[index].body, told))

@@ -22,7 +22,7 @@ from typing import Any, NamedTuple, TypeAlias
 from smslint.extents.independent import Independent
 from smslint.matching.folding import Folded, begins_in_word, ends_in_word, fold, long_run, one_by_one
 from smslint.tree.conditions import Condition
-from smslint.tree.message import Choice, Message, Origin, Repeat, Slot, Span, Text, reasons
+from smslint.tree.message import NOWHERE, Choice, Message, Origin, Repeat, Slot, Span, Text, reasons
 from smslint.tree.variables import Case, Variable
 
 PATHS_MAX = 4096
@@ -32,6 +32,7 @@ ROUNDS_LOOKED_AT = 3  # of a loop; a text that needs more rounds in a row to say
 Reason = tuple[Condition, bool]
 Decision: TypeAlias = "str | int | bool"  # what a slot prints, the index of an arm, whether a loop goes on
 Trail: TypeAlias = "tuple[Trail, tuple[Decision, ...]] | None"  # decisions, a few at a time, the last ones first
+Added: TypeAlias = "tuple[int, int] | None"  # how long the texts before and behind the template's own are
 State: TypeAlias = "tuple[str, str, Trail]"  # a text so far, the same folded, and what led to it
 SlotTexts: TypeAlias = "Callable[[Slot, Case | None], list[str]]"
 
@@ -49,13 +50,14 @@ class Piece(NamedTuple):
 class Path:
     """One way through a message, its text, and the same folded."""
 
-    def __init__(self, text: str, plain: str, aligned: bool, message: Message, trail: Trail) -> None:
+    def __init__(self, text: str, plain: str, aligned: bool, message: Message, trail: Trail, added: Added) -> None:
         self.text = text
         self.plain = plain
         self._aligned = aligned
         self.kept: dict[Any, Any] = {}  # what was found in it, for whoever asks again
         self._message = message
         self._trail = trail
+        self._added = added
 
     @cached_property
     def folded(self) -> Folded:
@@ -108,28 +110,29 @@ class Path:
 
     @cached_property
     def _ends(self) -> Mapping[Origin, tuple[int, int]]:
-        ends = _plain_ends(self._message, len(self.text))
-        return ends if ends is not None else self._replayed.ends()
+        if self._added is None:
+            return self._replayed.ends()
+        length = len(self.text)
+        start, end = self._added[0], length - self._added[1]
+        return {
+            "prefix": (0, start),
+            "body": (start, end) if start < end else (0, 0),
+            "suffix": (end, length) if end < length else (0, 0),
+        }
 
     def _index(self, position: int) -> int:
         return max(0, bisect_right(self._starts, position) - 1)
 
 
-def _plain_ends(message: Message, length: int) -> Mapping[Origin, tuple[int, int]] | None:
-    """Where prefix, body and suffix stand, if no choice decides on them."""
+def _added(message: Message) -> Added:
+    """How long prefix and suffix are; None where that is not so on all paths."""
     first, last = (message[0], message[-1]) if message else (None, None)
-    start, end = 0, length
-    if isinstance(first, Text) and first.origin == "prefix":
-        start = len(first.text)
+    before = len(first.text) if isinstance(first, Text) and first.origin == "prefix" else 0
     if isinstance(last, Text) and last.origin == "suffix":
-        end -= len(last.text)
-    elif any(isinstance(node, Choice) and node.span == (0, 0) for node in message):
+        return before, len(last.text)
+    if any(isinstance(node, Choice) and node.span == NOWHERE for node in message):
         return None  # the gateway's own choice, of where to append
-    return {
-        "prefix": (0, start),
-        "body": (start, end) if start < end else (0, 0),
-        "suffix": (end, length) if end < length else (0, 0),
-    }
+    return before, 0
 
 
 def _offset(piece: Piece, position: int, end: bool) -> int:
@@ -172,7 +175,8 @@ def paths(
             raise TooManyPaths
     except TooManyPaths:
         return Paths((), False)
-    found = [Path(text, plain, reader.aligned, message, trail) for text, plain, trail in states]
+    added = _added(message)
+    found = [Path(text, plain, reader.aligned, message, trail, added) for text, plain, trail in states]
     stretches = None if reader.across else frozenset(reader.stretches)
     return Paths(tuple(found), True, stretches, reader.aligned)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -130,7 +130,7 @@ class Loaded:
 
     def relative(self, path: Path) -> str:
         """`path` from the configuration's folder, with forward slashes."""
-        return _below(absolute(path), self.folder) or path.name
+        return _below(absolute(path), str(self.folder)) or path.name
 
 
 def open_pack(name: str, folder: Path, root: Path) -> tuple[str, str] | None:
@@ -155,23 +155,32 @@ def _text(path: Path, what: str) -> str:
 
 def shown(path: Path) -> str:
     """`path` as messages name it: relative to the working directory where it is below, with forward slashes."""
-    place, here = absolute(path), os.getcwd()
+    here = os.getcwd()
+    if ".." not in str(path):
+        return _shown(str(path), here)
+    place = absolute(path)
     if not path.is_absolute() and ".." in path.parts:
-        place = os.path.relpath(place, here)
-        return place.replace(os.sep, "/")
+        return os.path.relpath(place, here).replace(os.sep, "/")
+    return _below(place, here) or Path(place).as_posix()
+
+
+@lru_cache(maxsize=256)  # each file is named several times, one after the other
+def _shown(path: str, here: str) -> str:
+    place = os.path.join(here, path)
     return _below(place, here) or Path(place).as_posix()
 
 
 def absolute(path: Path) -> str:
     """`path` from the root, as it stands: links are not followed but where `..` says what is above one."""
-    found = os.path.join(os.getcwd(), path)
-    if ".." not in path.parts:
+    found = os.path.join(os.getcwd(), str(path))
+    if ".." not in str(path) or ".." not in path.parts:
         return found
     folder, name = (found, "") if path.name == ".." else os.path.split(found)
     return os.path.join(os.path.realpath(folder), name).rstrip(os.sep) or os.sep
 
 
-def _below(path: str, folder: str | Path) -> str | None:
+@lru_cache(maxsize=256)
+def _below(path: str, folder: str) -> str | None:
     """The absolute `path` from `folder`, with forward slashes; None where it is not below."""
     start = os.path.join(folder, "")
     if path.startswith(start):

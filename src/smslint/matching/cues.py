@@ -34,8 +34,12 @@ class Anchors(NamedTuple):
 
     def first(self, text: str, start: int) -> int:
         """Where in the folded `text`, from `start` on, a match begins at the earliest; -1 where none does."""
-        places = [place - before for one, before in self.texts.items() if (place := place_of(one, text, start)) >= 0]
-        return max(start, int(min(places))) if places else -1
+        least: float = len(text)
+        for one, before in self.texts.items():
+            place = text.find(one, start) if one[0] != BEGINS else place_of(one, text, start)
+            if 0 <= place < least + before:
+                least = place - before
+        return max(start, int(least)) if least < len(text) else -1
 
 
 def place_of(cue: str, text: str, start: int = 0) -> int:
