@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import groupby
 from typing import NamedTuple
 
@@ -15,8 +15,8 @@ from smslint.gsm.codings import Limits, holds
 from smslint.gsm.segments import Capacity, Count
 from smslint.reading.positions import cells, visible
 from smslint.reporters.estimate import segments
-from smslint.tree.conditions import words
 from smslint.tree.message import Slot, Text
+from smslint.tree.variables import Variable, told
 
 WIDTH_CELLS = 42
 
@@ -52,15 +52,17 @@ def preview(path: str, extent: Extent, facts: Facts, paint: Paint | None) -> str
     kinds: set[str] = set()
     for title, witness in shown:
         if witness is not None:
-            lines += ["", *_message(title, witness, facts, paint, kinds)]
+            lines += ["", *_message(title, witness, facts, paint, kinds, extent.variables)]
     legend = [_legend(kind, paint) for kind in _KINDS if kind in kinds and kind != "text"]
     return "\n".join([*lines, *(["", *legend] if legend else [])]) + "\n"
 
 
-def _message(title: str, witness: Witness, facts: Facts, paint: Paint | None, kinds: set[str]) -> Iterator[str]:
+def _message(
+    title: str, witness: Witness, facts: Facts, paint: Paint | None, kinds: set[str], variables: Mapping[str, Variable]
+) -> Iterator[str]:
     coding, count = facts.gateway.coding, witness.count
     yield f"{title}: {_numbers(witness)}"
-    reasons = [words(condition, value) for condition, value in witness.when]
+    reasons = [told(condition, value, variables) for condition, value in witness.when]
     if reasons:
         yield f"when {', '.join(reasons)}"
     why = because(witness, coding)

@@ -50,6 +50,7 @@ class _Search:
     """Finds the ends of one tree, and the witnesses of those ends."""
 
     def __init__(self, message: Message, variables: Mapping[str, Variable], codings: Codings) -> None:
+        self.variables = variables
         self.codings = codings
         self.ways: tuple[Way, ...] = (*codings.codings, Wide(codings.ucs2))
         self.plan = plan(message, variables, self._refine)

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 class Search(Protocol):
     """What writes the witnesses of an extent: the rendering with `segments` at the end `sign`."""
 
+    variables: Mapping[str, Variable]
+
     def witness(self, sign: int, segments: int) -> Witness | None: ...
 
 
@@ -56,6 +58,11 @@ class Extent:
             witness: Witness | None = getattr(self, name) if witnesses else None
             found.__dict__[name] = witness and replace(witness, pieces=())
         return found
+
+    @property
+    def variables(self) -> Mapping[str, Variable]:
+        """What the conditions of witnesses are on; nothing of an extent without its tree."""
+        return {} if self._search is None else self._search.variables
 
     @cached_property
     def best(self) -> Witness | None:
