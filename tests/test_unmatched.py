@@ -83,3 +83,10 @@ def test_where_a_configuration_cannot_be_used_nothing_is_counted(tree: Path) -> 
     assert result.exit_code == 2
     assert "checked" not in result.stderr
     assert "note" not in result.stderr
+
+
+def test_what_a_note_quotes_does_not_reach_the_terminal_as_it_is(tree: Path) -> None:
+    Path(".smslint.yaml").write_text(f'{HEAD}include: ["sms/**", "a\\e[31m]"]\nsearch_path: "a/\\0\\eb"\n')
+    result = smslint("check")
+    assert result.stderr.count(": note: ") == 2
+    assert not {"\x1b", "\0"} & set(result.stderr)

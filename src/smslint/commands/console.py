@@ -36,11 +36,11 @@ def write(text: str) -> None:
 
 
 def fail(failure: Any, kind: str = "error") -> None:
-    place = ":".join(str(part) for part in (failure.path, failure.line, failure.column) if part is not None)
-    words = f"{place}: {kind}: {failure.message}"
-    if failure.source.strip() and failure.column is not None:
-        from smslint.reading.positions import caret
+    from smslint.reading.positions import caret, visible
 
+    place = ":".join(str(part) for part in (failure.path, failure.line, failure.column) if part is not None)
+    words = f"{visible(place)}: {kind}: {visible(' '.join(failure.message.split()))}"
+    if failure.source.strip() and failure.column is not None:
         words += f"\n{caret(failure.source, failure.column - 1, failure.column)}"
     click.echo(words, err=True)
 

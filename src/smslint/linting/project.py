@@ -112,7 +112,7 @@ class Loaded:
                 reader.mistake(name, renamed(name.text, self.packs.renamed[name.text]))
         for name in self.config.folder_names:
             if not (self.folder / name.text).is_dir():
-                reader.mistake(name, f"`{name.text}` is no folder here, so no template is found in it")
+                reader.mistake(name, f"`{name.text[:60]}` is no folder here, so no template is found in it")
         return reader.mistakes
 
     def check_rule_ids(self) -> None:

@@ -41,4 +41,6 @@ def globs(folders: Sequence[Path], files: Sequence[Path], project: Project) -> I
             for name in names if own else ():
                 glob = Globs((name.text,))
                 if not any(map(glob.match, own)):
-                    yield loaded.reader.told(name, f"no template matches `{name.text}`: correct it, or take it out")
+                    yield loaded.reader.told(
+                        name, f"no template matches `{name.text[:60]}`: correct it, or take it out"
+                    )
