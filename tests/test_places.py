@@ -127,3 +127,32 @@ def test_a_misspelt_filter(tmp_path: Path) -> None:
     found = smslint("check", str(tmp_path), "--select", "unknown-filter", "--format", "concise").stdout.splitlines()
     assert "the filter `uper` gives here is not known: did you mean `upper`? Else say what it can be" in found[0]
     assert "the filter `dateformat` gives here is not known: say what it can be" in found[1]
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "words"),
+    [
+        (
+            "{#- smslint: category=otp, brand=Acme -#}Hi",
+            "1:4",
+            "`category=otp,` ends in a comma: facts are set apart by",
+        ),
+        ("{#- smslint: country=FR, BE category=otp -#}Hi", "1:4", "`country=FR,` ends in a comma"),
+        ("{#- smslint category=otp -#}Hi", "1:4", "this is not read: begin the comment with `smslint:`"),
+        ("{# SMSlint: ignore[shouting] #}Hi", "1:3", "this is not read: begin the comment with `smslint:`"),
+        ("{# smslint says that a=b #}Hi", None, ""),
+        ("Hi{#- smslint: country=FR,uk -#}", "1:27", "unknown country `UK`: did you mean `GB`?"),
+        ("---\ncategory: otp\ncountry: [FR, UK]\n---\nHi", "3:15", "unknown country `UK`: did you mean `GB`?"),
+    ],
+)
+def test_what_a_comment_says_wrong(tmp_path: Path, text: str, place: str | None, words: str) -> None:
+    (tmp_path / "a.sms").write_text(text)
+    found = smslint("check", str(tmp_path), "--format", "concise", "--select", "wrong-facts").stdout.splitlines()
+    assert len(found) == (place is not None)
+    assert all(line.startswith(f"{tmp_path}/a.sms:{place}: error[wrong-facts] {words}") for line in found)
+
+
+def test_a_template_of_unknown_name(tmp_path: Path) -> None:
+    (tmp_path / "a.sms").write_text("{% include part ~ '.sms' %}")
+    found = smslint("check", str(tmp_path), "--format", "concise", "--select", "unbounded-length").stdout
+    assert "which template `part ~ '.sms'` is, is not known: declare its `values`" in found

@@ -15,6 +15,7 @@ from smslint.tree.message import Span
 
 _PRAGMA = r"(?s)\s*smslint:(?P<said>.*)"
 _IGNORE = r"(?s)\s*ignore\[(?P<rules>[^\]]*)\](?P<reason>.*)"
+_NEARLY = r"(?i)\s*smslint\s*:?\s*(?:ignore\s*\[|\w+\s*=)"  # what is meant for smslint, and is no pragma
 _START = Mark(0, 0, 0)
 
 
@@ -47,6 +48,10 @@ def read(comments: Iterable[Comment], path: str, line_of: dict[int, int], packs:
     for comment in comments:
         found = re.fullmatch(_PRAGMA, comment.text)
         if found is None:
+            if re.match(_NEARLY, comment.text):
+                mistakes.append(
+                    ("this is not read: begin the comment with `smslint:`, small letters and a colon", comment.span)
+                )
             continue
         said.append(comment)
         ignore = re.fullmatch(_IGNORE, found["said"])
@@ -90,6 +95,11 @@ def _facts(said: str, comment: Comment, path: str, line_of: dict[int, int], mist
         mistakes.append((f"the comment cannot be read: {error}", comment.span))
         return {}
     entries: dict[str, tuple[Scalar, Node]] = {}
+    joined = [word for word in words if word.endswith(",")]
+    if joined:
+        wrong = f"`{joined[0]}` ends in a comma: facts are set apart by spaces alone, items of a list by commas alone"
+        mistakes.append((f"{wrong} (country=FR,BE brand=Acme)", comment.span))
+        return {}
     for word in words:
         key, equals, value = word.partition("=")
         if not equals:

@@ -96,19 +96,29 @@ def lint_text(text: str, place: Place) -> Report:
             at = config.gateway_place(unknown.gateway.name, int(line))
             place_of_it = (int(line),) if at is None else (at.line, at.column, at.source)
             return Report(files=1, failures=(Failure(file, unknown_words(unknown), *place_of_it),))
-        offset = max(text.find(unknown.gateway.name, lines.start(int(line))), 0)
+        offset = _stated_at("gateway", unknown.gateway.name, facts, path, lines)
         said = said._replace(wrong=(*said.wrong, (unknown_words(unknown), offset)))
         known = (one._replace(prefix=one.prefix or "", suffix=one.suffix or "") for one in facts.gateways)
         facts = facts._replace(gateways=tuple(known))
     packs = packs_for(facts.speaking)
-    nowhere = (unknown_country(code, packs) for code in facts.countries)
-    said = said._replace(wrong=(*said.wrong, *((words, 0) for words in nowhere if words is not None)))
+    nowhere = [(words, code) for code in facts.countries if (words := unknown_country(code, packs)) is not None]
+    placed = ((words, _stated_at("country", code, facts, path, lines)) for words, code in nowhere)
+    said = said._replace(wrong=(*said.wrong, *placed))
     severities = config.severities(place.relative)
     lintings = [_Linting(place, template, lines, packs, one, said, severities) for one in config.each(facts)]
     findings = _together([list(linting.findings(lowered)) for linting in lintings], facts)
     templates = tuple(linting.template(lowered) for linting in lintings)
     notes = tuple(Failure(path, words, *lines.position(offset)[:2]) for words, offset in said.notes)
     return Report(1, templates, tuple(sorted(findings, key=lambda f: (f.start.offset, f.rule))), notes=notes)
+
+
+def _stated_at(fact: str, value: str, facts: Facts, path: str, lines: Lines) -> int:
+    """The offset at which the template states this value of a fact itself; 0 where it does not."""
+    file, _, line = facts.where[fact].rpartition(":")
+    start = lines.start(int(line)) if file == path else 0
+    names = re.compile(rf"(?i)(?<!\w){re.escape(value)}(?!\w)") if file == path else None
+    found = None if names is None else names.search(lines.text, start)
+    return start if found is None else found.start()
 
 
 def in_language(lowered: Lowered, template: Template, config: Config, language: str | None, around: Around) -> Lowered:

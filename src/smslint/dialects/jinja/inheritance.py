@@ -191,7 +191,9 @@ class Inheritance(Macros):
         """What `lower` makes of the file that the statement names, or of each that it may name."""
         ways = self._names(statement.template)
         if ways is None:
-            return (self.unknown(statement.template, None, "which template this is is not known"),)
+            words = f"which template `{self.source_of(statement.template)}` is, is not known: declare its `values`"
+            self.problem(words, statement.template)
+            return (Slot(self.name_of(statement.template), UNKNOWN, self.span(statement.template)),)
         here = [(way.condition, partial(self._one_file, way.names, statement, lower, missing)) for way in ways]
         return here[0][1]() if len(here) == 1 else self.choice(here, self.span(statement.template))
 
