@@ -101,13 +101,19 @@ BAD: dict[str, bytes] = {
     "catastrophic-wording": b"STOP " + b"au " * 20_000 + b"x",
     "many-stops": b"STOP " * 40_000,
     "a-long-word": b"r" + b"e" * 200_000,
+    "products": b"{% set c = 10 ** 3 %}{{ count" + b" * count" * 9 + b" }}",
+    "counted-by-flags": b"{% set ns = namespace(a=0) %}"
+    + b"{% if x %}{% set ns.a = ns.a + 1 %}{% endif %}" * 300
+    + b"{{ ns.a }}",
+    "swapped": b"{% set a, b = (1, 2) if x else (3, 4) %}" + b"{% set a, b = (b, a) if x else (a, b) %}" * 100,
+    "selected": b"{{ items|selectattr('a')|list|length }}" * 500,
     "many-links": b"https://a.b/" * 20_000,
 }
 
 CONFIGURATION = """\
 version: 1
 defaults: {category: marketing, brand: [ACME], gateway: ovhcloud, sender: ACME}
-variables: {city: {values: [Paris, Nîmes]}, items: {max_items: 3}}
+variables: {city: {values: [Paris, Nîmes]}, items: {max_items: 3}, count: {max_length: 4, alphabet: digits}}
 """
 
 

@@ -23,6 +23,7 @@ from smslint.tree.message import Message, Slot
 
 OPERATORS_MAX = 30  # of one expression that is followed
 DIGITS_MAX = 300  # of a number that is followed
+LENGTH_MAX = 1_000_000  # of a text that is repeated; no message is longer
 
 
 class Range(NamedTuple):
@@ -206,5 +207,5 @@ def any_between(numbers: Range) -> Domain:
 
 def _repeated(text: Domain, times: Range) -> Domain:
     low, high = (max(number, 0) for number in times)
-    most = None if text.length_max is None or high > 10**DIGITS_MAX else text.length_max * high
-    return Domain(text.length_min * low, most, ALPHABETS["digits"], exact=False)
+    most = None if text.length_max is None or text.length_max * high > LENGTH_MAX else text.length_max * high
+    return Domain(min(text.length_min * low, LENGTH_MAX), most, ALPHABETS["digits"], exact=False)

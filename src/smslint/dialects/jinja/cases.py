@@ -9,7 +9,7 @@ that both correlate with whatever else the template says of the variable.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from itertools import product
+from itertools import islice, product
 from math import prod
 from typing import Any, NamedTuple
 
@@ -21,14 +21,15 @@ from smslint.dialects.jinja.filters import Table
 from smslint.dialects.jinja.names import NONE, Alias, Binding, Value
 from smslint.dialects.jinja.plain import TooMuch
 from smslint.dialects.jinja.telling import Telling
-from smslint.tree.conditions import ALWAYS, NEVER, Condition, Not, Test, any_of, both
+from smslint.tree.conditions import ALWAYS, NEVER, Condition, Not, Test, any_of, both, tests
 from smslint.tree.domains import UNDEFINED, UNKNOWN, Constant, Failed
 from smslint.tree.message import Arm, Choice, Message, Slot, Span, Text
 from smslint.tree.variables import Variable, printed
 
 COMBINATIONS_MAX = 4_096  # of the values of an expression's variables
 ALTERNATIVES_MAX = 256  # that a name's value is told apart into
-EVALUATED_MAX = 50_000  # combinations of all expressions of a template
+EVALUATED_MAX = 16_384  # combinations of all expressions of a template, and lists that others may become
+TESTS_MAX = 120  # in the condition of one value
 ITEMS_MAX = 8  # items of a declared list of which all values are told apart
 FAILED = object()
 
@@ -105,12 +106,13 @@ class Cases(Telling):
         passed: list[Condition] = []
         for condition, binding in value.either:
             inner = self.ways_of(binding)
-            if inner is None:
+            if inner is None or (condition is not None and is_large(condition)):
                 return None
             here = (*passed, *(() if condition is None else (condition,)))
             found += [Way(both(*here, way.condition), way.value) for way in inner]
             passed += [] if condition is None else [Not(condition)]
-        return tuple(found) if len(found) <= ALTERNATIVES_MAX else None
+        small = len(found) <= ALTERNATIVES_MAX and not any(is_large(way.condition) for way in found)
+        return tuple(found) if small else None
 
     def _ways_of_slot(self, slot: Slot) -> tuple[Way, ...] | None:
         ways = None if slot.variable is None else self._values_of(slot.variable)
@@ -162,7 +164,7 @@ class Cases(Telling):
             if ways is None or prod(map(len, leaves)) * len(ways) > most:
                 return None
             leaves.append(ways)
-        if not self._affords(prod(map(len, leaves))):
+        if not self.affords(prod(map(len, leaves))):
             return None
         found = []
         for combination in product(*leaves):
@@ -173,7 +175,8 @@ class Cases(Telling):
             found.append(Way(both(*(way.condition for way in combination)), value))
         return tuple(found)
 
-    def _affords(self, combinations: int) -> bool:
+    def affords(self, combinations: int) -> bool:
+        """Whether so many more combinations may be looked at."""
         self.evaluated += combinations
         return self.evaluated <= EVALUATED_MAX
 
@@ -245,7 +248,7 @@ class Cases(Telling):
             return None
         leaves, places = found
         number = prod(len(leaf.ways) for leaf in leaves.values())
-        if number > COMBINATIONS_MAX or not self._affords(number):
+        if number > COMBINATIONS_MAX or not self.affords(number):
             return None
         rows = []
         for combination in product(*(leaf.ways for leaf in leaves.values())):
@@ -378,6 +381,11 @@ def _says(test: Test, value: Any) -> bool:
     if test.kind == "equals":
         return type(test.operand) is type(value) and test.operand == value
     return test.kind == "among" and test.operand == frozenset(((type(value), value),))
+
+
+def is_large(condition: Condition) -> bool:
+    """Whether `condition` is made of more tests than are followed; of parts that recur each time."""
+    return any(True for _ in islice(tests(condition), TESTS_MAX, None))
 
 
 def python(constant: Any) -> Any:

@@ -13,6 +13,8 @@ from smslint.tree.variables import Variable
 
 ALTERNATIVES_MAX = 64  # texts that the choices of one value are told apart into
 
+BODIES_MAX = 500  # arms and loops of one value
+
 # Filters that change one character at a time, so that each part of a text can be changed alone.
 _BY_CHARACTER = frozenset(("upper", "lower", "e", "escape", "forceescape", "urlencode", "string", "safe"))
 
@@ -160,10 +162,17 @@ def ways(message: Message) -> int:
 
 
 def deeper(message: Message, limit: int) -> bool:
-    """Whether more than `limit` choices and loops stand in each other."""
-    inner = [arm.body for node in message if isinstance(node, Choice) for arm in node.arms]
-    inner += [node.body for node in message if isinstance(node, Repeat)]
-    return bool(inner) and (limit == 0 or any(deeper(body, limit - 1) for body in inner))
+    """Whether more than `limit` choices and loops stand in each other, or more than BODIES_MAX in all."""
+    left, visited = [(message, 0)], 0
+    while left:
+        body, depth = left.pop()
+        inner = [arm.body for node in body if isinstance(node, Choice) for arm in node.arms]
+        inner += [node.body for node in body if isinstance(node, Repeat)]
+        visited += len(inner)
+        if inner and (depth == limit or visited > BODIES_MAX):
+            return True
+        left += [(one, depth + 1) for one in inner]
+    return False
 
 
 def whole(message: Message) -> Domain:

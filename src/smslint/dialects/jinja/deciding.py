@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import islice
+from functools import cached_property
 
 from jinja2 import nodes
 
-from smslint.dialects.jinja.cases import Cases, python
+from smslint.dialects.jinja.cases import Cases, is_large, python
 from smslint.dialects.jinja.filters import picks
 from smslint.dialects.jinja.names import Alias, Binding, Value
 from smslint.dialects.jinja.telling import CHANGES
@@ -17,7 +17,8 @@ from smslint.tree.message import Choice, Message, Node, Slot, Text
 from smslint.tree.ranges import OPERAND_MAX
 from smslint.tree.variables import FREE
 
-TESTS_MAX = 120  # that the truth of one value is followed through
+SIZES_MAX = 100  # to which one variable is compared, that are followed
+OPERANDS_MAX = 20  # of comparisons in a row
 TRUTHS_MAX = 10_000  # values whose truth is followed, in one template
 
 # Tests that are comparisons under another name.
@@ -38,6 +39,11 @@ class Deciding(Cases):
     """Lowers conditions."""
 
     truths = 0  # values whose truth was followed
+
+    @cached_property
+    def sizes(self) -> dict[str, set[int]]:
+        """What each variable is compared with."""
+        return {}
 
     def condition(self, node: nodes.Node) -> Condition:
         """What `node` decides as a condition."""
@@ -137,7 +143,7 @@ class Deciding(Cases):
         if self.truths > TRUTHS_MAX:
             return self.free(node)
         found = self._truth(value, node)
-        return self.free(node) if any(True for _ in islice(tests(found), TESTS_MAX, None)) else found
+        return self.free(node) if is_large(found) else found
 
     def _truth(self, value: Value, node: nodes.Node) -> Condition:
         if value.constant is not None:
@@ -179,7 +185,7 @@ class Deciding(Cases):
         if len(node.ops) == 1:
             return self._comparison(node, node.expr, node.ops[0].op, node.ops[0].expr)
         found = self.decided(node)
-        if found is not None or self.moves(node):
+        if found is not None or self.moves(node) or len(node.ops) > OPERANDS_MAX:
             return found or self.free(node)
         lefts = (node.expr, *(operand.expr for operand in node.ops))
         return AllOf(
@@ -226,6 +232,7 @@ class Deciding(Cases):
         above = op in ("gt", "lteq")
         whole = self.variable(key).domain.alphabet == ALPHABETS["digits"]
         halves = 2 * number + (0 if not above else 2 if whole else 1)
+        self.sizes[key].add(halves)
         test = Test(key, "number", halves, f"{key} {'>' if above else '>='} {number}")
         return test if op in ("gt", "gteq") else Not(test)
 
@@ -236,6 +243,8 @@ class Deciding(Cases):
             return None
         if not self.variable(key).declared and most is not None and number >= most:
             return None  # it may be a list
+
+        self.sizes[key].add(number)
 
         def least(length: int) -> Condition:
             words = f"{key}|length >= {length}" if op in ("gteq", "lt") else f"{key}|length > {length - 1}"
@@ -251,6 +260,8 @@ class Deciding(Cases):
         """Whether the variable is declared by its length, in characters of one of these alphabets."""
         variable = self.variable(key)
         domain = variable.domain
+        if len(self.sizes.setdefault(key, set())) > SIZES_MAX:
+            return False
         measured = domain.values is None and variable.items is None and not variable.fields
         return measured and domain.exact and domain.alphabet in [ALPHABETS[name] for name in alphabets]
 

@@ -246,7 +246,7 @@ class Lists(Deciding):
             found = self.listing(node)
             return None if found is None else self.value_of_listing(node, found)
         found = self.listing(node.node)
-        if found is None:
+        if found is None or not self.affords(sum(len(items) for _, items in found)):
             return None
         ways = []
         for condition, items in found:

@@ -36,9 +36,13 @@ def place_of(index: int, items: Sequence[Binding]) -> Place:
     }
 
 
-def any_place(names: Names, prefix: str, item: Variable | None, most: int | None) -> dict[str, Binding]:
+def any_place(
+    names: Names, loop: nodes.For, prefix: str, item: Variable | None, most: int | None
+) -> dict[str, Binding]:
     """The place of a round of which nothing is known but how many there can be, and what each item is; `prefix` tells
-    it from others."""
+    it from others. Nothing where the body of `loop` does not ask."""
+    if not asks_place(loop):
+        return {}
     digits = _DIGITS_MAX if most is None else min(len(str(most)), _DIGITS_MAX)
     number = Variable(Domain(1, digits, ALPHABETS["digits"], exact=False))
     return {

@@ -96,7 +96,7 @@ class Repeats(Rounds):
         prefix, most, numbers = f"{source}[]", None if items.high is None else items.high - 2, self.numbers
         if forgetting:
             self.forget_attributes(loop)
-        place = at_an_edge(any_place(self, prefix, items.item, items.high), False, False)
+        place = at_an_edge(any_place(self, loop, prefix, items.item, items.high), False, False)
         body = self.round(loop, self.alias(prefix, items.item), place)
         return Repeat(body, max(items.low - 2, 0), most, self.span(loop.iter), self.own(prefix, numbers))
 
@@ -109,7 +109,7 @@ class Repeats(Rounds):
     ) -> Message:
         """The first round, the last, or the only one."""
         item = known[0] if known else self.alias(prefix, items.item)
-        return self.round(loop, item, at_an_edge(any_place(self, prefix, items.item, items.high), *edge))
+        return self.round(loop, item, at_an_edge(any_place(self, loop, prefix, items.item, items.high), *edge))
 
     # -- all rounds alike ------------------------------------------------------------------------------------------
 
@@ -143,7 +143,7 @@ class Repeats(Rounds):
 
     def _any_round(self, loop: nodes.For, prefix: str, items: Items) -> Message:
         item = self.alias(prefix, items.item)
-        lower = partial(self.round, loop, item, any_place(self, prefix, items.item, items.high))
+        lower = partial(self.round, loop, item, any_place(self, loop, prefix, items.item, items.high))
         return lower() if loop.test is None else self.where(self.passes(loop, item), lower, loop)
 
     def _perhaps(self, loop: nodes.For, rounds: Message) -> Message:

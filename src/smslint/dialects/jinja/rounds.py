@@ -98,7 +98,7 @@ class Rounds(Statements):
         prefix = self.apart(self.source_of(loop.iter)) if placed else ""
 
         def gated(index: int, item: Binding, condition: Condition) -> Message:
-            place = any_place(self, f"{prefix}[{index}]", None, len(passing)) if placed else {}
+            place = any_place(self, loop, f"{prefix}[{index}]", None, len(passing)) if placed else {}
             return self.where(condition, partial(self.round, loop, item, place), loop)
 
         def rounds() -> Message:

@@ -32,7 +32,7 @@ class Selecting(Lists):
         ways: list[tuple[Condition | None, tuple[Binding, ...]]] = []
         for condition, items in found:
             selected = self._selected(node, condition, items)
-            if selected is None or len(ways) + len(selected) > ALTERNATIVES_MAX:
+            if selected is None or not self.affords(len(selected)) or len(ways) + len(selected) > ALTERNATIVES_MAX:
                 return None
             ways += selected
         return tuple(ways)

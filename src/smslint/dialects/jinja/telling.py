@@ -54,7 +54,9 @@ class Telling(Names):
     def own(self, prefix: str, before: int) -> frozenset[str]:
         """The variables of a round: those of its items and its place, and of what changes since there were only
         `before` such numbers."""
-        return frozenset(name for name in self.variables if prefix in name or _later(name, before))
+        return frozenset(
+            name for name in self.variables if prefix in name or (CHANGES in name and _later(name, before))
+        )
 
     def told(self, node: nodes.Node) -> frozenset[str]:
         """What tells `node` from others of the same words; with a number of its own where it may change."""
