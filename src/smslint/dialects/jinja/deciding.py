@@ -322,6 +322,8 @@ class Deciding(Cases):
         key = self.reference(node.node)
         if node.name in ("defined", "undefined"):
             known = self.value_of(node.node) if key is None else Alias(key)
+            if known is None and isinstance(node.node, nodes.Getitem | nodes.Filter):
+                known = self.lowered_quietly(node.node)
             test = None if known is None else self.defined(known)
             if test is not None:
                 return test if node.name == "defined" else Not(test)

@@ -17,7 +17,7 @@ from smslint.dialects.jinja.lists import is_list
 from smslint.dialects.jinja.names import NONE, NOTHING, Alias, Binding, Value
 from smslint.dialects.jinja.plain import Stream
 from smslint.dialects.jinja.telling import CHANGES
-from smslint.tree.conditions import Not
+from smslint.tree.conditions import Not, evaluate
 from smslint.tree.domains import UNDEFINED
 from smslint.tree.message import Message, Text
 
@@ -93,9 +93,12 @@ class Expressions(Filtering):
     def _decision(self, node: nodes.Compare | nodes.Test | nodes.Not) -> Value:
         """What prints as True or False."""
         known = self.finite(node)
-        if known is not None:
+        if known is not None and (known.constant is not None or not known.either):
             return known
         condition, span = self.condition(node), self.span(node)
+        settled = evaluate(condition, lambda test: None)
+        if settled is not None:
+            return self.known(settled, span)
         true, false = self.known(True, span), self.known(False, span)
         return self._either(((condition, true), (None, false)), (true.message, false.message), span)
 
