@@ -66,12 +66,7 @@ class Path:
 
     @cached_property
     def _replayed(self) -> _Replay:
-        decisions: list[Decision] = []
-        trail = self._trail
-        while trail is not None:
-            trail, some = trail
-            decisions += reversed(some)
-        replay = _Replay(reversed(decisions))
+        replay = _Replay(iter(_decided(self._trail)))
         replay.message(self._message)
         return replay
 
@@ -139,6 +134,15 @@ def _offset(piece: Piece, position: int, end: bool) -> int:
     if piece.slot is None and len(piece.text) == piece.span.end - piece.span.start:
         return piece.span.start + position
     return piece.span.end if end else piece.span.start
+
+
+def _decided(trail: Trail) -> tuple[Decision, ...]:
+    """The decisions of a trail, in their order."""
+    found: list[Decision] = []
+    while trail is not None:
+        trail, some = trail
+        found += reversed(some)
+    return tuple(reversed(found))
 
 
 class TooManyPaths(Exception):
@@ -307,7 +311,10 @@ class _Reader:
     # -- as the walk reads -----------------------------------------------------------------------------------------
 
     def merge(self, states: list[State]) -> list[State]:
-        return states
+        """`states`, each path once: cases that are told apart for what is printed elsewhere may lead to the same."""
+        if len({text for text, _, _ in states}) == len(states):
+            return states
+        return list({(state[0], _decided(state[2])): state for state in states}.values())
 
     def text(self, state: State, node: Text) -> State:
         return state[0] + node.text, state[1] + self._folded(node.text, state[1:2], node.origin == "body"), state[2]
