@@ -7,6 +7,7 @@ interpret is a `free` test: true or false as it likes, but the same wherever the
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
 from typing import Any, Literal, NamedTuple, TypeAlias
 
 from smslint.tree.domains import Constant
@@ -54,6 +55,8 @@ class AnyOf(NamedTuple):
 
 
 Condition: TypeAlias = "Test | Not | AllOf | AnyOf"
+
+TESTS_MAX = 120  # of one condition that values are told apart by
 
 ALWAYS = AllOf(())
 NEVER = AnyOf(())
@@ -107,6 +110,11 @@ def any_of(conditions: Iterable[Condition]) -> Condition:
     """Any of `conditions`."""
     parts = tuple(conditions)
     return parts[0] if len(parts) == 1 else AnyOf(parts)
+
+
+def is_large(condition: Condition) -> bool:
+    """Whether `condition` is made of more tests than are followed; of parts that recur each time."""
+    return any(True for _ in islice(tests(condition), TESTS_MAX, None))
 
 
 def source(condition: Condition) -> str:

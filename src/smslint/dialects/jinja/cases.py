@@ -9,7 +9,8 @@ that both correlate with whatever else the template says of the variable.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from itertools import islice, product
+from functools import cached_property
+from itertools import product
 from math import prod
 from typing import Any, NamedTuple
 
@@ -21,7 +22,7 @@ from smslint.dialects.jinja.filters import Table
 from smslint.dialects.jinja.names import NONE, Alias, Binding, Value
 from smslint.dialects.jinja.plain import TooMuch
 from smslint.dialects.jinja.telling import Telling
-from smslint.tree.conditions import ALWAYS, NEVER, Condition, Not, Test, any_of, both, tests
+from smslint.tree.conditions import ALWAYS, NEVER, Condition, Not, Test, any_of, both, is_large
 from smslint.tree.domains import UNDEFINED, UNKNOWN, Constant, Failed
 from smslint.tree.message import Arm, Choice, Message, Slot, Span, Text
 from smslint.tree.variables import Variable, printed
@@ -29,7 +30,6 @@ from smslint.tree.variables import Variable, printed
 COMBINATIONS_MAX = 4_096  # of the values of an expression's variables
 ALTERNATIVES_MAX = 256  # that a name's value is told apart into
 EVALUATED_MAX = 16_384  # combinations of all expressions of a template, and lists that others may become
-TESTS_MAX = 120  # in the condition of one value
 ITEMS_MAX = 8  # items of a declared list of which all values are told apart
 FAILED = object()
 
@@ -53,6 +53,11 @@ class Cases(Telling):
 
     evaluated = 0
 
+    @cached_property
+    def _ways(self) -> dict[int, tuple[Value, tuple[Way, ...] | None]]:
+        """What is known already, with the value, so that nothing else gets its id."""
+        return {}
+
     # -- leaves ----------------------------------------------------------------------------------------------------
 
     def ways_of(self, binding: Binding) -> tuple[Way, ...] | None:
@@ -64,7 +69,10 @@ class Cases(Telling):
         if binding.constant is not None:
             return (Way(ALWAYS, python(binding.constant)),)
         if binding.either:
-            return self._ways_of_either(binding)
+            known = self._ways.get(id(binding))
+            if known is None:
+                known = self._ways[id(binding)] = (binding, self._ways_of_either(binding))
+            return known[1]
         if binding.items is not None:
             return self._combined(binding.items)
         if binding.text:
@@ -381,11 +389,6 @@ def _says(test: Test, value: Any) -> bool:
     if test.kind == "equals":
         return type(test.operand) is type(value) and test.operand == value
     return test.kind == "among" and test.operand == frozenset(((type(value), value),))
-
-
-def is_large(condition: Condition) -> bool:
-    """Whether `condition` is made of more tests than are followed; of parts that recur each time."""
-    return any(True for _ in islice(tests(condition), TESTS_MAX, None))
 
 
 def python(constant: Any) -> Any:

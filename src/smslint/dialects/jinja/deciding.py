@@ -7,11 +7,11 @@ from functools import cached_property
 
 from jinja2 import nodes
 
-from smslint.dialects.jinja.cases import Cases, is_large, python
+from smslint.dialects.jinja.cases import Cases, python
 from smslint.dialects.jinja.filters import picks
 from smslint.dialects.jinja.names import Alias, Binding, Value
 from smslint.dialects.jinja.telling import CHANGES
-from smslint.tree.conditions import ALWAYS, NEVER, AllOf, AnyOf, Condition, Not, Test, first_of, tests
+from smslint.tree.conditions import ALWAYS, NEVER, AllOf, AnyOf, Condition, Not, Test, first_of, is_large, tests
 from smslint.tree.domains import ALPHABETS, UNDEFINED
 from smslint.tree.message import Choice, Message, Node, Slot, Text
 from smslint.tree.ranges import OPERAND_MAX

@@ -127,6 +127,8 @@ class Filtering(Formatting):
         return None if message is None else Value(message, safe=kept)
 
     def _applied_to_either(self, change: Step, value: Value, node: nodes.Node, span: Span) -> Value | None:
+        if not self.affords(len(value.either)):
+            return None
         ways, messages = [], []
         for condition, binding in value.either:
             inner = self.stepped(change, binding, node)

@@ -26,13 +26,14 @@ class Selecting(Lists):
     def filtered_listing(self, node: nodes.Filter, inner: nodes.Node) -> Listing | None:
         if node.name not in _SELECTING or node.name in self.declared_filters:
             return super().filtered_listing(node, inner)
-        found = None if node.kwargs or node.dyn_args or node.dyn_kwargs else self.listing(inner)
+        known = not (node.kwargs or node.dyn_args or node.dyn_kwargs) and self.affords(0)
+        found = self.listing(inner) if known else None
         if found is None:
             return None
         ways: list[tuple[Condition | None, tuple[Binding, ...]]] = []
         for condition, items in found:
             selected = self._selected(node, condition, items)
-            if selected is None or not self.affords(len(selected)) or len(ways) + len(selected) > ALTERNATIVES_MAX:
+            if selected is None or len(ways) + len(selected) > ALTERNATIVES_MAX:
                 return None
             ways += selected
         return tuple(ways)
@@ -43,6 +44,8 @@ class Selecting(Lists):
         known = [one for one in passing if one is not None]
         undecided = [one for one in known if one not in (ALWAYS, NEVER)]
         if len(known) < len(items) or 2 ** len(undecided) > ALTERNATIVES_MAX:
+            return None
+        if not self.affords(2 ** len(undecided)):
             return None
         ways: list[tuple[Condition | None, tuple[Binding, ...]]] = []
         for picks in product(*((one == ALWAYS,) if one in (ALWAYS, NEVER) else (True, False) for one in known)):
