@@ -18,6 +18,7 @@ from smslint.packs.limits import DEFAULTS
 from smslint.packs.rules import Rule
 
 DOCKETS_MAX = 1_000
+HELD_MAX = 1_000  # sets of cues of which it is kept which rules they call for
 
 
 class Asked(NamedTuple):
@@ -35,13 +36,16 @@ class Docket(NamedTuple):
     asked: tuple[Asked, ...]
     cues: Cues
     telling: tuple[Rule, ...]
+    kept: dict[Held, tuple[Rule, ...]]
 
     def standing(self, subject: Subject) -> Iterator[Rule]:
         """The rules that may have a hit in the message of `subject`."""
         held = subject.held = _held(subject, self.cues)
-        for rule, wanted in self.asked:
-            if wanted is None or held is None or wanted.may_stand(held.within(rule.parameters.get("scope"))):
-                yield rule
+        if held not in self.kept:
+            if len(self.kept) >= HELD_MAX:
+                self.kept.clear()
+            self.kept[held] = tuple(rule for rule, wanted in self.asked if wanted is None or wanted.stands(rule, held))
+        yield from self.kept[held]
         met = problems_met(subject)
         yield from (rule for rule in self.telling if rule.parameters["kind"] in met)
 
@@ -57,7 +61,7 @@ def docket(subject: Subject) -> Docket:
     asking = tuple(one for one in found if one.rule.check != "problem")
     spoken = (cue for vocabulary in subject.packs.wording.values() for cue in vocabulary.cues)
     cues = Cues((*spoken, *(cue for one in asking if one.sought for cue in one.sought.cues)))
-    made = Docket(facts, asking, cues, telling)
+    made = Docket(facts, asking, cues, telling, {})
     if not subject.unsearched:
         if len(kept) >= DOCKETS_MAX:
             kept.clear()
@@ -65,8 +69,8 @@ def docket(subject: Subject) -> Docket:
     return made
 
 
-def _held(subject: Subject, cues: Cues) -> Held | None:
-    """Which of `cues` stand on some path, or in what the template writes; None where there are too many paths."""
+def _held(subject: Subject, cues: Cues) -> Held:
+    """Which of `cues` stand on some path, or in what the template writes; where there are too many paths, which may."""
     found = subject.paths
     if not found.complete:
         every = cues_of(subject.message, subject.slot_texts, cues)

@@ -18,7 +18,7 @@ from smslint.checks.target import Found, Target, patterns, scope, targets
 from smslint.extents.paths import Path, Reason
 from smslint.matching.folding import fold
 from smslint.packs.rules import Rule
-from smslint.tree.message import Span
+from smslint.tree.message import Span, Text
 
 if TYPE_CHECKING:
     from smslint.checks.bycases import Leaf
@@ -28,6 +28,8 @@ def require(rule: Rule, subject: Subject) -> Iterator[Hit]:
     """A hit for each group of paths that lack it, at the arm that lacks it or at the end of the message."""
     overwritten = any(limit.value == "required" for limit in subject.limits("identity"))
     if rule.parameters.get("brand") and sender_carries_brand(subject) and not overwritten:
+        return
+    if _written(rule, subject):
         return
     wanted = targets(rule.parameters, subject)
     if wanted and not subject.paths.complete and "suffix_says" not in rule.when:
@@ -40,6 +42,16 @@ def require(rule: Rule, subject: Subject) -> Iterator[Hit]:
         lacking = [path for path in every if target.find(path) is None]
         if rule.parameters["paths"] != "some" or len(lacking) == len(every):
             yield from _lacking(lacking, every, target, subject)
+
+
+def _written(rule: Rule, subject: Subject) -> bool:
+    """Whether the template writes it whatever its conditions, in a text of its own, so that no path need be read."""
+    pattern, scope = rule.parameters.get("pattern"), rule.parameters["scope"]
+    if pattern is None or scope not in ("message", "body") or not pattern.anywhere:
+        return False
+    if rule.parameters.get("at") or rule.parameters.get("hide") or rule.parameters.get("except"):
+        return False
+    return any(isinstance(node, Text) and next(pattern.matches(node.text), None) for node in subject.body)
 
 
 def _surely_lacking(rule: Rule, subject: Subject, wanted: Sequence[Target]) -> Iterator[Hit]:

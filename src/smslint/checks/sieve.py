@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from smslint.checks.presence import sender_carries_brand
-from smslint.checks.subject import Subject
+from smslint.checks.subject import Held, Subject
 from smslint.checks.target import AT_END_MAX
 from smslint.matching.folding import fold
 from smslint.matching.patterns import Pattern
@@ -64,6 +64,10 @@ class Sought(NamedTuple):
 
     cues: frozenset[str]
     may_stand: Callable[[frozenset[str]], bool]
+
+    def stands(self, rule: Rule, held: Held) -> bool:
+        """Whether what `rule` looks for may stand in a message that holds no more than these cues."""
+        return self.may_stand(held.within(rule.parameters.get("scope")))
 
 
 def sought(rule: Rule, subject: Subject) -> Sought | None:

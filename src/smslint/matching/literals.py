@@ -283,6 +283,17 @@ def _rare_ones(members: Any) -> Anchors | None:
     return Anchors(dict.fromkeys(characters, 0)) if all(map(_rare, characters)) else None
 
 
+def anywhere(source: str) -> bool:
+    """Whether what `source` finds in a text it finds wherever that text stands: it looks at nothing around a match, and
+    takes nothing that it does not give back."""
+    return _anywhere(_parsed(source))
+
+
+def _anywhere(parts: Any) -> bool:
+    looking = (_codes.AT, _codes.ASSERT, _codes.ASSERT_NOT, _codes.GROUPREF_EXISTS, *_GREEDY)
+    return all(code not in looking and all(map(_anywhere, _insides(code, argument))) for code, argument in parts)
+
+
 def beyond_ascii(source: str) -> bool:
     """Whether every match of `source` holds a character outside ASCII, or looks at one."""
     return _beyond(_parsed(source))

@@ -106,7 +106,7 @@ class Pattern:
 
     def prepare(self) -> None:
         """Works out what is worked out once of a pattern, but for compiling it."""
-        _ = self.holds, self.needs, self.anchors, self.beyond_ascii
+        _ = self.holds, self.needs, self.anchors, self.beyond_ascii, self.anywhere
 
     @cached_property
     def needs(self) -> Needs:
@@ -148,6 +148,13 @@ class Pattern:
         from smslint.matching.literals import ahead
 
         return ahead(self.source)
+
+    @cached_property
+    def anywhere(self) -> bool:
+        """Whether a text that it finds something in may stand in any other."""
+        from smslint.matching.literals import anywhere
+
+        return anywhere(self.source)
 
     @cached_property
     def beyond_ascii(self) -> bool:
