@@ -23,6 +23,8 @@ from smslint.tree.message import Message, Slot
 
 OPERATORS_MAX = 30  # of one expression that is followed
 DIGITS_MAX = 300  # of a number that is followed
+QUOTIENTS_MAX = 1_000  # that are all looked at, of numbers of so many digits
+QUOTIENT_DIGITS_MAX = 15
 LENGTH_MAX = 1_000_000  # of a text that is repeated; no message is longer
 
 
@@ -56,6 +58,21 @@ class Arithmetic(Selecting):
         texts = self._as_text(node)
         domains += [] if texts is None else [texts]
         return Value((Slot(self.name_of(node), widest(domains), self.span(node)),))
+
+    def divided(self, node: nodes.Div) -> Value | None:
+        """What `/` gives of a whole number and a constant: a float, as long as the longest of those that it can be."""
+        found = self.finite(node)
+        if found is not None or _operators(node) > OPERATORS_MAX:
+            return found
+        numbers, by = self._range(node.left), self.constant(node.right)
+        if numbers is None or type(by) not in (int, float) or not 1e-9 < abs(by) < 1e15:
+            return None
+        if numbers.most - numbers.least <= QUOTIENTS_MAX and max(map(abs, numbers)) < 10**QUOTIENT_DIGITS_MAX:
+            lengths = [len(str(number / by)) for number in range(numbers.least, numbers.most + 1)]
+        else:
+            lengths = [3, FLOAT_LENGTH_MAX]
+        domain = Domain(min(lengths), max(lengths), ALPHABETS["gsm7"], exact=False)
+        return Value((Slot(self.name_of(node), domain, self.span(node)),))
 
     # -- texts -----------------------------------------------------------------------------------------------------
 

@@ -297,6 +297,7 @@ _METHODS: dict[type[nodes.Node], Callable[[Expressions, Any], Value | None]] = {
     nodes.Sub: Expressions.calculated,
     nodes.Mul: Expressions.calculated,
     nodes.FloorDiv: Expressions.calculated,
+    nodes.Div: Expressions.divided,
     nodes.Neg: Expressions.calculated,
     nodes.Pos: Expressions.calculated,
     nodes.Compare: Expressions._decision,
