@@ -12,7 +12,7 @@ choice depends on another (`independent`), the texts are put together in one pas
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from functools import cached_property, lru_cache
 from itertools import product
@@ -230,22 +230,13 @@ def slot_texts(slot_character: Callable[[str], str]) -> SlotTexts:
 
 
 class _Run:
-    """Texts in a row, the same folded, and what was decided for them."""
+    """Texts in a row, the same folded, and what was decided for them; `open`: a word may go on at the end."""
 
-    def __init__(self) -> None:
+    def __init__(self, states: list[State]) -> None:
         self.texts: list[str] = []
         self.plain: list[str] = []
         self.decided: list[Decision] = []
-
-    def add(self, text: str, plain: str) -> None:
-        self.texts.append(text)
-        self.plain.append(plain)
-
-    def before(self, states: list[State]) -> list[str]:
-        """The folded texts that may stand before what comes next."""
-        return (
-            self.plain[-1:] if self.plain and self.plain[-1] else [state[1] + "".join(self.plain) for state in states]
-        )
+        self.open = _open(states)
 
     def after(self, states: list[State]) -> list[State]:
         """`states`, with the run behind each."""
@@ -253,6 +244,11 @@ class _Run:
             return states
         text, plain, decided = "".join(self.texts), "".join(self.plain), tuple(self.decided)
         return [(t + text, p + plain, (trail, decided) if decided else trail) for t, p, trail in states]
+
+
+def _open(states: list[State]) -> bool:
+    """Whether a word may go on at the end of one of `states`."""
+    return any(plain and ends_in_word(plain) for _, plain, _ in states)
 
 
 class _Reader:
@@ -268,27 +264,27 @@ class _Reader:
         self, message: Message, known: Independent, told: Mapping[str, Case], states: list[State]
     ) -> list[State]:
         """`states` continued by every way through `message`."""
-        run = _Run()  # what all ways have next
+        run = _Run(states)  # what all ways have next
         for node in message:
             if isinstance(node, Text):
-                run.add(node.text, self._folded(node.text, run.before(states), node.origin == "body"))
+                self._add(run, node.text, node.origin == "body")
                 continue
             if isinstance(node, Slot):
                 texts = self.texts(node, told.get(node.variable or ""))
                 if len(texts) == 1:
-                    run.add(texts[0], self._folded(texts[0], run.before(states), True))
+                    self._add(run, texts[0], True)
                     run.decided.append(texts[0])
                     continue
-            states, run = run.after(states), _Run()
+            states = run.after(states)
             if isinstance(node, Slot):
-                before = [state[1] for state in states]
-                ways = [(text, self._folded(text, before, True)) for text in texts]
+                ways = [(text, self._folded(text, run.open, True)) for text in texts]
                 states = [(t + text, p + plain, (trail, (text,))) for t, p, trail in states for text, plain in ways]
             else:
                 assert isinstance(node, Choice)
                 states = self._arms(node, known, told, states)
             if len(states) > PATHS_MAX:
                 raise TooManyPaths
+            run = _Run(states)
         return run.after(states)
 
     def _arms(self, node: Choice, known: Independent, told: Mapping[str, Case], states: list[State]) -> list[State]:
@@ -298,12 +294,19 @@ class _Reader:
             found += self.expanded(node.arms[way.arm].body, known, {**told, **way.told}, taken)
         return found
 
-    def _folded(self, text: str, before: Sequence[str], body: bool) -> str:
+    def _add(self, run: _Run, text: str, body: bool) -> None:
+        plain = self._folded(text, run.open, body)
+        run.open = ends_in_word(plain) if plain else run.open
+        run.texts.append(text)
+        run.plain.append(plain)
+
+    def _folded(self, text: str, after_word: bool, body: bool) -> str:
         """`text` folded, and noted as a stretch of its own as far as no word goes on from what stands before."""
         plain, aligned = _plain(text)
-        self.aligned = self.aligned and aligned
-        if not self.across and begins_in_word(plain):
-            self.across = any(map(ends_in_word, before))
+        if not aligned:
+            self.aligned = False
+        if after_word and begins_in_word(plain):
+            self.across = True
         if body:
             self.stretches.add(plain)
         return plain
@@ -317,12 +320,13 @@ class _Reader:
         return list({(state[0], _decided(state[2])): state for state in states}.values())
 
     def text(self, state: State, node: Text) -> State:
-        return state[0] + node.text, state[1] + self._folded(node.text, state[1:2], node.origin == "body"), state[2]
+        return state[0] + node.text, state[1] + self._folded(node.text, _open([state]), node.origin == "body"), state[2]
 
     def slot(self, state: State, node: Slot, case: Case | None) -> list[State]:
         text, plain, trail = state
         return [
-            (text + one, plain + self._folded(one, state[1:2], True), (trail, (one,))) for one in self.texts(node, case)
+            (text + one, plain + self._folded(one, _open([state]), True), (trail, (one,)))
+            for one in self.texts(node, case)
         ]
 
     def arm(self, state: State, choice: Choice, index: int) -> State:
