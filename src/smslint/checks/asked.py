@@ -85,7 +85,7 @@ def _held(subject: Subject, cues: Cues) -> Held:
     added, aligned = [fold(text) for text in given], aligned and all(map(one_by_one, given))
     if found.stretches is None or not added:
         return Held(body, body)
-    return Held(cues.of([*stretches, *added], texts, aligned), body)
+    return Held(body | cues.of(added, texts, aligned), body)
 
 
 def _may_hit(rule: Rule, subject: Subject) -> bool:

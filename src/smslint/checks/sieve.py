@@ -26,7 +26,7 @@ def moot(rule: Rule, subject: Subject) -> str:
     limit = _limit(rule)
     if limit is not None and not subject.limits(limit):
         return f"no country or gateway states `{limit}`"
-    if rule.check in _HOLDING and parameters.get("except") == "stop_code" and subject.facts.code is None:
+    if rule.check in _HOLDING and parameters.get("except") == "stop_code" and subject.code is None:
         return "no stop_code is known"
     if rule.check == "require" and parameters.get("brand") and not _brand_wanted(subject):
         return "the sender ID is the brand"

@@ -71,6 +71,11 @@ class Subject:
         return self.lowered.message or ()
 
     @cached_property
+    def code(self) -> str | None:
+        """The short code that an opt-out is sent to."""
+        return self.facts.code
+
+    @cached_property
     def literals(self) -> tuple[Text, ...]:
         """The texts that the template itself writes, wherever they stand."""
         return tuple([node for node in nodes_of(self.body) if isinstance(node, Text)])

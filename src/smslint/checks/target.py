@@ -50,10 +50,10 @@ class Target(NamedTuple):
 
 def targets(parameters: Mapping[str, Any], subject: Subject) -> list[Target]:
     """What `parameters` ask to look for: one thing, or one for each country and gateway that states the limit."""
-    if parameters.get("except") == "stop_code" and subject.facts.code is None:
+    if parameters.get("except") == "stop_code" and subject.code is None:
         return []
     if parameters.get("limit") is None:
-        return [_target(parameters, subject, None, {"stop_code": subject.facts.code or ""})]
+        return [_target(parameters, subject, None, {"stop_code": subject.code or ""})]
     return [_target(parameters, subject, limit, _said(limit)) for limit in subject.limits(parameters["limit"])]
 
 
@@ -114,10 +114,17 @@ def _raw(
         if mention is not None:
             yield mention
         return
-    text = _looked_at(parameters.get("hide"), path)[start:end]
-    for match in _matches(pattern)(text):
-        if parameters.get("except") != "stop_code" or match["code"] not in (None, subject.facts.code):
+    for match in _found(pattern, parameters.get("hide"), path, start, end):
+        if parameters.get("except") != "stop_code" or match["code"] not in (None, subject.code):
             yield Found(start + match.start(), start + match.end())
+
+
+def _found(pattern: Any, hide: str | None, path: Path, start: int, end: int) -> Iterator[re.Match[str]]:
+    """The matches from `start` to `end` of the path's text, counted from `start`."""
+    text = _looked_at(hide, path)[start:end]
+    if hide is None and isinstance(pattern, Pattern) and path.folded.aligned:
+        return pattern.finditer(text, Folded(path.plain[start:end], True))
+    return _matches(pattern)(text)
 
 
 def _mention(parameters: Mapping[str, Any], subject: Subject, path: Path) -> Found | None:

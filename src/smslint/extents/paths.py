@@ -356,22 +356,23 @@ class _Replay:
         self.position = 0
 
     def message(self, message: Message) -> None:
+        pieces, decisions = self.pieces, self.decisions
         for node in message:
             if isinstance(node, Text):
-                self.pieces.append(Piece(self.position, node.text, node.span, node.origin))
+                pieces.append(Piece(self.position, node.text, node.span, node.origin))
                 self.position += len(node.text)
             elif isinstance(node, Slot):
-                text = str(next(self.decisions))
-                self.pieces.append(Piece(self.position, text, node.span, "body", node))
+                text = str(next(decisions))
+                pieces.append(Piece(self.position, text, node.span, "body", node))
                 self.position += len(text)
             elif isinstance(node, Choice):
-                index = int(next(self.decisions))
+                index = int(next(decisions))
                 new = reasons(node, index)
                 self.reasons.update(dict.fromkeys(new))
                 self.arms.append((node.arms[index].span, tuple(new)))
                 self.message(node.arms[index].body)
             else:
-                while next(self.decisions):
+                while next(decisions):
                     self.message(node.body)
 
     def ends(self) -> Mapping[Origin, tuple[int, int]]:

@@ -169,6 +169,8 @@ class Pattern:
 
     def finditer(self, text: str, folded: Folded, start: int = 0) -> Iterator[re.Match[str]]:
         """The matches in `text` from `start` on; `folded`: the same text, folded."""
+        if self.beyond_ascii and text.isascii():
+            return iter(())
         anchors = self.anchors
         if anchors is None or not folded.aligned:
             return self.regex.finditer(text, start)
