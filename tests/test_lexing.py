@@ -56,7 +56,7 @@ _TEXTS = st.lists(st.sampled_from(_PARTS), max_size=12).map("".join)
 def test_a_template_is_read_as_jinja2_reads_it(text: str, settings: Mapping[str, Any], extended: bool) -> None:
     ours = OffsetEnvironment(settings, extended)
     whole = OffsetEnvironment(settings, extended)
-    whole.offsets._apart = False
+    whole.offsets.apart = False
     assert _read(ours, text) == _read(whole, text)
     if not extended:
         message, found, _ = _read(ours, text)

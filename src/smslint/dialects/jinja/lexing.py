@@ -4,9 +4,9 @@ Jinja2's nodes know only a line number, but the parser copies it from the token 
 So a lexer that writes each token's *offset* into that field gives every node of Jinja2's own tree its exact place.
 
 Theory of operation. Between the outputs of a template Jinja2's lexer is where it begins, at text; so an output and what
-stands between two of them can be read by themselves. Outputs recur (`{{ first_name }}`), so what Jinja2 reads of one is
-kept, and text without a brace need not be read at all. What cannot be told apart so (an output within a comment, a
-string or `raw`) is read by Jinja2 in one piece from there on.
+stands between two of them can be read by themselves. Outputs recur (`{{ first_name }}`), so what Jinja2 makes of one is
+kept and moved to where the next one stands, and text without a brace need not be read at all. What cannot be told apart
+so (an output within a comment, a string or `raw`) is read by Jinja2 in one piece from there on.
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ _EXTENSIONS = ("jinja2.ext.do", "jinja2.ext.loopcontrols", "jinja2.ext.i18n")  #
 _PUNCTUATION = frozenset(("data", "whitespace"))
 _IGNORED = frozenset(("whitespace", "comment_begin", "comment", "comment_end", "raw_begin", "raw_end"))
 _AT_TEXT = frozenset(("data", "variable_end", "block_end", "comment_end", "raw_end"))  # behind them is text
-_LITERALS = frozenset(("true", "false", "none", "True", "False", "None"))
-_NAME_ALONE = "name alone"  # a token for what most outputs hold; Jinja2 has none of that name
+_KNOWN = "known expression"  # a token for what was parsed before; Jinja2 has none of that name
+_LEAVES = frozenset((nodes.Name, nodes.Const))
 _DELIMITERS = ("{%", "%}", "{{", "}}", "{#", "#}", None, None)
 
 # An output whose end can be told without reading it; a `-` or `+` at its ends would say something of the text around.
@@ -56,22 +56,21 @@ class SyntaxProblem(Exception):
 
 
 class _Kept(NamedTuple):
-    """A token of an output: where it begins and ends, from the output's start."""
+    """An output: where its tokens begin and end, from its start, and what it sends."""
 
-    start: int
-    end: int
-    type: str
-    value: Any
+    starts: Sequence[int]
+    ends: Sequence[int]
+    node: nodes.Node
 
 
 class OffsetLexer(Lexer):
     """Jinja2's lexer, with offsets for line numbers; keeps where each token begins and ends, and the comments."""
 
-    def __init__(self, environment: Environment, extended: bool) -> None:
+    def __init__(self, environment: Environment, apart: bool) -> None:
         super().__init__(environment)
-        self._extended = extended
-        self._apart = _delimiters(environment) == _DELIMITERS and not environment.lstrip_blocks
-        self._outputs: dict[str, tuple[_Kept, ...] | None] = {}
+        self.environment = environment
+        self.apart = apart and _delimiters(environment) == _DELIMITERS and not environment.lstrip_blocks
+        self._outputs: dict[str, _Kept | None] = {}
         self.reset()
 
     def reset(self) -> None:
@@ -82,7 +81,7 @@ class OffsetLexer(Lexer):
     def tokenize(
         self, source: str, name: str | None = None, filename: str | None = None, state: str | None = None
     ) -> TokenStream:
-        whole = not self._apart or "\r" in source or _may_nest(source)
+        whole = not self.apart or "\r" in source or _may_nest(source)
         tokens = self.wrap(self._from(source, 0)) if whole else self._by_output(source)
         return TokenStream(tokens, name, filename)
 
@@ -97,42 +96,48 @@ class OffsetLexer(Lexer):
             if between:
                 yield from self.wrap(self._placed(between, source, start))
             elif place > start:
-                yield self._token(start, place, "data", source[start:place])
-            for one in kept:
-                yield self._token(place + one.start, place + one.end, one.type, one.value)
+                yield self._data(source, start, place)
             start = match.end()
+            self.starts += [place + one for one in kept.starts]
+            self.ends += [place + one for one in kept.ends]
+            yield Token(place, "variable_begin", "{{")
+            yield Token(place, _KNOWN, kept.node)  # type: ignore[arg-type]
+            yield Token(place + kept.starts[-1], "variable_end", "}}")
         if "{" in source[start:]:
             yield from self.wrap(self._from(source, start))
-        elif end := len(source) - (source.endswith("\n", start) and not self.keep_trailing_newline) - start:
-            yield self._token(start, start + end, "data", source[start : start + end])
+            return
+        end = len(source) - (source.endswith("\n", start) and not self.keep_trailing_newline)
+        if end > start:
+            yield self._data(source, start, end)
 
-    def _token(self, start: int, end: int, kind: str, value: Any) -> Token:
+    def _data(self, source: str, start: int, end: int) -> Token:
         self.starts.append(start)
         self.ends.append(end)
-        return Token(start, kind, value)
+        return Token(start, "data", source[start:end])
 
-    def _output(self, text: str) -> tuple[_Kept, ...] | None:
-        """The tokens of an output; None where it is none by itself."""
+    def _output(self, text: str) -> _Kept | None:
+        """What is known of an output; None where it is none by itself."""
         if text not in self._outputs:
             if len(self._outputs) >= TAGS_MAX:
                 self._outputs.clear()
             self._outputs[text] = self._kept(text)
         return self._outputs[text]
 
-    def _kept(self, text: str) -> tuple[_Kept, ...] | None:
+    def _kept(self, text: str) -> _Kept | None:
         raw = self._between(text)
         if not raw or raw[0][1] != "variable_begin":
             return None
         placed = list(_placed(raw, text, 0))
         try:
-            tokens = list(self.wrap((at, kind, value) for at, kind, value in placed))
-        except (TemplateSyntaxError, ValueError, OverflowError):
+            parser = _Parser(self.environment, "")
+            parser.stream = TokenStream(self.wrap(iter(placed)), None, None)
+            tree = parser.parse()
+        except (TemplateSyntaxError, ValueError, OverflowError, AssertionError, TypeError):
             return None
-        ends = {at: at + len(value) for at, kind, value in placed if kind not in _IGNORED}
-        found = tuple(_Kept(token.lineno, ends[token.lineno], token.type, token.value) for token in tokens)
-        if [one.type for one in found[1:]] == ["name", "variable_end"] and not self._extended:
-            found = (found[0], found[1]._replace(type=_name_alone(found[1].value)), found[2])
-        return found
+        (output,) = tree.body
+        assert isinstance(output, nodes.Output)
+        places = [(at, at + len(value)) for at, _, value in placed]
+        return _Kept([start for start, _ in places], [end for _, end in places], output.nodes[0])
 
     def _between(self, text: str) -> list[Raw] | None:
         """What Jinja2 reads in `text`; nothing where that is text alone, None where it does not end at text again."""
@@ -195,10 +200,6 @@ def _delimiters(environment: Environment) -> tuple[str | None, ...]:
     )
 
 
-def _name_alone(name: str) -> str:
-    return "name" if name in _LITERALS else _NAME_ALONE
-
-
 def _may_nest(source: str) -> bool:
     """Whether tags or brackets may be nested deeper than NESTING_MAX: few templates have as many at all."""
     if len(source) <= NESTING_MAX:
@@ -225,15 +226,33 @@ def _nested(tokens: Iterator[Raw], source: str, starts: list[int]) -> Iterator[R
         yield line, token, value
 
 
+def _moved(node: nodes.Node, by: int) -> nodes.Node:
+    """A copy of an expression that stands so many characters further on."""
+    kind = node.__class__
+    found = kind.__new__(kind)
+    attributes = found.__dict__
+    attributes.update(node.__dict__)
+    if node.lineno is not None:
+        found.lineno = node.lineno + by
+    for name in () if kind in _LEAVES else kind.fields:
+        value = attributes[name]
+        if isinstance(value, nodes.Node):
+            attributes[name] = _moved(value, by)
+        elif isinstance(value, list):
+            attributes[name] = [_moved(one, by) if isinstance(one, nodes.Node) else one for one in value]
+    return found
+
+
 class _Parser(Parser):
-    """Jinja2's parser, with a shorter way to a name that stands alone in its output."""
+    """Jinja2's parser, which takes an expression that was parsed before as it is."""
 
     def parse_tuple(self, *args: Any, **kwargs: Any) -> nodes.Tuple | nodes.Expr:
         token = self.stream.current
-        if token.type != _NAME_ALONE:
+        if token.type != _KNOWN:
             return super().parse_tuple(*args, **kwargs)
         next(self.stream)
-        return nodes.Name(token.value, "load", lineno=token.lineno)
+        known: Any = token.value
+        return _moved(known, token.lineno)  # type: ignore[return-value]
 
     def parse(self) -> nodes.Template:
         """The tree; its nodes do not know their environment, as nothing of them runs."""
@@ -245,21 +264,18 @@ class OffsetEnvironment(Environment):
 
     def __init__(self, settings: Mapping[str, Any], extended: bool) -> None:
         super().__init__(extensions=_EXTENSIONS if extended else (), **settings)
-        self.offsets = OffsetLexer(self, extended)
+        self.offsets = OffsetLexer(self, apart=not extended)
 
     @property
     def lexer(self) -> Lexer:
         return self.offsets
-
-    def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
-        return _Parser(self, source, name, filename).parse()
 
     def read(self, text: str) -> nodes.Template:
         """The tree of the template `text`. Raises SyntaxProblem and NestedTooDeep."""
         lexer = self.offsets
         lexer.reset()
         try:
-            return self._parse(text, None, None)
+            return _Parser(self, text).parse()
         except TemplateSyntaxError as error:
             raise SyntaxProblem(error.message or "unexpected text", min(error.lineno, len(text))) from None
         except RecursionError:
