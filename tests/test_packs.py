@@ -229,6 +229,13 @@ def test_a_circle_is_reported_with_its_chain() -> None:
     ]
 
 
+def test_what_is_missing_as_a_pack_cannot_be_read_is_no_mistake_of_its_own() -> None:
+    house = "version: 1\npack: house\nextends: [other.yaml]\nrules: [{id: quiet, extends: loud}]\n"
+    assert [mistake.split(":")[0] for mistake in mistakes(house, other='version: 1\npack: "other\nrules: []\n')] == [
+        "other.yaml"
+    ]
+
+
 def test_aliases() -> None:
     found = load(HEAD + "rules:\n  - {id: base-shout, aliases: [loud, base-loud]}\n")
     assert found.rule("loud") is found.rule("base-shout") is not None

@@ -43,6 +43,7 @@ class _Loader(Speaking):
         super().__init__(check_patterns)
         self.open_pack = open_pack
         self.mistakes: list[Mistake] = []
+        self.unread: set[str] = set()  # packs that are no YAML: what is missing from those that extend them is no mistake
         self.loaded: dict[str, str] = {}  # the name that each pack gives itself
         self.paths: dict[str, str] = {}  # of users' packs, from the configuration
         self.ancestors: dict[str, frozenset[str]] = {}
@@ -122,9 +123,12 @@ class _Loader(Speaking):
             self.loaded[pack] = pack
             reader = Reader(path, text)
             root = reader.root()
-            if root is not None:
+            if root is None:
+                self.unread.add(pack)
+            else:
                 self.loaded[pack] = self._pack(reader, root, (*chain, pack))
-            self.mistakes += sorted(reader.mistakes, key=lambda m: (m.line, m.column))
+            if root is None or self.unread.isdisjoint(self.ancestors.get(pack, ())):
+                self.mistakes += sorted(reader.mistakes, key=lambda m: (m.line, m.column))
         if not chain:
             self.loaded[name] = self.loaded[pack]
 
