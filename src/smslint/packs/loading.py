@@ -43,7 +43,7 @@ class _Loader(Speaking):
         super().__init__(check_patterns)
         self.open_pack = open_pack
         self.mistakes: list[Mistake] = []
-        self.unread: set[str] = set()  # packs that are no YAML: what is missing from those that extend them is no mistake
+        self.unread: set[str] = set()  # packs that are no YAML; what their heirs miss is no mistake
         self.loaded: dict[str, str] = {}  # the name that each pack gives itself
         self.paths: dict[str, str] = {}  # of users' packs, from the configuration
         self.ancestors: dict[str, frozenset[str]] = {}
