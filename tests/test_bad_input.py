@@ -107,6 +107,26 @@ BAD: dict[str, bytes] = {
     + b"{{ ns.a }}",
     "swapped": b"{% set a, b = (1, 2) if x else (3, 4) %}" + b"{% set a, b = (b, a) if x else (a, b) %}" * 100,
     "selected": b"{{ items|selectattr('a')|list|length }}" * 500,
+    "sets-swapped": b"{% set t = city %}{% set city = count %}{% set count = t %}" * 1_200 + b"{{ city }}",
+    "sums-of-an-attribute": b"{{ items|sum(attribute='n') }}" * 1_800,
+    "many-elif-on-one-number": b"{% if count > 0 %}0"
+    + b"".join(b"{%% elif count > %d %%}%d" % (n, n) for n in range(1, 2_200))
+    + b"{% endif %}",
+    "split-after-split": b"{{ a" + b".split()[0]" * MANY + b" }}",
+    "set-to-a-title-of-itself": b"{% set v = (v ~ count)|title %}" * 900 + b"{{ v }}",
+    "filters-on-three-variables": b"{{ (a ~ count ~ city)|title }}" * 1_000,
+    "ifs-that-set-one-text": b"{% set t = '' %}"
+    + b"".join(b"{%% if c%d %%}{%% set t = t ~ 'x' %%}{%% endif %%}" % n for n in range(1_000))
+    + b"{{ t }}",
+    "nested-loops-that-set": b"".join(b"{%% for a%d in x%d %%}{%% set t = t ~ a%d %%}" % (n, n, n) for n in range(12))
+    + b"{{ t }}"
+    + b"{% endfor %}" * 12,
+    "nested-loops-and-lasts": b"".join(
+        b"{%% for i%d in items %%}{{ i%d }}{%% if loop.last %%}x{%% endif %%}" % (n, n) for n in range(12)
+    )
+    + b"{% endfor %}" * 12,
+    "nested-declared-loops": b"{% for a in items %}" * 12 + b"{{ a }}{% set t = t ~ a %}" + b"{% endfor %}" * 12,
+    "lists-that-grow": b"{% set l = [] %}" + b"{% set l = l + [v] %}" * 2_900 + b"{{ l|join }}",
     "many-links": b"https://a.b/" * 20_000,
 }
 

@@ -24,7 +24,9 @@ from smslint.tree.message import Message, Slot, Text, nodes_of
 from smslint.tree.variables import Variable
 
 if TYPE_CHECKING:
+    from smslint.extents.furthest import Steps
     from smslint.extents.plan import Plan, World
+    from smslint.extents.totals import Fold
     from smslint.extents.witness import Witness
     from smslint.gsm.codings import Limits
 
@@ -128,11 +130,17 @@ class _Search:
         return plan(self.message, self.variables, refine)
 
     @cached_property
-    def _added(self) -> tuple[Totals, bool]:
+    def _steps(self) -> Steps:
+        from smslint.extents.furthest import Steps
+
+        return Steps()
+
+    @cached_property
+    def _added(self) -> tuple[Totals, Fold[Totals]]:
         from smslint.extents.totals import Fold, Units
 
         fold = Fold(self.plan, Units())
-        return fold.total(), fold.sure
+        return fold.total(), fold
 
     @property
     def totals(self) -> Totals:
@@ -140,7 +148,7 @@ class _Search:
 
     @property
     def sure(self) -> bool:
-        return self.independent is not None or self._added[1]
+        return self.independent is not None or self._added[1].sure
 
     @property
     def exact(self) -> bool:
@@ -209,7 +217,7 @@ class _Search:
         """`bound`, or the nearer one that a walk over all positions finds."""
         from smslint.extents.furthest import furthest
 
-        state = furthest(self.plan, sign, self.limits, {})
+        state = furthest(self.plan, sign, self.limits, {}, self._steps)
         if state is None:
             return bound
         segments = []
@@ -242,10 +250,22 @@ class _Search:
         return sorted(self.encodings, key=lambda encoding: -sign * self._filled(encoding, sign))
 
     def _planned_witness(self, sign: int, segments: int) -> Witness | None:
+        ordered = self._ordered(sign)
+        if self.independent is not None or not self._added[1].spent:
+            found = self._picked_witness(sign, segments, ordered)
+            if found is not None:
+                return found
+        for encoding in ordered:
+            found = self._reaching(encoding, sign, self.limits, {}, segments)
+            if found is not None:
+                return found
+        return None
+
+    def _picked_witness(self, sign: int, segments: int, ordered: list[Encoding]) -> Witness | None:
+        """A rendering in the world that adds up to the most (least) units."""
         from smslint.extents.totals import Fold, Picks, world_of
 
         gsm, _, ucs = Fold(self.plan, Picks(sign)).total()
-        ordered = self._ordered(sign)
         for encoding in ordered:
             near, far = self._between(encoding, sign)
             if near <= segments <= far:
@@ -254,10 +274,6 @@ class _Search:
                     found = self._reaching(encoding, sign, limits, world, segments)
                     if found is not None:
                         return found
-        for encoding in ordered:
-            found = self._reaching(encoding, sign, self.limits, {}, segments)
-            if found is not None:
-                return found
         return None
 
     def _filled(self, encoding: Encoding, sign: int) -> float:
@@ -272,7 +288,7 @@ class _Search:
         from smslint.extents.furthest import decisions, furthest
         from smslint.extents.witness import written
 
-        state = furthest(self.plan, sign, limits, world, known=not self.sure)
+        state = furthest(self.plan, sign, limits, world, self._steps, known=not self.sure)
         reached = state and state.reached(encoding)
         found = written(self.message, decisions(reached), self.limits) if reached else None
         return found if found is not None and found.count.segments == segments else None

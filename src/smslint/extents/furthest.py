@@ -9,6 +9,7 @@ decisions that led to it; they are replayed to write the message out.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from smslint.extents.plan import Plan, World
@@ -19,6 +20,7 @@ from smslint.gsm.segments import Encoding, Header, Run, advance_pairs, runs
 from smslint.tree.message import Choice, Repeat, Slot, Text
 from smslint.tree.variables import Case
 
+STEPS_MAX = 60_000  # nodes visited by all walks for one extent
 ROUNDS_MAX = 10_000  # of one loop that are walked
 
 
@@ -51,13 +53,26 @@ class State(NamedTuple):
 START = State(Reached(0, None), Reached(0, None), None)
 
 
-def furthest(plan: Plan, sign: int, limits: Header | None, world: World, known: bool = False) -> State | None:
+@dataclass
+class Steps:
+    """Nodes that may still be visited."""
+
+    left: int = STEPS_MAX
+
+
+def furthest(
+    plan: Plan, sign: int, limits: Header | None, world: World, steps: Steps, known: bool = False
+) -> State | None:
     """The positions that the renderings in `world` reach at most (`sign` +1) or at least (-1), cut into parts by
-    `limits`, or uncut; with `known` values only. None where there is no such rendering, or too much to walk."""
+    `limits`, or uncut; with `known` values only. None where there is no such rendering, or more to walk than the
+    `steps` that are left, of which it takes its own."""
+    walk = Walk(plan, _Reader(plan, sign, limits, known), steps=steps.left)
     try:
-        ends = Walk(plan, _Reader(plan, sign, limits, known)).states(START, world)
+        ends = walk.states(START, world)
     except LimitReached:
         return None
+    finally:
+        steps.left = walk.steps
     return ends[0] if ends else None
 
 

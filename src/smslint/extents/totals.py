@@ -14,7 +14,7 @@ cases led there.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import product
 from typing import Generic, NamedTuple, Protocol, TypeVar
 
@@ -155,6 +155,8 @@ def world_of(picked: object) -> World:
     return world
 
 
+NODES_MAX = 15_000  # added up in one tree; past it no more variables are told apart
+
 Rows = dict[tuple[int, ...], E]
 
 
@@ -166,6 +168,7 @@ class Fold(Generic[E]):
         self.plan = plan
         self.algebra = algebra
         self.sure = not plan.entangled
+        self._left = NODES_MAX
         self._known: dict[tuple[int, tuple[int | None, ...]], E] = {}
 
     def total(self) -> E:
@@ -181,7 +184,7 @@ class Fold(Generic[E]):
                 found = algebra.times(found, algebra.units(of_text(node.text)))
                 continue
             scope = tuple(name for name in self._scope(node) if name not in world)
-            if scope and self.plan.combinations(list(scope)) > WORLDS_MAX:
+            if scope and self._too_many(scope):
                 self.sure = False
                 scope = ()
             if scope:
@@ -189,6 +192,15 @@ class Fold(Generic[E]):
             else:
                 found = algebra.times(found, self._node(node, world))
         return algebra.times(found, self._eliminated(shared)) if shared else found
+
+    @property
+    def spent(self) -> bool:
+        """Whether as much was added up as may be."""
+        return self._left < 0
+
+    def _too_many(self, names: Sequence[str]) -> bool:
+        """Whether these variables are not told apart: their combinations are too many, or all so far were."""
+        return self.spent or self.plan.combinations(list(names)) > WORLDS_MAX
 
     def _scope(self, node: Node) -> tuple[str, ...]:
         return tuple(sorted(self.plan.scopes[id(node)])) if self.plan.split else ()
@@ -202,6 +214,7 @@ class Fold(Generic[E]):
         return self._known[key]
 
     def _fresh(self, node: Node, world: World) -> E:
+        self._left -= 1
         if isinstance(node, Slot):
             return self._slot(node, world)
         if isinstance(node, Choice):
@@ -227,7 +240,7 @@ class Fold(Generic[E]):
         own = [name for name in self.plan.spoken(node) if name in self.plan.split and name not in world]
         if not own:
             return self._arms(node, self.plan.selectable(node, world), world)
-        if self.plan.combinations(own) > WORLDS_MAX:
+        if self._too_many(own):
             self.sure = False
             return self._arms(node, tuple(range(len(node.arms))), world)
         ways = []

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from itertools import cycle, islice
 from typing import Any, Protocol, TypeAlias
 
+LENGTH_MAX = 1_000_000  # characters that are told from no bound, as filters may lengthen over and over
 DOMAINS_MAX = 64  # that a domain is told apart into by filters
 
 Alphabet: TypeAlias = tuple[str, ...]
@@ -67,6 +68,10 @@ class Domain:
     _hash: int = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
+        if self.length_min > LENGTH_MAX or (self.length_max or 0) > LENGTH_MAX:
+            object.__setattr__(self, "length_min", min(self.length_min, LENGTH_MAX))
+            object.__setattr__(self, "length_max", None)
+            object.__setattr__(self, "exact", False)
         # 1 and True are equal in Python, and print otherwise. The hash is kept, as there may be thousands of values.
         types = () if self.values is None else tuple(map(type, self.values))
         object.__setattr__(self, "_types", types)

@@ -18,14 +18,13 @@ from smslint.dialects.jinja.changes import changed, whole
 from smslint.dialects.jinja.effects import FLOAT_LENGTH_MAX, is_digits
 from smslint.dialects.jinja.filters import TEXT
 from smslint.dialects.jinja.selecting import Selecting
-from smslint.tree.domains import ALPHABETS, Domain, can_hold, joined, widest
+from smslint.tree.domains import ALPHABETS, LENGTH_MAX, Domain, can_hold, joined, widest
 from smslint.tree.message import Message, Slot
 
 OPERATORS_MAX = 30  # of one expression that is followed
 DIGITS_MAX = 300  # of a number that is followed
 QUOTIENTS_MAX = 1_000  # that are all looked at, of numbers of so many digits
 QUOTIENT_DIGITS_MAX = 15
-LENGTH_MAX = 1_000_000  # of a text that is repeated; no message is longer
 
 
 class Range(NamedTuple):

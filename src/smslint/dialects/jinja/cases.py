@@ -30,6 +30,7 @@ from smslint.tree.variables import Variable, printed
 COMBINATIONS_MAX = 4_096  # of the values of an expression's variables
 ALTERNATIVES_MAX = 256  # that a name's value is told apart into
 EVALUATED_MAX = 16_384  # combinations of all expressions of a template, and lists that others may become
+LOOKED_AT_MAX = 200_000  # parts of all expressions of a template, of which it is asked whether they can be evaluated
 ITEMS_MAX = 8  # items of a declared list of which all values are told apart
 FAILED = object()
 
@@ -52,6 +53,7 @@ class Cases(Telling):
     """Tells apart what an expression can be."""
 
     evaluated = 0
+    looked_at = 0
 
     @cached_property
     def _ways(self) -> dict[int, tuple[Value, tuple[Way, ...] | None]]:
@@ -197,6 +199,9 @@ class Cases(Telling):
         left = [node]
         while left:
             one = left.pop()
+            self.looked_at += 1
+            if self.looked_at > LOOKED_AT_MAX:
+                return None  # a part of an expression is asked again by each that holds it
             name = self._leaf(one, found) or self._length_leaf(one, found)
             if name is not None:
                 places.append((id(one), name))
