@@ -112,6 +112,9 @@ BAD: dict[str, bytes] = {
     "many-elif-on-one-number": b"{% if count > 0 %}0"
     + b"".join(b"{%% elif count > %d %%}%d" % (n, n) for n in range(1, 2_200))
     + b"{% endif %}",
+    "many-numbers-compared-in-one-if": b"{% if n == 0 %}0"
+    + b"".join(b"{%% elif n == %d %%}%d" % (n, n) for n in range(1, 2_200))
+    + b"{% endif %}",
     "split-after-split": b"{{ a" + b".split()[0]" * MANY + b" }}",
     "set-to-a-title-of-itself": b"{% set v = (v ~ count)|title %}" * 900 + b"{{ v }}",
     "filters-on-three-variables": b"{{ (a ~ count ~ city)|title }}" * 1_000,

@@ -20,7 +20,7 @@ from smslint.gsm.segments import Encoding, Header, Run, advance_pairs, runs
 from smslint.tree.message import Choice, Repeat, Slot, Text
 from smslint.tree.variables import Case
 
-STEPS_MAX = 60_000  # nodes visited by all walks for one extent
+STEPS_MAX = 25_000  # nodes visited by all walks for one extent
 ROUNDS_MAX = 10_000  # of one loop that are walked
 
 

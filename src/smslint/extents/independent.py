@@ -23,6 +23,7 @@ from smslint.tree.message import Choice, Message, Slot, Text, nodes_of
 from smslint.tree.variables import FREE, Case, Variable, cases
 
 COMBINATIONS_MAX = 64  # of the cases that one choice tells apart
+TESTS_MAX = 500  # of one choice, each of which each case answers
 
 
 class Way(NamedTuple):
@@ -156,6 +157,8 @@ class _Pass:
     def _by_case(self, node: Choice, asked: list[Test], names: set[str], own: Sequence[set[str | None]]) -> list[Way]:
         """The arm for each combination of cases; what it weighs where a case says what its slots print, which `own`
         tells of each arm."""
+        if len(asked) > TESTS_MAX:
+            raise _Entangled
         table = {
             name: cases(self.variables.get(name, FREE), [test for test in asked if test.variable == name])
             for name in names
