@@ -121,6 +121,8 @@ BAD: dict[str, bytes] = {
     "ifs-that-set-one-text": b"{% set t = '' %}"
     + b"".join(b"{%% if c%d %%}{%% set t = t ~ 'x' %%}{%% endif %%}" % n for n in range(1_000))
     + b"{{ t }}",
+    "ifs-on-what-ifs-set": b"".join(b"{%% if t %%}{%% set t = 'x%d' %%}{%% endif %%}" % n for n in range(1_000))
+    + b"{{ t }}",
     "nested-loops-that-set": b"".join(b"{%% for a%d in x%d %%}{%% set t = t ~ a%d %%}" % (n, n, n) for n in range(12))
     + b"{{ t }}"
     + b"{% endfor %}" * 12,

@@ -23,6 +23,7 @@ from smslint.tree.message import Choice, Message, Node, Repeat, Slot, nodes_of
 
 CHANGES = "\0"  # tells what may be another each time that it is read
 _MOVING = MUTATING | {"changed", "next", "reset"}
+TOLD_MAX = 10_000  # characters that tell an expression from others; past it, it is told from all else
 _DIGITS_MAX = 12  # of such a number
 _MOVED = frozenset(("caller", "lipsum", "super"))
 
@@ -63,7 +64,8 @@ class Telling(Names):
         found = {word for binding in self.bound(node) for word in self.place(binding)}
         if CHANGES in found or self.moves(node):
             found = found - {CHANGES} | self.fresh()
-        return frozenset(found)
+        # Of tests of what was set under tests of what was set, each word holds those before it.
+        return frozenset(found) if sum(map(len, found)) <= TOLD_MAX else self.fresh()
 
     def bound(self, node: nodes.Node) -> Iterator[Binding]:
         """What the names, and the attributes, in `node` stand for that is no variable of the same name."""
