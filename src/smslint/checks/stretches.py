@@ -9,6 +9,7 @@ from smslint.matching.folding import fold
 from smslint.tree.message import Message, Repeat, Slot, Text, nodes_of
 
 TEXTS_MAX = 4_000
+STEPS_MAX = 300_000  # texts continued by a node, for one question
 WHOLE = 10_000  # characters of a text that is taken as a whole
 
 SlotTexts = Callable[[Slot], list[str]]
@@ -60,33 +61,40 @@ def stretches(message: Message) -> Iterator[tuple[int, int]]:
 
 def tails(message: Message, length: int, texts: SlotTexts) -> set[str] | None:
     """The last `length` characters of every path of `message`, and maybe of others; None where there are too many."""
-    return _continued(message, {""}, lambda text: text[-length:] if length else "", texts)
+    return _Continued(lambda text: text[-length:] if length else "", texts).through(message, {""})
 
 
 def heads(message: Message, length: int, texts: SlotTexts) -> set[str] | None:
     """The first `length` characters of every path of `message`, and maybe of others; None where there are too many."""
-    return _continued(message, {""}, lambda text: text[:length], texts)
+    return _Continued(lambda text: text[:length], texts).through(message, {""})
 
 
-def _continued(message: Message, states: set[str], cut: Callable[[str], str], texts: SlotTexts) -> set[str] | None:
-    for node in message:
-        if isinstance(node, Text):
-            states = {cut(state + node.text) for state in states}
-        elif isinstance(node, Slot):
-            printed = texts(node)
-            if len(states) * len(printed) > 4 * TEXTS_MAX:
-                return None
-            states = {cut(state + text) for state in states for text in printed}
-        elif isinstance(node, Repeat):
-            return None
-        else:
-            found: set[str] = set()
-            for arm in node.arms:
-                after = _continued(arm.body, states, cut, texts)
-                if after is None:
+class _Continued:
+    """Texts continued by every way through a message, each `cut` to what matters of it."""
+
+    def __init__(self, cut: Callable[[str], str], texts: SlotTexts) -> None:
+        self.cut = cut
+        self.texts = texts
+        self.left = STEPS_MAX
+
+    def through(self, message: Message, states: set[str]) -> set[str] | None:
+        cut = self.cut
+        for node in message:
+            self.left -= len(states)
+            if isinstance(node, Text):
+                states = {cut(state + node.text) for state in states}
+            elif isinstance(node, Slot):
+                printed = self.texts(node)
+                if len(states) * len(printed) > 4 * TEXTS_MAX:
                     return None
-                found |= after
-            states = found
-        if len(states) > TEXTS_MAX:
-            return None
-    return states
+                states = {cut(state + text) for state in states for text in printed}
+            elif isinstance(node, Repeat):
+                return None
+            else:
+                ways = [self.through(arm.body, states) for arm in node.arms]
+                if None in ways:
+                    return None
+                states = set().union(*filter(None, ways))
+            if len(states) > TEXTS_MAX or self.left < 0:
+                return None
+        return states

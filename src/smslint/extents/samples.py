@@ -34,7 +34,7 @@ from smslint.tree.ranges import written
 from smslint.tree.variables import Case
 
 LENGTHS_LISTED_MAX = 8
-FILTERS_MAX = 16  # ways to print one variable, of which it is asked what they do together
+FILTERS_MAX = 32  # ways to print one variable, of which it is asked what they do together
 
 Filters = tuple[Filter, ...]
 
