@@ -403,3 +403,28 @@ def test_comments_of_a_template_are_looked_at() -> None:
     rule = "  - {id: house-x, summary: s, message: '`{text}`', forbid: {pattern: 'TODO', scope: comment}, examples: ["
     packs = load(f"{head}{rule}{{ok: 'TODO'}}, {{bad: 'a {{# TODO #}}', at: '1:3'}}]}}\n")
     assert ruletests.run(lambda _: packs, frozenset({"house"})) == (2, [])
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        r"forbid: {pattern: '\A\s*\Z'}",
+        r"forbid: {pattern: '\A(?!x)'}",
+        r"forbid: {pattern: '\A(?!x)', scope: body, at: end}",
+        r"count: {pattern: '\A(?!x)', max: 0}",
+        r"implies: {if: {pattern: '\A(?!x)'}, then: {pattern: 'y'}}",
+    ],
+)
+@pytest.mark.parametrize(
+    ("template", "place"),
+    [
+        ("{% if a %}x{% endif %}", "1:23"),
+        ("{% if a %}x{% else %}{# nothing #}{% endif %}", "1:46"),
+        ("{% if a %}{% if b %}x{% endif %}{% if b %}x{% endif %}{% else %}x{% endif %}", "1:14"),
+    ],
+)
+def test_what_is_empty_is_found_on_a_path_that_prints_nothing(asked: str, template: str, place: str) -> None:
+    examples = f"[{{ok: 'x'}}, {{bad: '{template}', at: '{place}'}}]"
+    rule = f"  - {{id: house-x, summary: s, message: m, {asked}, examples: {examples}}}\n"
+    packs = load(f"version: 1\npack: house\nrules:\n{rule}")
+    assert ruletests.run(lambda _: packs, frozenset({"house"})) == (2, [])

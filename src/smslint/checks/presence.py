@@ -123,7 +123,7 @@ def _surely_holding(rule: Rule, subject: Subject, unwanted: Sequence[Target]) ->
             found = None if path is None else target.find(path)
             if path is not None and found is not None:
                 text = found.name or shown(path, found.start, found.end)
-                places.setdefault(path.span(found.start, found.end), (text, []))[1].append(leaf)
+                places.setdefault(_span(path, found, subject), (text, []))[1].append(leaf)
         for span, (text, leaves) in places.items():
             why, _ = next(groups(leaves, every))
             yield Hit(span, {**target.words, "path": in_words(why, subject.lowered.variables), "text": text}, why)
@@ -185,12 +185,17 @@ def _holding(
 ) -> Iterator[Hit]:
     places: dict[Span, list[tuple[Path, Found]]] = {}
     for path, found in holding:
-        places.setdefault(path.span(found.start, found.end), []).append((path, found))
+        places.setdefault(_span(path, found, subject), []).append((path, found))
     for span, paths in places.items():
         why, _ = next(groups([path for path, _ in paths], every))
         path, found = paths[0]
         text = found.name or shown(path, found.start, found.end)
         yield Hit(span, {**target.words, "path": in_words(why, subject.lowered.variables), "text": text}, why)
+
+
+def _span(path: Path, found: Found, subject: Subject) -> Span:
+    """Where what was found stands; on a path that prints nothing, its arm or the end of the message."""
+    return path.span(found.start, found.end) if path.pieces else _place(path, path.reasons, subject)
 
 
 def _paths(rule: Rule, subject: Subject) -> Sequence[Path]:
