@@ -20,7 +20,7 @@ from smslint.gsm.segments import Encoding
 from smslint.tree.conditions import Condition, Not, Test, evaluate, tests
 from smslint.tree.domains import Domain
 from smslint.tree.message import Choice, Message, Slot, Text, nodes_of
-from smslint.tree.variables import FREE, Case, Variable, cases
+from smslint.tree.variables import FREE, Case, Variable, cases, unsure
 
 COMBINATIONS_MAX = 64  # of the cases that one choice tells apart
 TESTS_MAX = 500  # of one choice, each of which each case answers
@@ -85,6 +85,7 @@ class _Pass:
         self.least_sure = True
         self.sure = True
         self.every_arm = True
+        self.unsure = False
         self.repeated: dict[str, Domain] = {}
 
     def message(self, message: Message) -> Totals:
@@ -141,7 +142,7 @@ class _Pass:
             raise _Entangled
         self.decided |= names
         for test in asked:
-            self.about.update(test.about)
+            self.about.update(test.about if test.kind != "number" else ())
         own = [{n.variable for n in nodes_of(arm.body) if isinstance(n, Slot)} & names for arm in node.arms]
         if not any(own) and len(names) == len(asked) and all(self._open(arm.condition) for arm in node.arms[:-1]):
             ways = [Way(index, {}, self.message(arm.body)) for index, arm in enumerate(node.arms)]
@@ -160,7 +161,7 @@ class _Pass:
         if len(asked) > TESTS_MAX:
             raise _Entangled
         table = {
-            name: cases(self.variables.get(name, FREE), [test for test in asked if test.variable == name])
+            name: self._cases(name, [test for test in asked if test.variable == name], any(name in one for one in own))
             for name in names
         }
         if prod(map(len, table.values())) > COMBINATIONS_MAX:
@@ -174,6 +175,10 @@ class _Pass:
             if key not in found:
                 found[key] = Way(index, told, self._in_world(node.arms[index].body, told))
         return list(found.values())
+
+    def _cases(self, name: str, asked: list[Test], printed: bool) -> tuple[Case, ...]:
+        self.unsure = self.unsure or unsure(name, asked, printed)
+        return cases(self.variables.get(name, FREE), asked, printed)
 
     def _in_world(self, body: Message, told: dict[str, Case]) -> Totals:
         """What an arm weighs where `told` hold; it may hold no more choices then, which would be met twice."""
@@ -199,7 +204,7 @@ class _Pass:
 
     def free(self) -> bool:
         """Whether no test that smslint does not interpret speaks of a variable whose value matters elsewhere."""
-        return not any(
+        return not self.unsure and not any(
             name in self.printed or name in self.decided or self.variables.get(name, FREE).known for name in self.about
         )
 

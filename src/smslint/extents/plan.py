@@ -17,7 +17,7 @@ from itertools import product
 from smslint.tree.conditions import Test, evaluate, tests
 from smslint.tree.domains import ABSENT, Domain, sends
 from smslint.tree.message import Choice, Message, Node, Repeat, Slot, Text
-from smslint.tree.variables import FREE, Case, Question, Variable, cases, question
+from smslint.tree.variables import FREE, Case, Question, Variable, cases, question, unsure
 
 WORLDS_MAX = 4096  # combinations of cases that are looked at together; past it the result is a bound
 WORK_MAX = 1_000_000  # values times mentions, of all variables together
@@ -47,7 +47,7 @@ def plan(message: Message, variables: Mapping[str, Variable], refine: Refine | N
             continue
         slots = survey.slots.get(name, ())
         if asked or variable.domain.values is not None or (refine is not None and len(slots) > 1):
-            found = cases(variable, asked.values())
+            found = cases(variable, asked.values(), bool(slots))
             if mentions > 1:
                 split.add(name)
                 found = found if refine is None else refine(found, slots)
@@ -58,9 +58,11 @@ def plan(message: Message, variables: Mapping[str, Variable], refine: Refine | N
 
 def _entangled(survey: _Survey, variables: Mapping[str, Variable]) -> bool:
     """Whether some test that smslint cannot interpret speaks of a variable of which more is known than that test."""
-    for asked in survey.asked.values():
+    for key, asked in survey.asked.items():
+        if unsure(key, asked.values(), bool(survey.slots.get(key))):
+            return True
         for test in asked.values():
-            for name in test.about:
+            for name in test.about if test.kind != "number" else ():
                 variable = variables.get(name)
                 if name in survey.mentions or (variable is not None and variable.known):
                     return True

@@ -55,6 +55,9 @@ def options(domain: Domain, filters: Filters) -> tuple[Option, ...]:
 
     All values, where they are declared.
     """
+    if domain.numbers is not None and filters:
+        # Numbers of one length are not alike for a filter.
+        domain = replace(domain, numbers=None, exact=False)
     if domain.values is not None:
         found = tuple(_option(domain, filters, value) for value in domain.values)
         # A value with which the template fails is never sent.

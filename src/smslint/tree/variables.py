@@ -11,6 +11,7 @@ from smslint.tree.conditions import Condition, Not, Operand, Test, words
 from smslint.tree.domains import ABSENT, ALPHABETS, EMPTY, UNDEFINED, UNKNOWN, Constant, Domain, contains
 from smslint.tree.ranges import by_length, by_number
 
+_ZEROS = ("0", "0.0", "-0.0")
 ITEMS_SPLIT_MAX = 64  # a list with more possible lengths is told apart only into empty and not empty
 
 
@@ -75,16 +76,32 @@ def printed(variable: Variable) -> Domain:
     return domain if domain.length_min == 0 else replace(domain, length_min=0)
 
 
-def cases(variable: Variable, tests: Iterable[Test]) -> tuple[Case, ...]:
-    """The cases of `variable` that `tests` tell apart; together they are all that it can be."""
+def cases(variable: Variable, tests: Iterable[Test], printed: bool = True) -> tuple[Case, ...]:
+    """The cases of `variable` that `tests` tell apart; together they are all that it can be. Not `printed`: of what is
+    compared with numbers alone, the numbers, as with anything else nothing is sent."""
     asked = {question(test): test for test in tests}
     if any(kind == "free" for kind, _, _ in asked):
         return tuple(Case(UNKNOWN, dict.fromkeys(asked, value)) for value in (True, False))
     found: dict[tuple[object, ...], Case] = {}
-    for state in _states(variable, asked.values()):
+    states = _states(variable, asked.values())
+    if not printed and all(kind == "number" for kind, _, _ in asked):
+        states = [state for state in states if state.defined and state.constant != ""] or states
+    for state in states:
         answers = {key: state.answer(test) for key, test in asked.items()}
         found.setdefault((state.domain, *answers.values()), Case(state.domain, answers))
     return tuple(found.values())
+
+
+def unsure(name: str, tests: Iterable[Test], printed: bool) -> bool:
+    """Whether `tests` compare the variable `name` with a number, with which some of its values fail, and something else
+    depends on those."""
+    found = list(tests)
+    compared = [test for test in found if test.kind == "number"]
+    if not compared:
+        return False
+    if any(test.kind == "among" or isinstance(test.operand, str) for test in found):
+        return True  # it may be the text that it is compared with, too
+    return any(name in test.about for test in compared) and (printed or len(compared) < len(found))
 
 
 class _State(NamedTuple):
@@ -135,7 +152,8 @@ def _states(variable: Variable, tests: Iterable[Test]) -> list[_State]:
     if domain.length_max != 0:
         other = replace(domain, length_min=max(1, domain.length_min), excluded=tuple(map(str, named)))
         zero = any(state.constant == 0 for state in found if not isinstance(state.constant, str | None))
-        found += [_State(one) for one in _told_apart(other, tests, zero)]
+        numbers = frozenset(one for one in named if not isinstance(one, str))
+        found += [_State(one) for one in _told_apart(other, tests, zero) if not _all_named(one, numbers)]
     return found
 
 
@@ -151,16 +169,34 @@ def _told_apart(domain: Domain, tests: Sequence[Test], zero: bool) -> list[Domai
     return found
 
 
+def _all_named(domain: Domain, named: frozenset[Constant]) -> bool:
+    """Whether all whole numbers of a domain are among those that tests name, each of which is a case by itself."""
+    low, high = domain.numbers or (None, None)
+    if low is None or high is None or domain.alphabet != ALPHABETS["digits"]:
+        return False
+    first, last = -(-low // 2), high // 2
+    return last - first < len(named) and all(number in named for number in range(first, last + 1))
+
+
 def _false(domain: Domain, tests: Sequence[Test], zero: bool) -> list[_State]:
     """The values that are false: the empty text, and of digits the number 0, which prints; as one where no test tells
     them apart."""
     empty = [_State(EMPTY, truthy=False, constant="")] if domain.length_min == 0 else []
-    if not zero or not _may_be_zero(domain) or all(test.kind != "truthy" for test in tests):
+    if not zero or all(test.kind != "truthy" for test in tests):
         return empty
+    if not _may_be_zero(domain):
+        return empty if all(test.kind != "number" for test in tests) else [*empty, *_zeros(domain)]
     found = [*empty, _constant(domain, 0)]
     if len({tuple(state.answer(test) for test in tests) for state in found}) == len(found):
         return found
     return [empty[0]._replace(domain=replace(domain, values=("", 0)))]
+
+
+def _zeros(domain: Domain) -> list[_State]:
+    """Zero as what is compared with a number may print it, which need not be whole."""
+    low, high = domain.length_min, domain.length_max
+    found = tuple(zero for zero in _ZEROS if low <= len(zero) and (high is None or len(zero) <= high))
+    return [_State(replace(domain, values=found, numbers=(0, 0), exact=False), truthy=False)] if found else []
 
 
 def _may_be_zero(domain: Domain) -> bool:

@@ -230,10 +230,13 @@ class Deciding(Cases):
         if key is None or not self._is_measured(key, ("digits", "gsm7")):
             return None
         above = op in ("gt", "lteq")
-        whole = self.variable(key).domain.alphabet == ALPHABETS["digits"]
+        variable = self.variable(key)
+        whole = variable.domain.alphabet == ALPHABETS["digits"]
         halves = 2 * number + (0 if not above else 2 if whole else 1)
         self.sizes[key].add(halves)
-        test = Test(key, "number", halves, f"{key} {'>' if above else '>='} {number}")
+        # With a text, or what is undefined, the comparison fails, and nothing is sent: cases of which not all is known.
+        about = () if whole and variable.domain.length_min > 0 and not variable.optional else (key,)
+        test = Test(key, "number", halves, f"{key} {'>' if above else '>='} {number}", about)
         return test if op in ("gt", "gteq") else Not(test)
 
     def _long_enough(self, key: str, op: str, number: int) -> Condition | None:
