@@ -31,6 +31,13 @@ class Test(NamedTuple):
     about: tuple[str, ...] = ()
 
 
+class Denied(Test):
+    """A test of which the template asks the `opposite`, and is told by that: `n < 5`, which is not `n >= 5`. It is
+    equal to the same test told otherwise, as words are no part of what a condition means."""
+
+    opposite: str = ""
+
+
 class Not(NamedTuple):
     """The opposite of `condition`."""
 
@@ -39,19 +46,21 @@ class Not(NamedTuple):
 
 class AllOf(NamedTuple):
     """Every one of `conditions`. With its word, as tuples are equal whatever they are of; `said`: what the template
-    says, where that is shorter than what smslint makes of it."""
+    says, where that is shorter than what smslint makes of it; `source`: the same, where it names the variables."""
 
     conditions: tuple[Condition, ...]
     word: Literal["and"] = "and"
     said: str = ""
+    source: str = ""
 
 
 class AnyOf(NamedTuple):
-    """At least one of `conditions`; none: never. `said` as in AllOf."""
+    """At least one of `conditions`; none: never. `said` and `source` as in AllOf."""
 
     conditions: tuple[Condition, ...]
     word: Literal["or"] = "or"
     said: str = ""
+    source: str = ""
 
 
 Condition: TypeAlias = "Test | Not | AllOf | AnyOf"
@@ -106,6 +115,13 @@ def first_of(ways: Iterable[tuple[Condition | None, Condition]]) -> Condition:
     return NEVER if not found else ALWAYS if ALWAYS in found else any_of(found)
 
 
+def denied(test: Test, opposite: str) -> Condition:
+    """That `test` does not hold, which the template says by its `opposite`."""
+    found = Denied(*test)
+    found.opposite = opposite
+    return Not(found)
+
+
 def any_of(conditions: Iterable[Condition]) -> Condition:
     """Any of `conditions`."""
     parts = tuple(conditions)
@@ -119,18 +135,24 @@ def is_large(condition: Condition) -> bool:
 
 def source(condition: Condition) -> str:
     """`condition` as the template says it: `vip`, `not vip`, `a and not b`."""
+    if isinstance(condition, Denied):
+        return f"not ({condition.opposite})"
     if isinstance(condition, Test):
         return condition.source
     if isinstance(condition, Not):
         if isinstance(condition.condition, Not):
             return source(_plain(condition))
+        if isinstance(condition.condition, Denied):
+            return condition.condition.opposite
         inner = source(condition.condition)
         simple = isinstance(condition.condition, Test) and condition.condition.kind == "truthy"
         return f"not {inner}" if simple or " " not in inner else f"not ({inner})"
+    if condition.source:
+        return condition.source
     word, constant = (" and ", "true") if isinstance(condition, AllOf) else (" or ", "false")
     plain = [_plain(part) for part in condition.conditions]
     parts = [source(part) for part in plain]
-    compound = [isinstance(part, AllOf | AnyOf) for part in plain]
+    compound = [isinstance(part, AllOf | AnyOf) and not part.source for part in plain]
     return word.join(f"({p})" if c else p for p, c in zip(parts, compound, strict=True)) or constant
 
 
@@ -145,6 +167,8 @@ def words(condition: Condition, value: bool) -> str:
     """`condition` in words: `vip is false`, `lang is 'fr'`."""
     if isinstance(condition, Not):
         return words(condition.condition, not value)
+    if isinstance(condition, Denied):
+        return f"{condition.opposite} is {'false' if value else 'true'}"
     if isinstance(condition, Test) and condition.kind == "equals":
         return f"{condition.variable} is {'' if value else 'not '}{condition.operand!r}"
     if isinstance(condition, Test) and condition.kind == "defined":

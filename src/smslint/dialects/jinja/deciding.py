@@ -11,7 +11,19 @@ from smslint.dialects.jinja.cases import Cases, python
 from smslint.dialects.jinja.filters import picks
 from smslint.dialects.jinja.names import Alias, Binding, Value
 from smslint.dialects.jinja.telling import CHANGES
-from smslint.tree.conditions import ALWAYS, NEVER, AllOf, AnyOf, Condition, Not, Test, first_of, is_large, tests
+from smslint.tree.conditions import (
+    ALWAYS,
+    NEVER,
+    AllOf,
+    AnyOf,
+    Condition,
+    Not,
+    Test,
+    denied,
+    first_of,
+    is_large,
+    tests,
+)
 from smslint.tree.domains import ALPHABETS, UNDEFINED
 from smslint.tree.message import Choice, Message, Node, Slot, Text
 from smslint.tree.ranges import OPERAND_MAX
@@ -32,7 +44,8 @@ _COMPARISONS = {
     **dict.fromkeys(("le", "<="), "lteq"),
 }
 _TURNED = {"gt": "lt", "lt": "gt", "gteq": "lteq", "lteq": "gteq", "eq": "eq", "ne": "ne"}
-_SIGNS = {"gt": ">", "lt": ">", "gteq": ">=", "lteq": ">="}
+_SIGNS = {"gt": ">", "lt": "<", "gteq": ">=", "lteq": "<=", "eq": "==", "ne": "!="}
+_OPPOSITES = {"lt": "gteq", "lteq": "gt", "eq": "ne"}
 
 
 class Deciding(Cases):
@@ -188,12 +201,12 @@ class Deciding(Cases):
         if found is not None or self.moves(node) or len(node.ops) > OPERANDS_MAX:
             return found or self.free(node)
         lefts = (node.expr, *(operand.expr for operand in node.ops))
-        return AllOf(
-            tuple(
-                self._compared(nodes.Compare(left, [operand], lineno=node.lineno))
-                for left, operand in zip(lefts, node.ops, strict=False)
-            )
+        parts = tuple(
+            self._compared(nodes.Compare(left, [operand], lineno=node.lineno))
+            for left, operand in zip(lefts, node.ops, strict=False)
         )
+        named = next(self.bound(node), None) is None  # by what the variables themselves are called
+        return AllOf(parts, source=self.source_of(node) if named else "")
 
     def _comparison(self, node: nodes.Node, left: nodes.Node, op: str, right: nodes.Node) -> Condition:
         found = self._constants(node, left, op, right) or self._sizes(left, op, right)
@@ -226,7 +239,7 @@ class Deciding(Cases):
             plain = left.name in ("length", "count") and not left.args and not left.kwargs
             key = self.reference(left.node) if plain and self.reference(left) is None else None
             return None if key is None else self._long_enough(key, op, number)
-        key = self.reference(left) if op in _SIGNS else None
+        key = self.reference(left) if op not in ("eq", "ne") else None
         if key is None or not self._is_measured(key, ("digits", "gsm7")):
             return None
         above = op in ("gt", "lteq")
@@ -236,8 +249,7 @@ class Deciding(Cases):
         self.sizes[key].add(halves)
         # With a text, or what is undefined, the comparison fails, and nothing is sent: cases of which not all is known.
         about = () if whole and variable.domain.length_min > 0 and not variable.optional else (key,)
-        test = Test(key, "number", halves, f"{key} {'>' if above else '>='} {number}", about)
-        return test if op in ("gt", "gteq") else Not(test)
+        return _sized(Test(key, "number", halves, key, about), op, number)
 
     def _long_enough(self, key: str, op: str, number: int) -> Condition | None:
         """A comparison of the length of the variable `key`."""
@@ -249,15 +261,17 @@ class Deciding(Cases):
 
         self.sizes[key].add(number)
 
-        def least(length: int) -> Condition:
-            words = f"{key}|length >= {length}" if op in ("gteq", "lt") else f"{key}|length > {length - 1}"
-            return Test(key, "length", length, words) if length > 0 else ALWAYS
-
-        if op in ("eq", "ne"):
-            same = AllOf((least(number), Not(least(number + 1))), said=f"{key}|length == {number}")
-            return same if op == "eq" else Not(same)
-        found = least(number + 1 if op in ("gt", "lteq") else number)
-        return found if op in ("gt", "gteq") else Not(found)
+        words = f"{key}|length"
+        if op in ("eq", "ne") and number > 0:
+            enough, more = (Test(key, "length", least, f"{words} >= {least}") for least in (number, number + 1))
+            said = f"{words} {_SIGNS[op]} {number}"
+            if op == "eq":
+                return AllOf((enough, Not(more)), said=said, source=said)
+            return AnyOf((Not(enough), more), said=said, source=said)
+        least = number if op in ("gteq", "lt") else number + 1
+        if least == 0:
+            return ALWAYS if op == "gteq" else NEVER
+        return _sized(Test(key, "length", least, words), op, number)
 
     def _is_measured(self, key: str, alphabets: tuple[str, ...]) -> bool:
         """Whether the variable is declared by its length, in characters of one of these alphabets."""
@@ -341,6 +355,14 @@ class Deciding(Cases):
         """Whether the variable is declared by its length, so that it is a text or a number."""
         variable = self.variable(key)
         return variable.declared and variable.items is None and variable.domain.exact
+
+
+def _sized(test: Test, op: str, number: int) -> Condition:
+    """`test`, whose source is compared with `number`, or by `op` its opposite; told as the template asks it."""
+    said = f"{test.source} {_SIGNS[op]} {number}"
+    if op not in _OPPOSITES:
+        return test._replace(source=said)
+    return denied(test._replace(source=f"{test.source} {_SIGNS[_OPPOSITES[op]]} {number}"), said)
 
 
 def _passed_on(node: Node) -> str | None:
