@@ -128,6 +128,10 @@ FOUND: dict[str, tuple[str, Mapping[str, Declared]]] = {
         "{% set ns.v = x %}{% endfor %}",
         {"items": of_items(13, 15, "a")},
     ),
+    "what a block sets is a text, also of a sum": (
+        "{% set s %}{{ n + 1 }}{% endset %}{{ s[:1] }}{% set t %}{{ n|int }}{% endset %}{{ t[-1:] }}{{ (n * 2 ~ '')[1:] }}",
+        {"n": of_values(3, 4, 12, 95)},
+    ),
     "one range after the other": (
         "{% for i in range(2000) %}a{% endfor %}{% for i in range(n) %}{{ i }}{% endfor %}",
         {"n": of_values(0, 3, 11)},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from typing import Any
 
 from smslint.dialects.jinja.filters import NUMBER, STRING, Pieces, Step, has_effect, picks, takes_numbers
@@ -14,6 +15,9 @@ from smslint.tree.variables import Variable
 ALTERNATIVES_MAX = 64  # texts that the choices of one value are told apart into
 
 BODIES_MAX = 500  # arms and loops of one value
+
+# Filters that give a number, which has no first character.
+_TO_NUMBERS = frozenset(("int", "float", "abs", "round", "length", "count", "wordcount", NUMBER.name))
 
 # Filters that change one character at a time, so that each part of a text can be changed alone.
 _BY_CHARACTER = frozenset(("upper", "lower", "e", "escape", "forceescape", "urlencode", "string", "safe"))
@@ -55,15 +59,29 @@ def as_text(message: Message) -> Message:
     found: list[Node] = []
     for node in message:
         if isinstance(node, Slot):
-            values = node.domain.values or ()
-            text = bool(node.filters) or all(isinstance(value, str) for value in values)
-            found.append(node if text else node._replace(filters=(STRING,)))
+            found.append(node if _is_text(node) else node._replace(filters=(*node.filters, STRING)))
         elif isinstance(node, Choice):
             arms = (arm._replace(body=as_text(arm.body)) for arm in node.arms)
             found.append(node._replace(arms=tuple(arms)))
         else:
             found.append(node._replace(body=as_text(node.body)) if isinstance(node, Repeat) else node)
     return tuple(found)
+
+
+def _is_text(slot: Slot) -> bool:
+    """Whether what a slot gives is a text, and no number that is still to be printed."""
+    if slot.domain.values is None:
+        return not any(isinstance(change, Step) and change.name in _TO_NUMBERS for change in slot.filters)
+    return all(isinstance(value, str) for value in _given(slot))
+
+
+def _given(slot: Slot) -> Iterator[Any]:
+    """What a slot gives of each of its values, before it is printed; nothing of those that a filter fails with."""
+    for value in slot.domain.values or ():
+        with suppress(Failed):
+            for change in slot.filters:
+                value = change.value(value)
+            yield value
 
 
 def _each(step: Step, message: Message) -> Message:
