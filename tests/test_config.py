@@ -27,6 +27,11 @@ def test_both_parsers_tell_plain_from_quoted(monkeypatch: pytest.MonkeyPatch, lo
     assert [value.plain for value in values if isinstance(value, Scalar)] == [True, False, False, False, True]
 
 
+def test_a_value_with_decimals_is_refused_unless_it_is_a_text() -> None:
+    found = mistakes("version: 1\nvariables: {a: {values: [1.5, -.5, '1.5', 1.x, 2]}}\n")
+    assert [mistake.split(": ")[0] for mistake in found] == ["2:26", "2:31"]
+
+
 def test_values_keep_their_types() -> None:
     config = read("version: 1\nvariables: {a: {values: [true, false, 3, '3', Paris, 'true', 007, -1]}}\n")
     values = config.variable("a").domain.values or ()

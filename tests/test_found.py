@@ -129,7 +129,8 @@ FOUND: dict[str, tuple[str, Mapping[str, Declared]]] = {
         {"items": of_items(13, 15, "a")},
     ),
     "what a block sets is a text, also of a sum": (
-        "{% set s %}{{ n + 1 }}{% endset %}{{ s[:1] }}{% set t %}{{ n|int }}{% endset %}{{ t[-1:] }}{{ (n * 2 ~ '')[1:] }}",
+        "{% set s %}{{ n + 1 }}{% endset %}{{ s[:1] }}{% set t %}{{ n|int }}{% endset %}{{ t[-1:] }}"
+        "{{ (n * 2 ~ '')[1:] }}",
         {"n": of_values(3, 4, 12, 95)},
     ),
     "one range after the other": (

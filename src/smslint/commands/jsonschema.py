@@ -30,6 +30,7 @@ def _any_case(words: Iterable[str]) -> str:
 
 # YAML writes a text without quotes where it can, and a loader may take it for something else.
 TEXT: Schema = {"type": ["string", "number", "boolean"]}
+VALUE: Schema = {"type": ["string", "integer", "boolean"]}  # of a variable
 WORDS: Schema = {"type": ["string", "number", "boolean"], "maxLength": WORDS_MAX}
 NOTHING: Schema = {"type": "null"}
 TEXTS: Schema = {"oneOf": [NOTHING, TEXT, {"type": "array", "items": TEXT}]}
@@ -133,7 +134,7 @@ def _text() -> dict[str, Schema]:
         "max_length": length,
         "length": length,
         "alphabet": {"enum": list(ALPHABETS)},
-        "values": {"oneOf": [TEXT, {"type": "array", "items": TEXT, "minItems": 1}]},
+        "values": {"oneOf": [VALUE, {"type": "array", "items": VALUE, "minItems": 1}]},
     }
 
 

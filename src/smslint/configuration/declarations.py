@@ -22,6 +22,7 @@ _CLASS = r"\[[^\s\]]+\]"
 VARIABLE = rf"(?:[^\d{_PUNCTUATION}]|{_CLASS})(?:[^{_PUNCTUATION}]|{_CLASS})*(?:\.[^\s{{}}.]+)*"  # its name, or a glob
 _VARIABLE_KEYS = ("min_length", "max_length", "length", "alphabet", "values", "optional")
 _TRAPS = ("yes", "no", "on", "off", "y", "n")  # that a value may be and YAML 1.1 reads otherwise
+_DECIMAL = re.compile(r"[-+]?(?:\d+\.\d*|\.\d+)(?:[eE][-+]?\d+)?")
 _LIST_KEYS = ("max_items", "min_items", "item", "fields")
 
 
@@ -117,4 +118,7 @@ def _constant(reader: Reader, node: Node, what: str) -> Constant:
             reader.mistake(node, f"`{text}` in {what} is true or false to some readers of YAML: put it in quotes")
         if text.isascii() and text.removeprefix("-").isdigit() and str(int(text[:20])) == text:
             return int(text)
+        if _DECIMAL.fullmatch(text):
+            words = f"`{text}` in {what} is a number with decimals, with which smslint does not calculate"
+            reader.mistake(node, f"{words}: put it in quotes if it is a text, or declare `max_length` and `alphabet`")
     return text
