@@ -128,6 +128,10 @@ FOUND: dict[str, tuple[str, Mapping[str, Declared]]] = {
         "{% set ns.v = x %}{% endfor %}",
         {"items": of_items(13, 15, "a")},
     ),
+    "what a text may not have, of values with one of which it fails": (
+        "{% set w = city[0] %}{% if w %}{{ w[1]|default('zzzzzzzzz')|last }}{% endif %}|",
+        {"city": of_values("Nîmes", "P€", "")},
+    ),
     "what a block sets is a text, also of a sum": (
         "{% set s %}{{ n + 1 }}{% endset %}{{ s[:1] }}{% set t %}{{ n|int }}{% endset %}{{ t[-1:] }}"
         "{{ (n * 2 ~ '')[1:] }}",

@@ -85,3 +85,13 @@ def test_words_are_no_part_of_what_a_condition_means() -> None:
     assert isinstance(found.condition, Denied)
     assert found == Not(test)
     assert hash(found) == hash(Not(test))
+
+
+@pytest.mark.parametrize(
+    "asked", ["order[1:]", "(order)[1: ]", "order[:2 ]", "(order , 1) == other", "order[1:2] == other[1:]"]
+)
+def test_brackets_are_told_whole(asked: str) -> None:
+    _, when = first_arm(f"{{% if {asked} %}}a{{% endif %}}", True)
+    assert when.count("[") == when.count("]")
+    assert when.count("(") == when.count(")")
+    lower(f"{{% if {when} %}}a{{% endif %}}", lambda name: UNDECLARED, {})

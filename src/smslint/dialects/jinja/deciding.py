@@ -330,7 +330,9 @@ class Deciding(Cases):
             return self.defined(Alias(name))
         if value.opaque or any(map(_may_be_undefined, value.message)):
             return None
-        ways = () if value.text else self.ways_of(value) or ()
+        ways = () if value.text else self.ways_of(value)
+        if ways is None:  # as with some values it fails, or there are too many
+            return None if any(map(_picks, value.message)) else ALWAYS
         if all(way.value is not UNDEFINED for way in ways):
             return ALWAYS
         return AnyOf(tuple(way.condition for way in ways if way.value is not UNDEFINED))
@@ -373,6 +375,10 @@ def _passed_on(node: Node) -> str | None:
 
 
 def _may_be_undefined(node: Node) -> bool:
+    """Whether `node` prints a value of which it is not known whether it is there."""
+    return isinstance(node, Slot) and node.domain.values is None and _picks(node)
+
+
+def _picks(node: Node) -> bool:
     """Whether a filter of the slot `node` picks something from a value that may not have it."""
-    filters = node.filters if isinstance(node, Slot) and node.domain.values is None else ()
-    return any(map(picks, filters))
+    return isinstance(node, Slot) and any(map(picks, node.filters))

@@ -84,7 +84,7 @@ class Names:
                 end = max(end, name + len(word))
         if start > 0 and isinstance(node, nodes.Tuple | nodes.List) and text[start - 1] in "([":
             start -= 1
-        while end < len(text) and _unbalanced(text[start:end]) and text[end] in " \t\n)]}":
+        while end < len(text) and _unbalanced(text[start:end]) and text[end] in " \t\n)]}:,":
             end += 1
         while start > 0 and _unopened(text[start:end]) and text[start - 1] in " \t\n([{":
             start -= 1
