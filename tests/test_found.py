@@ -132,6 +132,10 @@ FOUND: dict[str, tuple[str, Mapping[str, Declared]]] = {
         "{% set w = city[0] %}{% if w %}{{ w[1]|default('zzzzzzzzz')|last }}{% endif %}|",
         {"city": of_values("Nîmes", "P€", "")},
     ),
+    "a value of which one character is longer in capitals, and the other in small letters": (
+        "{{ name|upper }}{{ name|lower }}{{ name|upper }}{{ name|lower }}aaa",
+        {"name": of_length("latin", "Aßİê", 1, 2)},
+    ),
     "what a block sets is a text, also of a sum": (
         "{% set s %}{{ n + 1 }}{% endset %}{{ s[:1] }}{% set t %}{{ n|int }}{% endset %}{{ t[-1:] }}"
         "{{ (n * 2 ~ '')[1:] }}",

@@ -33,8 +33,8 @@ class Replaced:
         return ()
 
     @property
-    def common(self) -> bool:
-        return False
+    def common(self) -> str:
+        return ""
 
     def message(self, message: Message) -> Message:
         """`message` as the gateway sends it."""

@@ -237,7 +237,8 @@ def _standing(domain: Domain, filters: tuple[Filters, ...]) -> tuple[tuple[Const
         return tuple(dict.fromkeys(chosen)), False
     if len(filters) > 1:
         chosen += values_of(domain, tuple(change for one in filters for change in one))
-        if not all(change.common for one in filters for change in one):
+        alike = {change.common for one in filters for change in one} - {"any"}
+        if "" in alike or len(alike) > 1:
             enough = False
             chosen += [value for one in filters for value in values_of(domain, one)]
     return tuple(dict.fromkeys(chosen)), enough

@@ -107,8 +107,9 @@ class Filter(Protocol):
         ...
 
     @property
-    def common(self) -> bool:
-        """Whether values that reach the ends of its domain do so after every other filter that says the same."""
+    def common(self) -> str:
+        """After which other filters values that reach the ends of its domain do so too: those that say the same, or
+        `any`, as `any` does after all; empty: after none."""
         ...
 
 

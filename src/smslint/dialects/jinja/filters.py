@@ -48,7 +48,7 @@ _HINTS = {
     "round": ("9",),
     "%": ("9",),
 }
-_COMMON = frozenset(("upper", "lower", "trim", "truncate", "string", "safe", "+text"))
+_COMMON = {"upper": "upper", "lower": "lower"} | dict.fromkeys(("trim", "truncate", "string", "safe", "+text"), "any")
 # Methods of texts that are filters under another name.
 METHODS = {
     **{name: name for name in ("upper", "lower", "title", "capitalize", "replace", "center")},
@@ -106,8 +106,8 @@ class Step(NamedTuple):
         return _HINTS.get(self.name, ())
 
     @property
-    def common(self) -> bool:
-        return self.name in _COMMON
+    def common(self) -> str:
+        return _COMMON.get(self.name, "")
 
 
 class Pieces(NamedTuple):
@@ -131,8 +131,8 @@ class Pieces(NamedTuple):
         return ()
 
     @property
-    def common(self) -> bool:
-        return False
+    def common(self) -> str:
+        return ""
 
 
 class Table:
@@ -163,8 +163,8 @@ class Table:
         return ()
 
     @property
-    def common(self) -> bool:
-        return False
+    def common(self) -> str:
+        return ""
 
 
 def step(name: str, args: tuple[Any, ...], kwargs: Mapping[str, Any], autoescape: bool) -> Step:
