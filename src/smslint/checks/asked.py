@@ -30,7 +30,8 @@ class Asked(NamedTuple):
 
 class Docket(NamedTuple):
     """The rules that are asked of all templates with the same facts and packs, and all that they look for, to be looked
-    for together; and those that tell what was met in reading the template and in asking the others."""
+    for together; and those that tell what was met in reading the template and in asking the others. `kept`: which rules
+    each set of cues that was met calls for."""
 
     facts: Facts
     asked: tuple[Asked, ...]

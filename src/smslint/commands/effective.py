@@ -10,8 +10,9 @@ from smslint.checks import Subject
 from smslint.checks.asked import unasked
 from smslint.checks.sieve import moot
 from smslint.configuration import sources
-from smslint.configuration.config import Config, Globs
+from smslint.configuration.config import Config
 from smslint.configuration.facts import KEYS, Facts, Setting, merged
+from smslint.configuration.globs import Globs
 from smslint.configuration.stated import NOTHING, Stated, stated
 from smslint.dialects import DIALECTS
 from smslint.linting.project import Loaded, Project, shown

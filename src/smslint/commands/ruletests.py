@@ -90,7 +90,8 @@ def configured(rule: Rule, example: Example) -> Config:
     stated = layer(reader, given, "`facts`")
     variables = variables_of(reader, example.variables) if example.variables is not None else {}
     severity = {rule.id: Setting("warning")} if rule.severity == "off" else {}
-    tried = () if example.contexts is None else examples(reader, example.contexts, lambda reader, node: None)
+    given_values = () if example.contexts is None else examples(reader, example.contexts)
+    tried = tuple(replace(one, files=None) for one in given_values)
     if example.contexts is not None and any(one.data is not None for one in tried):
         reader.mistake(example.contexts, "`contexts` of an example are values, not a file")
     if reader.mistakes:

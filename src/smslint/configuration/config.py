@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator
 from collections.abc import Mapping as Mapping_
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from smslint.configuration.declarations import DEFAULT_UNDECLARED, filters_of, variable, variables_of
 from smslint.configuration.facts import KEYS as FACTS
 from smslint.configuration.facts import Facts, Layer, Setting, facts, layer
+from smslint.configuration.globs import Globs, globs
 from smslint.packs.extending import SEVERITIES, Extended, extends
 from smslint.reading.schema import Mistake, Reader, combined, nothing, signed
-from smslint.reading.yamltree import Mapping, Node, Scalar, Sequence
+from smslint.reading.yamltree import Mapping, Node, Scalar
 from smslint.tree.variables import Variable
 
 if TYPE_CHECKING:
-    from pathspec import GitIgnoreSpec
-
     from smslint.configuration.examples import Examples
     from smslint.configuration.languages import SameMessage, Translated
 
@@ -34,9 +32,7 @@ INCLUDE = (
 FAIL_ON = ("error", "warning", "info", "never")
 FACTS_KEPT_MAX = 1_000
 EXTENDS = ("core",)
-_BRACKET = r"\\.|\[[!^]?\]?[^\]]*\]|(?P<bracket>[\[{}])"  # escapes and classes hold none
 LISTS: dict[str, tuple[str, ...]] = {"extends": EXTENDS, "include": INCLUDE, "exclude": ()}  # take `key+` and `key-`
-GLOBS_MAX = 1_000  # patterns that the braces of one may expand to
 
 KEYS = (
     *("version", "extends", "include", "exclude", "defaults", "templates"),
@@ -61,32 +57,6 @@ JINJA_DELIMITERS = (
     "line_statement_prefix",
     "line_comment_prefix",
 )
-
-
-class Globs:
-    """Gitignore-style patterns, relative to the folder of the configuration; braces are alternatives."""
-
-    def __init__(self, patterns: tuple[str, ...]) -> None:
-        self.patterns = patterns
-
-    @cached_property
-    def _spec(self) -> GitIgnoreSpec:
-        from pathspec import GitIgnoreSpec
-
-        return GitIgnoreSpec.from_lines(p for pattern in self.patterns for p in _expanded(pattern))
-
-    def match(self, path: str) -> bool:
-        """Whether `path` (forward slashes, relative to the configuration's folder) is meant."""
-        return bool(self.patterns) and self._spec.match_file(path)
-
-
-@lru_cache(maxsize=256)
-def _expanded(pattern: str) -> tuple[str, ...]:
-    if "{" not in pattern:
-        return (pattern,)
-    from bracex import expand
-
-    return tuple(expand(pattern, keep_escapes=True, limit=GLOBS_MAX))
 
 
 class Override(NamedTuple):
@@ -220,6 +190,8 @@ class Config:
 
 def build(reader: Reader, root: Mapping | None) -> Config:
     """The configuration that `root` states; mistakes are left in `reader`."""
+    from smslint.configuration.names import names
+
     given: dict[str, Any] = {}
     settings: dict[str, Setting] = {}
     extended: dict[str, Extended] = {}
@@ -243,102 +215,13 @@ def build(reader: Reader, root: Mapping | None) -> Config:
         if name in settings:
             changed = combined(default, given, name)
             values[name] = changed if name == "extends" else Globs(changed)
-    places: dict[str, Any] = {
-        "rule_names": tuple(_rule_names(root)),
-        "country_names": tuple(_named(reader, root, "country")),
-        "catalogue_names": _catalogue_names(root),
-        "glob_names": tuple(_glob_names(reader, root)),
-        "folder_names": tuple(_scalars(reader, None if root is None else root.get("search_path"))),
-        "gateway_names": tuple(reader.told(one, one.text.replace("_", "-")) for one in _named(reader, root, "gateway")),
-    }
-    config = Config(path=reader.path, **values, extended=extended, **places)
+    config = Config(path=reader.path, **values, extended=extended, **names(reader, root))
     shown = {key: Setting(getattr(config, key, None), s.where) for key, s in settings.items() if key != "version"}
     return replace(config, settings=shown)
 
 
-def _rule_names(root: Mapping | None) -> Iterator[Scalar]:
-    """Where `rules` names a rule: at the top, and in each of `templates`."""
-    for key, node in root.entries if root else ():
-        if key.text == "rules" and isinstance(node, Mapping):
-            yield from (name for name, _ in node.entries)
-        elif key.text == "templates":
-            for item in node.items if isinstance(node, Sequence) else (node,):
-                yield from _rule_names(item if isinstance(item, Mapping) else None)
-
-
-def _named(reader: Reader, root: Mapping | None, fact: str) -> Iterator[Scalar]:
-    """Where `defaults` or `templates` name a country, or a gateway: by itself, or as the profile of a mapping."""
-    for key, node in root.entries if root else ():
-        for one in reader.items(node) if key.text in ("defaults", "templates") else ():
-            for name, named in one.entries if isinstance(one, Mapping) else ():
-                if signed(name.text)[0] == fact:
-                    found = (item.get("profile") if isinstance(item, Mapping) else item for item in reader.items(named))
-                    yield from (item for item in found if isinstance(item, Scalar))
-
-
-def _glob_names(reader: Reader, root: Mapping | None) -> Iterator[Scalar]:
-    """The globs for templates: in `include`, `templates` and `examples`; not those that take something out."""
-    for key, node in root.entries if root else ():
-        if key.text in ("include", "include+"):
-            found = _scalars(reader, node)
-        elif key.text in ("templates", "examples"):
-            entries = [one for one in reader.items(node) if isinstance(one, Mapping)]
-            found = (glob for one in entries for glob in _scalars(reader, one.get("files")))
-        else:
-            continue
-        yield from (glob for glob in found if not glob.text.startswith("!"))
-
-
-def _scalars(reader: Reader, node: Node | None) -> Iterator[Scalar]:
-    return (item for item in (reader.items(node) if node else ()) if isinstance(item, Scalar))
-
-
-def _catalogue_names(root: Mapping | None) -> dict[str, Node]:
-    """Where the catalogue of each language is named."""
-    node = root.get("catalogues") if root else None
-    if not isinstance(node, Mapping):
-        return {}
-    from smslint.configuration.languages import normal
-
-    return {normal(key.text): value for key, value in node.entries}
-
-
 def _version(reader: Reader, node: Node) -> int | None:
     return reader.integer(node, "`version`", 1, 1)
-
-
-def _globs(reader: Reader, node: Node) -> tuple[str, ...]:
-    from pathspec import GitIgnoreSpec
-
-    patterns = []
-    for item in reader.items(node):
-        pattern = reader.string(item, "each pattern")
-        left = _unclosed(pattern)
-        if left is not None:
-            position, words = left
-            reader.mistake(reader.inside(item, position), f"`{pattern[:60]}` is no glob: {words}")
-            continue
-        try:
-            GitIgnoreSpec.from_lines(_expanded(pattern))
-        except Exception as error:  # each library has its own: a brace too many, a class left open
-            reader.mistake(item, f"`{pattern[:60]}` is no glob: {error}")
-            continue
-        patterns.append(pattern)
-    return tuple(patterns)
-
-
-def _unclosed(pattern: str) -> tuple[int, str] | None:
-    """Which bracket of a glob has no other half, and what to say of it: to the libraries it is a character like any."""
-    opened: list[int] = []
-    for found in re.finditer(_BRACKET, pattern):
-        bracket = found["bracket"]
-        if bracket == "{":
-            opened.append(found.start())
-        elif bracket == "[" or (bracket == "}" and not opened):
-            return found.start(), f"its `{bracket}` {'is not closed' if bracket == '[' else 'closes nothing'}"
-        elif bracket == "}":
-            opened.pop()
-    return (opened[-1], "its `{` is not closed") if opened else None
 
 
 def _defaults(reader: Reader, node: Node) -> Layer:
@@ -356,7 +239,7 @@ def _templates(reader: Reader, node: Node) -> tuple[Override, ...]:
         rules = None if mapping is None else mapping.get("rules")
         severities = {} if rules is None else _rules(reader, rules)
         if files is not None:
-            found.append(Override(Globs(_globs(reader, files)), own, severities))
+            found.append(Override(Globs(globs(reader, files)), own, severities))
     return tuple(found)
 
 
@@ -410,7 +293,7 @@ def _undeclared(reader: Reader, node: Node) -> Variable:
 def _examples(reader: Reader, node: Node) -> tuple[Examples, ...]:
     from smslint.configuration.examples import examples
 
-    return examples(reader, node, lambda reader, node: Globs(_globs(reader, node)))
+    return examples(reader, node)
 
 
 def _jinja(reader: Reader, node: Node) -> dict[str, Any]:
@@ -450,8 +333,8 @@ def _require_reason(reader: Reader, node: Node) -> bool:
 
 _READ: dict[str, Callable[[Reader, Node], Any]] = {
     "version": _version,
-    "include": _globs,
-    "exclude": _globs,
+    "include": globs,
+    "exclude": globs,
     "defaults": _defaults,
     "templates": _templates,
     "same_message": _same_message,

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from smslint.configuration.globs import Globs, globs
 from smslint.reading.schema import Reader, nothing
 from smslint.reading.yamltree import SIZE_MAX, Node, Scalar, Sequence
 from smslint.reading.yamltree import Mapping as MappingNode
@@ -52,15 +53,14 @@ class Examples:
     """One entry of `examples`: contexts, for the templates that `files` match (None: for those that they fit)."""
 
     contexts: tuple[Example, ...] = ()
-    files: Any = None
+    files: Globs | None = None
     data: Scalar | None = field(default=None, compare=False)
 
 
-Globs = Callable[[Reader, Node], Any]
 Open = Callable[[str], "tuple[str, str] | str"]  # a file by its path: where it is and its text, or what is wrong
 
 
-def examples(reader: Reader, node: Node, globs: Globs) -> tuple[Examples, ...]:
+def examples(reader: Reader, node: Node) -> tuple[Examples, ...]:
     """The entries of `examples`; those in files of data are still to be read (`with_data`)."""
     if isinstance(node, Scalar):
         return () if nothing(node) else (Examples(data=node),)
@@ -68,18 +68,18 @@ def examples(reader: Reader, node: Node, globs: Globs) -> tuple[Examples, ...]:
     alone: list[Example] = []
     for item in reader.items(node):
         if isinstance(item, MappingNode) and (item.get("contexts") or item.get("data")):
-            found.append(_entry(reader, item, globs))
+            found.append(_entry(reader, item))
         else:
             alone += _contexts(reader, (item,))
     return (*([Examples(_bounded(reader, node, alone))] if alone else []), *found)
 
 
-def _entry(reader: Reader, item: MappingNode, globs: Globs) -> Examples:
+def _entry(reader: Reader, item: MappingNode) -> Examples:
     nodes = {key.text: value for key, value in reader.entries(item, "each of `examples`", SET_KEYS)}
     if "contexts" in nodes and "data" in nodes:
         reader.mistake(nodes["data"], "`data` stands beside `contexts`: make two entries of them")
     contexts = _contexts(reader, reader.items(nodes["contexts"])) if "contexts" in nodes else []
-    files = globs(reader, nodes["files"]) if "files" in nodes else None
+    files = Globs(globs(reader, nodes["files"])) if "files" in nodes else None
     data = nodes.get("data")
     if data is not None and not isinstance(data, Scalar):
         reader.mistake(data, "`data` is the path of a file")

@@ -37,7 +37,6 @@ if TYPE_CHECKING:
     from smslint.linting.trying import Trial
 
 BLOCKING = ("template-syntax", "file-too-large", "not-utf-8")  # no other rule can be asked of such a file
-_UTF_16 = (b"\xff\xfe", b"\xfe\xff")  # what it begins with
 _OF_PARTS = ("problem", "substitute")  # what is asked of libraries and layouts too, which are no messages
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
@@ -73,10 +72,11 @@ def lint_bytes(data: bytes, place: Place) -> Report:
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
+        from smslint.linting.encoding import cause
+
         before = data[: error.start].decode("utf-8")
-        other = "the file is UTF-16" if data[:2] in _UTF_16 else f"byte 0x{data[error.start]:02X} is not UTF-8"
         position = Lines(before).position(len(before))
-        return _unreadable("not-utf-8", f"{other}: save it as UTF-8", place.path, position, severity)
+        return _unreadable("not-utf-8", cause(error, "the file"), place.path, position, severity)
     return lint_text(text, place)
 
 

@@ -21,8 +21,12 @@ _NAME = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*")
 # Keys side by side whose letters seldom tell two words apart, as s and d, r and t, or vowels do.
 _KEYS = frozenset(map(frozenset, ["df", "fg", "gh", "hj", "jk", "kl", "lm", "zx", "xc", "cv", "vb", "bn", "nm"]))
 # Words of messages, without a plural s, that are a slip apart and both meant.
-_PAIRS = "action/auction contact/contract country/county diner/dinner form/from later/latter payer/player"
-_WORDS = frozenset(frozenset(pair.split("/")) for pair in f"{_PAIRS} signer/singer sock/stock trail/trial".split())
+_PAIRS = (
+    "action/auction agent/argent altitude/latitude contact/contract contract/contrat country/county diner/dinner "
+    "employer/employeur fiance/finance form/from hostel/hotel later/latter palace/place parity/party patent/patient "
+    "payer/player planer/planner signer/singer sock/stock trail/trial"
+)
+_WORDS = frozenset(frozenset(pair.split("/")) for pair in _PAIRS.split())
 
 
 def misspelt(text: str, lowered: Lowered, known: tuple[str, ...]) -> Iterator[tuple[Span, str]]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from smslint.configuration.config import FILE_NAME, Globs
+from smslint.configuration.config import FILE_NAME
+from smslint.configuration.globs import Globs
 from smslint.linting.findings import Failure
 from smslint.linting.project import Loaded, Project, absolute, shown
 from smslint.reading.schema import Mistake

@@ -8,7 +8,7 @@ that both correlate with whatever else the template says of the variable.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from itertools import product
 from math import prod
@@ -23,7 +23,7 @@ from smslint.dialects.jinja.names import NONE, Alias, Binding, Value
 from smslint.dialects.jinja.plain import TooMuch
 from smslint.dialects.jinja.telling import Telling
 from smslint.tree.conditions import ALWAYS, NEVER, Condition, Not, Test, any_of, both, is_large
-from smslint.tree.domains import UNDEFINED, UNKNOWN, Constant, Failed
+from smslint.tree.domains import UNDEFINED, UNKNOWN, Failed
 from smslint.tree.message import Arm, Choice, Message, Slot, Span, Text
 from smslint.tree.variables import Variable, printed
 
@@ -399,6 +399,3 @@ def _says(test: Test, value: Any) -> bool:
 def python(constant: Any) -> Any:
     """The value that `Value.constant` stands for."""
     return None if constant is NONE else constant
-
-
-__all__ = ["Cases", "Constant", "Iterator", "Leaf", "Way", "python"]
