@@ -136,6 +136,15 @@ FOUND: dict[str, tuple[str, Mapping[str, Declared]]] = {
         "{{ name|upper }}{{ name|lower }}{{ name|upper }}{{ name|lower }}aaa",
         {"name": of_length("latin", "Aßİê", 1, 2)},
     ),
+    "a value in capitals and as it is, whose characters add up to the same and move the ends of parts": (
+        "a{{ (name ~ 'é')|upper }}é{{ name }}{% if vip %}{{ name|upper }}{% endif %}",
+        {"name": of_length("unicode", "Aß€ê😀ΐ", 2, 3), "vip": of_values(True, False)},
+    ),
+    "a value in capitals, in small letters and cut": (
+        "{{ code|lower }}{% if not code %}{{ code|truncate(2, true, '.', 0) }}€{{ code }}{% elif code %}"
+        "{{ code|trim|upper }}{% endif %}{{ code }}",
+        {"code": of_length("latin", "Aßèç€êŉİ", 1, 1, UNDEFINED)},
+    ),
     "what a block sets is a text, also of a sum": (
         "{% set s %}{{ n + 1 }}{% endset %}{{ s[:1] }}{% set t %}{{ n|int }}{% endset %}{{ t[-1:] }}"
         "{{ (n * 2 ~ '')[1:] }}",

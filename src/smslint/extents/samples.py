@@ -34,6 +34,7 @@ from smslint.tree.ranges import written
 from smslint.tree.variables import Case
 
 LENGTHS_LISTED_MAX = 8
+VALUES_LISTED_MAX = 1_000
 FILTERS_MAX = 32  # ways to print one variable, of which it is asked what they do together
 
 Filters = tuple[Filter, ...]
@@ -156,18 +157,32 @@ def _other(domain: Domain, text: str, sample: str) -> str:
     return next((other for other in others if other not in domain.excluded), text)
 
 
-def values_of(domain: Domain, filters: Filters) -> list[str]:
-    """Values of `domain` that filters may treat in different ways, of every length at which they may change."""
-    different: dict[tuple[object, ...], str] = {}
-    hints = tuple(dict.fromkeys(hint for change in filters for hint in change.hints))
-    for kind in kinds(domain.alphabet, hints):
-        alone = () if kind in hints else _runs(domain, filters, kind)
-        different.setdefault((alone or kind, is_gsm7(kind), kind.isspace()), kind)
-    sources = tuple(different.values())
-    found: dict[str, None] = {}
-    for length in _lengths(domain, filters):
-        found.update(dict.fromkeys(_texts(domain, length, sources, sources)))
+def values_of(domain: Domain, *ways: Filters) -> list[str]:
+    """Values of `domain` that filters may treat in different ways, of every length at which they may change. `ways`:
+    the filters of each slot that prints them."""
+    sources = _sources(domain, ways)
+    lengths = sorted({length for filters in ways for length in _lengths(domain, filters)})
+    found = dict.fromkeys(text for length in lengths for text in _texts(domain, length, sources, sources))
     return [value for value in found if contains(domain, value)]
+
+
+def _sources(domain: Domain, ways: Sequence[Filters]) -> Alphabet:
+    """One character of each kind that one of `ways` tells from others."""
+    different: dict[tuple[object, ...], str] = {}
+    hints = tuple(dict.fromkeys(hint for filters in ways for change in filters for hint in change.hints))
+    for kind in kinds(domain.alphabet, hints):
+        alone = (kind,) if kind in hints else tuple(_runs(domain, filters, kind) or kind for filters in ways)
+        different.setdefault((alone, is_gsm7(kind), kind.isspace()), kind)
+    return tuple(different.values())
+
+
+def _every(domain: Domain, sources: Alphabet) -> list[str] | None:
+    """Each text of these characters that `domain` has, None where that is more than VALUES_LISTED_MAX."""
+    if domain.length_max is None or domain.length_max > 8 or len(sources) ** domain.length_max > VALUES_LISTED_MAX:
+        return None
+    lengths = range(domain.length_min, domain.length_max + 1)
+    texts = ("".join(text) for length in lengths for text in product(sources, repeat=length))
+    return [text for text in texts if contains(domain, text)]
 
 
 def _runs(domain: Domain, filters: Filters, value: Constant) -> tuple[Run, ...]:
@@ -236,9 +251,25 @@ def _standing(domain: Domain, filters: tuple[Filters, ...]) -> tuple[tuple[Const
     if len(filters) > FILTERS_MAX:
         return tuple(dict.fromkeys(chosen)), False
     if len(filters) > 1:
-        chosen += values_of(domain, tuple(change for one in filters for change in one))
-        alike = {change.common for one in filters for change in one} - {"any"}
-        if "" in alike or len(alike) > 1:
+        every = None if _together(domain, filters) else _every(domain, _sources(domain, filters))
+        chosen += values_of(domain, *filters) if every is None else every
+        if every is None and not _together(domain, filters):
             enough = False
             chosen += [value for one in filters for value in values_of(domain, one)]
     return tuple(dict.fromkeys(chosen)), enough
+
+
+def _together(domain: Domain, filters: Sequence[Filters]) -> bool:
+    """Whether values of one character, after one of another at most, reach what all of `filters` print together.
+
+    As it is, in capitals and in small letters, characters of two kinds may add up to the same, and move the ends of
+    parts as no one of them does, unless no character takes two units. (Those that do in GSM-7 have no capitals, and a
+    shift by one septet costs as much as it makes up for.)
+    """
+    common = {change.common for one in filters for change in one}
+    if "" in common:
+        return False
+    if common.isdisjoint(("upper", "lower")):
+        return True
+    both = {"upper", "lower", "cut"} <= common
+    return not both and not any(len(sample.encode("utf-16-le")) > 2 for sample in domain.alphabet)

@@ -108,8 +108,9 @@ class Filter(Protocol):
 
     @property
     def common(self) -> str:
-        """After which other filters values that reach the ends of its domain do so too: those that say the same, or
-        `any`, as `any` does after all; empty: after none."""
+        """How values that reach the ends of its domain do so after other filters too: it prints each character in
+        capitals (`upper`) or small letters (`lower`), as it is (`same`), or not all of them (`cut`); empty: nobody
+        knows."""
         ...
 
 

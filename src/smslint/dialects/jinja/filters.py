@@ -48,7 +48,13 @@ _HINTS = {
     "round": ("9",),
     "%": ("9",),
 }
-_COMMON = {"upper": "upper", "lower": "lower"} | dict.fromkeys(("trim", "truncate", "string", "safe", "+text"), "any")
+_COMMON = {
+    "upper": "upper",
+    "lower": "lower",
+    "trim": "cut",
+    "truncate": "cut",
+    **dict.fromkeys(("string", "safe", "+text"), "same"),
+}
 # Methods of texts that are filters under another name.
 METHODS = {
     **{name: name for name in ("upper", "lower", "title", "capitalize", "replace", "center")},
