@@ -182,7 +182,8 @@ class Reader:
         if text in known:
             return text
         if isinstance(node, Scalar) and not nothing(node):
-            self.mistake(node, f"{what} cannot be `{text}`{did_you_mean(text, known)}")
+            meant = ": did you mean `off`?" if text.lower() in FALSE and "off" in known else did_you_mean(text, known)
+            self.mistake(node, f"{what} cannot be `{text}`{meant}")
         return None
 
     def integer(self, node: Node, what: str, low: int, high: int) -> int | None:
