@@ -41,7 +41,7 @@ def _segments(allowed: int, subject: Subject) -> Iterator[Hit]:
     least = found.low if found.high is None else found.high
     if least <= allowed:
         return
-    bound = "" if found.exact else "at least " if found.high is None else "at most "
+    bound = "" if found.settled else "at least " if found.high is None else "at most "
     worst = found.worst
     detail = "" if worst is None else f": {_detail(allowed, worst, subject)}"
     told = {"segments": f"{bound}{least:,} segments", "allowed": str(allowed), "detail": detail}

@@ -145,7 +145,7 @@ def _cost(subject: Subject, held: Held) -> str:
     limits = subject.facts.gateway.coding
     plain = limits.gsm7 if isinstance(limits, Header) else limits.codings[0].capacity
     fewer = f"a segment holds {limits.ucs2.single} characters instead of {plain.single}"
-    return f"no more segments now, but {fewer}" if now.high == without.high and now.exact else fewer
+    return f"no more segments now, but {fewer}" if now.high == without.high and now.settled else fewer
 
 
 def _replaced(message: Message, held: Held) -> Message:

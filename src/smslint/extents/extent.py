@@ -62,6 +62,11 @@ class Extent:
         return found
 
     @property
+    def settled(self) -> bool:
+        """Whether both ends are those of the renderings: it is exact, or its bounds leave one number."""
+        return self.exact or self.low == self.high
+
+    @property
     def variables(self) -> Mapping[str, Variable]:
         """What the conditions of witnesses are on; nothing of an extent without its tree."""
         return {} if self._search is None else self._search.variables

@@ -85,6 +85,6 @@ def segments(extent: Extent) -> str:
     """`1`, `1–3`, `1 to at most 3`, `2 or more`."""
     if extent.high is None:
         return f"{extent.low} or more"
-    if not extent.exact:
+    if not extent.settled:
         return f"{extent.low} to at most {extent.high}"
     return str(extent.low) if extent.low == extent.high else f"{extent.low}–{extent.high}"

@@ -30,7 +30,7 @@ def summary_table(report: Report) -> str:
             continue
         high = "unbounded" if extent.high is None else str(extent.high)
         segments = high if high == str(extent.low) else f"{extent.low}–{high}"
-        most = "" if extent.exact or extent.high is None else "at most "
+        most = "" if extent.settled or extent.high is None else "at most "
         category = template.facts.category or ""
         rows.append(f"| {_cell(template.path)} | {category} | {most}{segments} | {', '.join(extent.encodings)} |")
     return "\n".join(rows) + "\n"

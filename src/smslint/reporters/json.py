@@ -35,7 +35,7 @@ def as_data(report: Report) -> dict[str, Any]:
 
 def _template(template: TemplateReport) -> dict[str, Any]:
     facts, extent = template.facts, template.extent
-    segments = None if extent is None else {"min": extent.low, "max": extent.high, "exact": extent.exact}
+    segments = None if extent is None else {"min": extent.low, "max": extent.high, "exact": extent.settled}
     return {
         "path": template.path,
         "key": template.key,
