@@ -201,9 +201,11 @@ class Expressions(Filtering):
         return chosen if isinstance(chosen, Value) else Value(self.message_of(chosen, node))
 
     def _method(self, node: nodes.Call, method: nodes.Getattr) -> Value | None:
-        """`value.upper()` as its filter; `'{}'.format(x)`."""
+        """`value.upper()` as its filter; `'{}'.format(x)`, `date.strftime('%d/%m')`."""
         if method.attr == "format" and isinstance(method.node, nodes.Const) and isinstance(method.node.value, str):
             return self.braces(node, method.node.value)
+        if method.attr == "strftime":
+            return self.dated(node, method.node)
         if method.attr == "get" and 0 < len(node.args) < 3 and not node.kwargs:
             key, item = self.reference(method.node), self.constant(node.args[0])
             if key is not None and isinstance(item, str) and self.variable(key).domain.values is None:

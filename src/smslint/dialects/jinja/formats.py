@@ -1,4 +1,5 @@
-"""Format strings, `'%s' % x` and `'{}'.format(x)`, taken apart: texts, and fields with their conversion."""
+"""Format strings, `'%s' % x`, `'{}'.format(x)` and `date.strftime('%d/%m')`, taken apart: texts, and fields with their
+conversion."""
 
 from __future__ import annotations
 
@@ -10,7 +11,25 @@ WIDTH_MAX = 1_000
 
 _PERCENT = r"%(?:\((?P<key>[^()]*)\))?(?P<flags>[#0\- +]*)(?P<width>\d*)(?:\.(?P<precision>\d*))?(?P<kind>[a-zA-Z%])"
 _BRACES = r"\{\{|\}\}|\{(?P<key>\w*)(?::(?P<spec>[^{}]*))?\}"
+_DIRECTIVE = r"%(?P<sign>.?)"
 _SPEC = r"(?P<align>[<>^]?)(?P<flags>[+ ]?)(?P<zero>0?)(?P<width>\d*)(?:\.(?P<precision>\d+))?(?P<kind>[sdf]?)"
+
+
+# Directives of `strftime` that print as many digits of every date, whatever the locale; of years from 1000 on.
+_DIGITS = {
+    **dict.fromkeys("dmyHIMSUWV", 2),
+    **dict.fromkeys("YG", 4),
+    **dict.fromkeys("wu", 1),
+    "j": 3,
+    "f": 6,
+}
+
+
+class Digits(NamedTuple):
+    """What a `directive` of `strftime` prints: so many digits."""
+
+    directive: str
+    number: int
 
 
 class Field(NamedTuple):
@@ -61,6 +80,20 @@ def braces(text: str) -> Parts:
         number += not key
     found += _text(text[end:], "{}")
     return None if "\0" in found else found
+
+
+def date(text: str) -> list[str | Digits] | None:
+    """The parts of a format of dates; None where how long it gets depends on the date, or on the locale."""
+    found: list[str | Digits] = []
+    end = 0
+    for match in re.finditer(_DIRECTIVE, text):
+        found += [text[end : match.start()]] if match.start() > end else []
+        end = match.end()
+        sign = match["sign"]
+        if sign != "%" and sign not in _DIGITS:
+            return None
+        found.append("%" if sign == "%" else Digits(match[0], _DIGITS[sign]))
+    return [*found, text[end:]] if end < len(text) else found
 
 
 def _text(text: str, signs: str) -> Iterator[str]:

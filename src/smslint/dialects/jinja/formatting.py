@@ -1,4 +1,5 @@
-"""Jinja2's tree lowered to the message tree: format strings, `'%s' % x`, `'%s'|format(x)` and `'{}'.format(x)`."""
+"""Jinja2's tree lowered to the message tree: format strings, `'%s' % x`, `'%s'|format(x)`, `'{}'.format(x)`
+and `date.strftime('%d/%m')`."""
 
 from __future__ import annotations
 
@@ -10,7 +11,8 @@ from smslint.dialects.jinja.bindings import Value
 from smslint.dialects.jinja.filters import step
 from smslint.dialects.jinja.formats import Field
 from smslint.dialects.jinja.lists import is_list
-from smslint.tree.message import Message, Text
+from smslint.tree.domains import ALPHABETS, Domain
+from smslint.tree.message import Message, Slot, Text
 
 
 class Formatting(Arithmetic):
@@ -52,6 +54,22 @@ class Formatting(Arithmetic):
         fields: dict[str | int, nodes.Node] = dict(enumerate(node.args))
         fields.update({str(pair.key): pair.value for pair in node.kwargs})
         return self._formatted(formats.braces(text), fields, node)
+
+    def dated(self, node: nodes.Call, date: nodes.Node) -> Value | None:
+        """`date.strftime('%d/%m')`; None where its length depends on more than the format."""
+        text = node.args[0].value if len(node.args) == 1 and isinstance(node.args[0], nodes.Const) else None
+        parts = formats.date(text) if isinstance(text, str) and not node.kwargs else None
+        if parts is None or node.dyn_args is not None or node.dyn_kwargs is not None or isinstance(date, nodes.Const):
+            return None
+        name, span = self.name_of(date), self.span(node)
+        found: Message = ()
+        for part in parts:
+            if isinstance(part, str):
+                found += (Text(part, span),)
+            else:
+                digits = Domain(part.number, part.number, ALPHABETS["digits"])
+                found += (Slot(f"{name}.strftime('{part.directive}')", digits, span),)
+        return Value(found, text=True)
 
     def _formatted(
         self, parts: list[str | Field] | None, fields: dict[str | int, nodes.Node], node: nodes.Node
