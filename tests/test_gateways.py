@@ -140,6 +140,41 @@ def test_tokens_are_counted_as_what_is_sent(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("template", "worst"),
+    [
+        ("{{ stop }}", "STOP 00000"),
+        ("{{ stop|lower|upper }}", "STOP 00000"),
+        ("[{# the code #}CODE]", "12345"),
+        ("{% set code = '[CODE]' %}{{ code }}", "12345"),
+        ("{% for x in stops %}{{ x }}:br:{% endfor %}", "STOP 00000\r\nSTOP 00000\r\n"),
+        ("{{ city }}", "L'Ay"),
+        ("{{ note }}", "......"),
+    ],
+)
+def test_tokens_in_what_is_printed(tmp_path: Path, template: str, worst: str) -> None:
+    """A gateway replaces its tokens in the message, also in declared values, and those of one character in any text."""
+    stop = "{values: ['STOP [CODE]', 'x']}"
+    variables = f"{{stop: {stop}, stops: {{max_items: 2, item: {stop}}}, city: {{values: ['L’Ay']}},"
+    variables += " note: {max_length: 2, alphabet: unicode}}"
+    tokens = '{"[CODE]": 5, ":br:": "\\r\\n", "’": "\'", "…": "..."}'
+    facts = f"{{category: otp, gateway: {{capacity: {{gsm7_single: 5, gsm7_part: 4}}, tokens: {tokens}}}}}"
+    found = lint(tmp_path, f"{facts}\nvariables: {variables}", template)
+    (record,) = found["templates"]
+    assert isinstance(record["worst"], dict)
+    assert isinstance(record["segments"], dict)
+    assert (record["worst"]["text"], record["segments"]["exact"]) == (worst, True)
+    assert "forced-unicode" not in {finding["rule"] for finding in found["findings"]}
+
+
+def test_tokens_in_what_is_sent_with_examples(tmp_path: Path) -> None:
+    facts = '{category: marketing, gateway: {prefix: "[CODE] ", suffix: " STOP [CODE]", tokens: {"[CODE]": 2}}}'
+    more = "examples: [{x: 'a[CODE]'}]\nvariables: {x: {max_length: 9}}"
+    (record,) = lint(tmp_path, f"{facts}\n{more}", "{{ x }}")["templates"]
+    assert isinstance(record["examples"], list)
+    assert [tried["text"] for tried in record["examples"]] == ["00 a00 STOP 00"]
+
+
+@pytest.mark.parametrize(
     ("gateway", "template", "worst"),
     [
         ("{alphabet: ascii}", "[{{ 'x' }}]", ("ASCII", 3, 1, "[x]")),

@@ -4,35 +4,97 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import groupby
+from typing import Any
 
-from smslint.tree.domains import ALPHABETS, Domain
+from smslint.tree.domains import ALPHABETS, Domain, Domains, by_character, fits
 from smslint.tree.message import Choice, Message, Node, Repeat, Slot, Span, Text
 
 Tokens = tuple[tuple[str, "str | int | Domain"], ...]
 
 
 def replaced(message: Message, tokens: Tokens) -> Message:
-    """`message` with each token in its literal text replaced, by a text by a slot of so many digits, or of a domain."""
-    if not tokens:
-        return message
-    pattern = re.compile("|".join(re.escape(token) for token, _ in sorted(tokens, key=lambda t: -len(t[0]))))
-    return _message(message, pattern, dict(tokens))
+    """`message` with each token replaced: in its literal text by a text, by a slot of so many digits, or of a domain;
+    in what its slots print as `InSlot` does."""
+    return _message(message, tokens, dict(tokens)) if tokens else message
 
 
-def _message(message: Message, pattern: re.Pattern[str], values: dict[str, str | int | Domain]) -> Message:
-    return tuple(after for node in message for after in _node(node, pattern, values))
+def in_text(text: str, tokens: Tokens) -> str:
+    """`text` with each token replaced; one of so many digits by zeros, one of a domain not."""
+    return _pattern(tokens).sub(lambda match: _written(match[0], dict(tokens)[match[0]]), text) if tokens else text
 
 
-def _node(node: Node, pattern: re.Pattern[str], values: dict[str, str | int | Domain]) -> Iterator[Node]:
+def _written(token: str, value: str | int | Domain) -> str:
+    return "0" * value if isinstance(value, int) else token if isinstance(value, Domain) else value
+
+
+@lru_cache(maxsize=64)
+def _pattern(tokens: Tokens) -> re.Pattern[str]:
+    """The longest of the tokens that stand somewhere."""
+    return re.compile("|".join(re.escape(token) for token, _ in sorted(tokens, key=lambda t: -len(t[0]))))
+
+
+@dataclass(frozen=True)
+class InSlot:
+    """A filter: the tokens replaced in declared values, and in others those of one character. A text that is not
+    declared, of a customer, is taken to hold no longer one."""
+
+    tokens: Tokens
+
+    def text(self, text: str) -> str:
+        return in_text(text, self.tokens)
+
+    def value(self, value: Any) -> str:
+        return self.text(str(value))
+
+    def __call__(self, domain: Domain) -> Domains:
+        return (by_character(domain, self.text, self.hints),)
+
+    @property
+    def hints(self) -> tuple[str, ...]:
+        return tuple(token for token, _ in self.tokens if len(token) == 1)
+
+    @property
+    def common(self) -> str:
+        return ""
+
+    def changes(self, domain: Domain) -> bool:
+        """Whether some value of the domain holds a token."""
+        if domain.values is None:
+            return self.text(domain.end) != domain.end or any(fits(one, domain.alphabet) for one in self.hints)
+        return any(self.text(text) != text for text in (str(value) + domain.end for value in domain.values))
+
+
+def _message(message: Message, tokens: Tokens, values: dict[str, str | int | Domain]) -> Message:
+    return tuple(after for node in _whole(message, tokens) for after in _node(node, tokens, values))
+
+
+def _whole(message: Message, tokens: Tokens) -> Iterator[Node]:
+    """`message` with texts in a row, as a comment leaves them, as one where a token lies in two of them."""
+    for origin, nodes in groupby(message, lambda node: node.origin if isinstance(node, Text) else None):
+        run = tuple(nodes)
+        texts = [node.text for node in run if isinstance(node, Text)]
+        whole = "".join(texts)
+        if origin is None or len(run) == 1 or in_text(whole, tokens) == "".join(in_text(one, tokens) for one in texts):
+            yield from run
+        else:
+            yield Text(whole, Span(run[0].span.start, run[-1].span.end), origin)
+
+
+def _node(node: Node, tokens: Tokens, values: dict[str, str | int | Domain]) -> Iterator[Node]:
     if isinstance(node, Text):
-        yield from _text(node, pattern, values)
+        yield from _text(node, _pattern(tokens), values)
     elif isinstance(node, Choice):
-        arms = (arm._replace(body=_message(arm.body, pattern, values)) for arm in node.arms)
+        arms = (arm._replace(body=_message(arm.body, tokens, values)) for arm in node.arms)
         yield node._replace(arms=tuple(arms))
     elif isinstance(node, Repeat):
-        yield node._replace(body=_message(node.body, pattern, values))
+        yield node._replace(body=_message(node.body, tokens, values))
     else:
-        yield node
+        change = InSlot(tokens)
+        changed = any(map(change.changes, node.domains()))
+        yield node._replace(filters=(*node.filters, change)) if changed else node
 
 
 def _text(node: Text, pattern: re.Pattern[str], values: dict[str, str | int | Domain]) -> Iterator[Node]:

@@ -8,13 +8,12 @@ from itertools import islice
 from json import dumps
 
 from smslint.checks.outside import Replaced
-from smslint.checks.tokens import replaced
+from smslint.checks.tokens import in_text
 from smslint.gsm.codings import Limits, holds, kinds
 from smslint.gsm.segments import Count, character_name
 from smslint.packs.gateways import NONE, names, profile
 from smslint.reading.positions import visible
 from smslint.reading.schema import did_you_mean
-from smslint.tree.message import Slot, Span, Text
 
 LISTED_MAX = 10_000  # characters that JSON lists, and
 POSITIONS_SHOWN_MAX = 5  # places of one character that the text names
@@ -58,18 +57,10 @@ def message(
     suffix = suffix or found.suffix or ""
     if found.skip_if_present and suffix.strip() in text:
         suffix = ""
-    sent = _replaced((found.prefix or "") + text + suffix, found.tokens)
+    sent = in_text((found.prefix or "") + text + suffix, found.tokens)
     if found.outside != "ucs2":
         sent = Replaced(found.coding, found.replacement).text(sent)
     return Message(sent, found.coding.count_of(sent), found.coding)
-
-
-def _replaced(text: str, tokens: tuple[tuple[str, str | int], ...]) -> str:
-    """`text` with the gateway's tokens replaced; one of so many digits by zeros."""
-    nodes = replaced((Text(text, Span(0, len(text))),), tokens)
-    return "".join(
-        n.text if isinstance(n, Text) else "0" * n.domain.length_min for n in nodes if isinstance(n, Text | Slot)
-    )
 
 
 def as_json(message: Message) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from smslint.checks.outside import Replaced
-from smslint.checks.tokens import replaced
+from smslint.checks.tokens import in_text
 from smslint.configuration.breaches import breaches
 from smslint.configuration.config import Config
 from smslint.configuration.examples import Example, Place
@@ -86,10 +86,9 @@ class Trial:
         message, gateway = self._messages[number], facts.gateway
         if message is None:
             return None
-        tokens = tuple((token, "0" * value if isinstance(value, int) else value) for token, value in gateway.tokens)
-        body = sent(replaced(message, tokens), example.values)
+        body = sent(message, example.values)
         if body is None:
             return None
         present = gateway.skip_if_present and facts.suffix.strip() in body
-        whole = (gateway.prefix or "") + body + ("" if present else facts.suffix)
+        whole = in_text((gateway.prefix or "") + body + ("" if present else facts.suffix), gateway.tokens)
         return whole if gateway.outside == "ucs2" else Replaced(gateway.coding, gateway.replacement).text(whole)
