@@ -146,6 +146,14 @@ FOUND: dict[str, tuple[str, Mapping[str, Declared]]] = {
         "{{ code|trim|upper }}{% endif %}{{ code }}",
         {"code": of_length("latin", "Aßèç€êŉİ", 1, 1, UNDEFINED)},
     ),
+    "digits in groups": (
+        "{{ '{:,.2f}'.format(n) }} {{ '{:,}'.format(n) }}{{ '{:+_d}'.format(n) }}",
+        {
+            "n": Declared(
+                Variable(Domain(1, 7, ALPHABETS["digits"])), (0, 1, 9, 12, 100, 1000, 12345, 999999, 1234567, 9999999)
+            )
+        },
+    ),
     "what a block sets is a text, also of a sum": (
         "{% set s %}{{ n + 1 }}{% endset %}{{ s[:1] }}{% set t %}{{ n|int }}{% endset %}{{ t[-1:] }}"
         "{{ (n * 2 ~ '')[1:] }}",

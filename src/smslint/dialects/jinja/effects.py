@@ -317,6 +317,16 @@ def _converted(domain: Domain, given: Given) -> Domains:
     return (Domain(max(1, width), _most(_times(high, 1, more + 1), width), BASIC, exact=False),)
 
 
+def _grouped(domain: Domain, given: Given) -> Domains:
+    """`'{:,.2f}'.format(value)`: as without what groups the digits, and that."""
+    spec = given["spec"].strip("{:}").replace(",", "").replace("_", "")
+    low, high = flat(domain).length_min, flat(domain).length_max
+    (plain,) = _converted(domain, {"spec": f"%{spec}" if spec.endswith(("d", "f")) else f"%{spec}d"})
+    more = 0 if high is None else max(high - 1, 0) // 3
+    less = max(low - 1, 0) // 3 if is_digits(domain) else 0
+    return (Domain(plain.length_min + less, _most(_times(plain.length_max, 1, more), 0), BASIC, exact=False),)
+
+
 def _quoted(sample: str) -> str:
     return quote(sample, safe=b"/")
 
@@ -361,6 +371,7 @@ EFFECTS: dict[str, Effect] = {
     "[]": _item,
     "split[]": _split,
     "%": _converted,
+    "{}": _grouped,
     "+number": _same,
     "+text": _same,
 }

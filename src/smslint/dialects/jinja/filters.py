@@ -29,6 +29,7 @@ PARAMETERS: dict[str, tuple[str, ...]] = {
     "[]": ("index",),
     "split[]": ("index", "sep"),
     "%": ("spec",),
+    "{}": ("spec",),
 }
 _REQUIRED = {"replace": ("old", "new"), "[]": ("index",), "split[]": ("index",)}
 _NUMBERS = ("length", "leeway", "width", "count", "precision", "base", "start", "stop", "step", "index")
@@ -36,7 +37,7 @@ _TEXTS = ("sep", "end", "chars", "wrapstring", "old", "new", "d", "method")
 NUMBER_MAX = 10_000  # of an argument, for the effect on a domain
 
 # Filters that take numbers only; a text that is declared by its length then stands for one.
-_OF_NUMBERS = frozenset(("abs", "round"))
+_OF_NUMBERS = frozenset(("abs", "round", "{}"))
 
 # Characters that a filter treats in its own way, to try in values.
 _HINTS = {
@@ -47,6 +48,7 @@ _HINTS = {
     "float": ("9",),
     "round": ("9",),
     "%": ("9",),
+    "{}": ("9",),
 }
 _COMMON = {
     "upper": "upper",
@@ -88,6 +90,8 @@ class Step(NamedTuple):
             return operators.item(operators.called(value, "split", self.args[1:], {}), self.args[0])
         if self.name == "%":
             return operators.binary("%", self.args[0], (value,))
+        if self.name == "{}":
+            return operators.called(self.args[0], "format", (value,), {})
         return calculator.filtered(self.name, value, self.args, dict(self.kwargs), self.autoescape)
 
     def __call__(self, domain: Domain) -> Domains:

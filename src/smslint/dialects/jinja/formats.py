@@ -12,6 +12,7 @@ WIDTH_MAX = 1_000
 _PERCENT = r"%(?:\((?P<key>[^()]*)\))?(?P<flags>[#0\- +]*)(?P<width>\d*)(?:\.(?P<precision>\d*))?(?P<kind>[a-zA-Z%])"
 _BRACES = r"\{\{|\}\}|\{(?P<key>\w*)(?::(?P<spec>[^{}]*))?\}"
 _DIRECTIVE = r"%(?P<sign>.?)"
+_GROUPED = r"[+ ]?[,_](?:\.(?P<precision>\d+)(?=f))?[df]?"
 _SPEC = r"(?P<align>[<>^]?)(?P<flags>[+ ]?)(?P<zero>0?)(?P<width>\d*)(?:\.(?P<precision>\d+))?(?P<kind>[sdf]?)"
 
 
@@ -33,8 +34,8 @@ class Digits(NamedTuple):
 
 
 class Field(NamedTuple):
-    """A value in a format string: by its `key` or its number; `spec` is a conversion by itself, `%5.2f`; None: it is
-    printed as it is."""
+    """A value in a format string: by its `key` or its number; `spec` is a conversion by itself, `%5.2f` or `{:,}`; None:
+    it is printed as it is."""
 
     key: str | int
     spec: str | None
@@ -107,9 +108,12 @@ def _bounded(*numbers: str) -> bool:
 
 
 def _converted(spec: str) -> str | None:
-    """A format specification as a conversion for `%`; None for none, an empty text where there is no such one."""
+    """A format specification as a conversion for `%`, where it has one; None for none, an empty text where there is no such one."""
     if not spec:
         return None
+    grouped = re.fullmatch(_GROUPED, spec)
+    if grouped is not None and _bounded(grouped["precision"] or ""):
+        return f"{{:{spec}}}"
     match = re.fullmatch(_SPEC, spec)
     if match is None or not match["kind"] or not _bounded(match["width"], match["precision"] or ""):
         return ""

@@ -96,5 +96,5 @@ class Formatting(Arithmetic):
         if binding is None or (isinstance(binding, Value) and is_list(binding)):
             return None
         if field.spec is not None:
-            binding = self.stepped(step("%", (field.spec,), {}, False), binding, node)
+            binding = self.stepped(step("{}" if field.spec[0] == "{" else "%", (field.spec,), {}, False), binding, node)
         return None if binding is None else self.message_of(binding, node)
