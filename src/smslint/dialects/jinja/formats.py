@@ -34,8 +34,8 @@ class Digits(NamedTuple):
 
 
 class Field(NamedTuple):
-    """A value in a format string: by its `key` or its number; `spec` is a conversion by itself, `%5.2f` or `{:,}`; None:
-    it is printed as it is."""
+    """A value in a format string: by its `key` or its number; `spec` is a conversion by itself, `%5.2f` or `{:,}`;
+    None: it is printed as it is."""
 
     key: str | int
     spec: str | None
@@ -108,7 +108,8 @@ def _bounded(*numbers: str) -> bool:
 
 
 def _converted(spec: str) -> str | None:
-    """A format specification as a conversion for `%`, where it has one; None for none, an empty text where there is no such one."""
+    """A format specification as a conversion for `%`, or as one that groups digits; None for none, an empty text where
+    there is no such one."""
     if not spec:
         return None
     grouped = re.fullmatch(_GROUPED, spec)
