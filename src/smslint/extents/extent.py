@@ -178,7 +178,7 @@ class _Search:
         bound = int(far if sign > 0 else near)
         if near != far:
             bound = self._walked(sign, bound)
-        return bound, self.witness(sign, bound) is not None
+        return bound, self.exact and self.witness(sign, bound) is not None
 
     def _settled(self, sign: int) -> bool:
         """Whether adding up independent parts says how many segments there are at this end."""
