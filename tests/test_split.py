@@ -113,3 +113,10 @@ def test_what_a_gateway_puts_in_place_of_a_token_may_be_cut(tmp_path: Path) -> N
     )
     report = lint("x " * 73 + "[L] " + "x " * 20, path=tmp_path / "a.sms")
     assert "cut" in [finding.rule for finding in report.findings]
+
+
+def test_the_place_told_is_that_of_the_path_told() -> None:
+    before = f"{{% if a %}}{{% if b %}}{'x' * 7}{{% endif %}}{{% else %}}{'y' * 9}{{% endif %}}"
+    (found,) = (one for one in lint(f"{before}{'z' * 130} {LINK} {'z' * 20}").findings if "segment-splits" in one.rule)
+    assert found.when == ("not a",)
+    assert "within septets 141 to 156," in found.message

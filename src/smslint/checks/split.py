@@ -81,17 +81,17 @@ def split(rule: Rule, subject: Subject) -> Iterator[Hit]:
     if not complete:
         subject.undecided.append(rule.id)
     pattern: Pattern = rule.parameters["pattern"]
-    places: dict[Span, list[tuple[Path, _Cut]]] = {}
+    places: dict[Span, dict[Path, _Cut]] = {}
     for path in every:
         found = [match.span() for match in pattern.finditer(path.text, path.folded)]
         scales = list(_scales(path, subject)) if found else []
         for start, end in found:
             cut = next((cut for scale in scales if (cut := _cut(path, scale, start, end))), None)
             if cut is not None:
-                places.setdefault(path.span(start, end), []).append((path, cut))
+                places.setdefault(path.span(start, end), {}).setdefault(path, cut)
     for span, cuts in places.items():
-        why, _ = next(groups([path for path, _ in cuts], every))
-        yield Hit(span, {**_words(*cuts[0]), "path": in_words(why, subject.lowered.variables)}, why)
+        why, path = next(groups(list(cuts), every))
+        yield Hit(span, {**_words(path, cuts[path]), "path": in_words(why, subject.lowered.variables)}, why)
 
 
 def _paths(subject: Subject) -> tuple[Sequence[Path], bool]:

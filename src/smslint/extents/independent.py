@@ -9,7 +9,7 @@ is more entangled than that is left to `plan` and `totals`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import product
 from math import prod
 from typing import NamedTuple
@@ -137,13 +137,13 @@ class _Pass:
 
     def _choice(self, node: Choice) -> Totals:
         asked = [test for arm in node.arms if arm.condition is not None for test in tests(arm.condition)]
-        names = {test.variable for test in asked}
-        if not names.isdisjoint(self.decided) or not names.isdisjoint(self.printed) or self.world:
+        names = dict.fromkeys(test.variable for test in asked)
+        if not self.decided.isdisjoint(names) or not self.printed.keys().isdisjoint(names) or self.world:
             raise _Entangled
-        self.decided |= names
+        self.decided.update(names)
         for test in asked:
             self.about.update(test.about if test.kind != "number" else ())
-        own = [{n.variable for n in nodes_of(arm.body) if isinstance(n, Slot)} & names for arm in node.arms]
+        own = [{n.variable for n in nodes_of(arm.body) if isinstance(n, Slot)} & names.keys() for arm in node.arms]
         if not any(own) and len(names) == len(asked) and all(self._open(arm.condition) for arm in node.arms[:-1]):
             ways = [Way(index, {}, self.message(arm.body)) for index, arm in enumerate(node.arms)]
         else:
@@ -155,7 +155,9 @@ class _Pass:
             found = either(found, way.totals)
         return found
 
-    def _by_case(self, node: Choice, asked: list[Test], names: set[str], own: Sequence[set[str | None]]) -> list[Way]:
+    def _by_case(
+        self, node: Choice, asked: list[Test], names: Iterable[str], own: Sequence[set[str | None]]
+    ) -> list[Way]:
         """The arm for each combination of cases; what it weighs where a case says what its slots print, which `own`
         tells of each arm."""
         if len(asked) > TESTS_MAX:

@@ -78,7 +78,8 @@ def printed(variable: Variable) -> Domain:
 
 def cases(variable: Variable, tests: Iterable[Test], printed: bool = True) -> tuple[Case, ...]:
     """The cases of `variable` that `tests` tell apart; together they are all that it can be. Not `printed`: of what is
-    compared with numbers alone, the numbers, as with anything else nothing is sent."""
+    compared with numbers alone, the numbers, as with anything else nothing is sent; of values with the same answers the
+    first stands for all."""
     asked = {question(test): test for test in tests}
     if any(kind == "free" for kind, _, _ in asked):
         return tuple(Case(UNKNOWN, dict.fromkeys(asked, value)) for value in (True, False))
@@ -88,7 +89,7 @@ def cases(variable: Variable, tests: Iterable[Test], printed: bool = True) -> tu
         states = [state for state in states if state.defined and state.constant != ""] or states
     for state in states:
         answers = {key: state.answer(test) for key, test in asked.items()}
-        found.setdefault((state.domain, *answers.values()), Case(state.domain, answers))
+        found.setdefault((state.domain if printed else None, *answers.values()), Case(state.domain, answers))
     return tuple(found.values())
 
 
