@@ -307,17 +307,19 @@ class _Linting:
         files = [f"`{file}`" for tag, file in brought if tag.start == span.start < span.end <= tag.end]
         return f" (in {' or '.join(files)})" if files else ""
 
-    def _opt_out(self) -> str:
-        """What to add to a message without an opt-out."""
+    def _opt_out(self, path: str) -> str:
+        """What to add to a message without an opt-out on `path`; empty: on any."""
         exact = [] if self.subject is None else self.subject.limits("opt_out_text")
         if exact:
             return f"`{exact[0].value}` here, the exact words that {exact[0].owner} asks for"
-        return f"one here (STOP 36180, Reply STOP to opt out, a link to unsubscribe), {self.facts.append}"
+        written = () if path or self.subject is None else self.subject.literals
+        bare = "; a bare STOP says neither where to send it nor why" if any(map(_says_stop, written)) else ""
+        return f"one here (STOP 36180, Reply STOP to opt out, a link to unsubscribe{bare}), {self.facts.append}"
 
     def _finding(self, rule: Rule, hit: Hit) -> Finding:
         words = {"path": "", "category": self.facts.category or "undeclared", "append": self.facts.append}
         if "{opt_out}" in rule.message:
-            words["opt_out"] = self._opt_out()
+            words["opt_out"] = self._opt_out(hit.words.get("path", ""))
         words |= hit.words
         message = _PLACEHOLDER.sub(lambda match: words.get(match[1], match[0]), rule.message) + self._brought(hit.span)
         start = self.lines.position(self.source.offset(hit.span.start))
@@ -326,6 +328,10 @@ class _Linting:
             end = self.lines.position(self.source.offset(hit.span.end - 1) + 1)
         when = tuple(map(in_source, hit.when))
         return Finding(rule.id, self._severity(rule), message, self.path, start, end, when, measure=hit.measure)
+
+
+def _says_stop(text: Text) -> bool:
+    return re.search(r"\bSTOP\b", text.text) is not None
 
 
 def in_source(reason: Reason) -> str:
