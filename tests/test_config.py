@@ -60,6 +60,13 @@ def test_filters_are_declared_like_variables() -> None:
     assert config.filters["acme.day"].domain.values == ("lundi", 3)
 
 
+def test_fields_of_a_list_are_those_of_its_items() -> None:
+    found = read("version: 1\nvariables: {items: {max_items: 3, fields: {name: {max_length: 4}}}}\n").variable("items")
+    assert found.items is not None
+    assert found.items.item.fields["name"].domain.length_max == 4
+    assert found.fields == {}
+
+
 def test_lists_and_fields() -> None:
     config = read(
         "version: 1\nvariables:\n  items: {max_items: 3, item: {fields: {name: {max_length: 4}}}}\n"

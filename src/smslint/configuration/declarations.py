@@ -98,6 +98,8 @@ def _list(reader: Reader, given: dict[str, Node], optional: bool, what: str) -> 
     item = variable(reader, given["item"], f"`item` of {what}") if "item" in given else DEFAULT_UNDECLARED
     if "max_items" not in given and "min_items" not in given and "item" not in given:
         return Variable(UNKNOWN, optional, fields=fields)
+    if fields and "item" not in given:
+        item, fields = Variable(UNKNOWN, fields=fields), {}
     bounds = [
         reader.integer(given[key], f"`{key}` of {what}", 0, ITEMS_MAX) if key in given else None
         for key in ("min_items", "max_items")
