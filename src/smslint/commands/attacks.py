@@ -10,12 +10,8 @@ from collections.abc import Iterator
 from time import process_time
 from typing import Any, NamedTuple
 
-try:
-    from re import _parser  # type: ignore[attr-defined]
-except ImportError:  # Python 3.10
-    import sre_parse as _parser
-
 from smslint.matching.patterns import Regex
+from smslint.matching.syntax import parser
 
 LENGTHS = (*range(14, 80, 6), 160, 320, 1_000)  # characters; the short ones show what would never end on a long one
 SECONDS_MAX = 0.25  # for a text of the largest length,
@@ -53,7 +49,7 @@ def attacks(source: str) -> list[tuple[str, str]]:
     """For each repeat of a pattern, what leads there and what it takes; and what leads there again and again, and the
     whole, with and without its end. The longest come first."""
     walk = _Walk()
-    whole = walk.text(_parser.parse(source))
+    whole = walk.text(parser.parse(source))
     found = dict.fromkeys([("", whole), ("", whole[:-1]), *walk.found, *(("", before) for before, _ in walk.found)])
     return sorted((one for one in found if one[1]), key=lambda one: -len(one[1]))
 

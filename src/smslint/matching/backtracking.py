@@ -18,14 +18,8 @@ from collections.abc import Callable, Iterable, Iterator
 from math import factorial
 from typing import Any, NamedTuple
 
-try:
-    from re import _constants as _codes  # type: ignore[attr-defined]
-    from re import _parser  # type: ignore[attr-defined]
-except ImportError:  # Python 3.10
-    import sre_constants as _codes
-    import sre_parse as _parser
-
 from smslint.matching.characters import ALL, mask_of, sample
+from smslint.matching.syntax import codes, parser
 
 STEPS_MAX = 100_000_000  # a second, some for lazy repeats
 LENGTH_MIN = 480  # characters, three segments, that a pattern must be able to search
@@ -97,9 +91,9 @@ class _Automaton:
             return self.sequence((*(part() for _ in range(low)), optional))
         piece = part()
         self.link(piece.last, piece.first)
-        if piece.empty and (low > 1 or high < _codes.MAXREPEAT):
+        if piece.empty and (low > 1 or high < codes.MAXREPEAT):
             self.link(piece.last, piece.first)  # which of so many times matched nothing is open
-        if single and high < _codes.MAXREPEAT:
+        if single and high < codes.MAXREPEAT:
             self.times[next(iter(piece.first))] = high
         return piece if low else piece._replace(empty=min(2, piece.empty + 1))
 
@@ -249,7 +243,7 @@ def _anchored(parts: Any, flags: int) -> bool:
     for code, argument in parts:
         if str(code) == "AT":
             return str(argument) == "AT_BEGINNING_STRING" or (
-                str(argument) == "AT_BEGINNING" and not flags & _parser.SRE_FLAG_MULTILINE
+                str(argument) == "AT_BEGINNING" and not flags & parser.SRE_FLAG_MULTILINE
             )
         if str(code) not in ("ASSERT", "ASSERT_NOT"):
             return False
@@ -339,7 +333,7 @@ def _components(follow: list[dict[int, int]]) -> list[list[int]]:
 
 def length_max(source: str) -> int:
     """The longest text, in characters, that a search for `source` ends soon in. Raises TooSlow where none is."""
-    parsed = _parser.parse(source)
+    parsed = parser.parse(source)
     cost = Cost(parsed, parsed.state.flags, searched=True)
     low, high = 1, LENGTH_MAX
     while low < high:

@@ -6,10 +6,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
-try:
-    from re import _parser  # type: ignore[attr-defined]
-except ImportError:  # Python 3.10
-    import sre_parse as _parser
+from smslint.matching.syntax import parser
 
 # Characters as bits: those below _EXACT, the slots of paths, and for all others a few bits that many share.
 _EXACT = 0x600
@@ -59,9 +56,9 @@ def _category(name: str, ascii_only: bool) -> int:
 
 def mask_of(name: str, argument: Any, flags: int) -> int | None:
     """The characters that one position takes, never too few; None where the part is no position."""
-    folds = bool(flags & _parser.SRE_FLAG_IGNORECASE)
+    folds = bool(flags & parser.SRE_FLAG_IGNORECASE)
     if name == "ANY":
-        return ALL if flags & _parser.SRE_FLAG_DOTALL else ALL & ~_bit(10)
+        return ALL if flags & parser.SRE_FLAG_DOTALL else ALL & ~_bit(10)
     if name in ("LITERAL", "NOT_LITERAL"):
         found = _literal(argument, folds)
         return found if name == "LITERAL" else (ALL & ~found) | _OTHERS
@@ -75,7 +72,7 @@ def mask_of(name: str, argument: Any, flags: int) -> int | None:
         elif kind == "RANGE":
             found |= _span(*value) if not folds else _folded_span(*value)
         elif kind == "CATEGORY":
-            found |= _category(str(value), bool(flags & _parser.SRE_FLAG_ASCII))
+            found |= _category(str(value), bool(flags & parser.SRE_FLAG_ASCII))
     return (ALL & ~found) | _OTHERS if inner[0][0] == "NEGATE" else found
 
 

@@ -12,13 +12,7 @@ from typing import Any
 
 from smslint.matching.cues import BEGINS, Anchors
 from smslint.matching.folding import RUN_MAX, begins_in_word, fold
-
-try:
-    from re import _constants as _codes  # type: ignore[attr-defined]
-    from re import _parser  # type: ignore[attr-defined]
-except ImportError:  # Python 3.10
-    import sre_constants as _codes
-    import sre_parse as _parser
+from smslint.matching.syntax import codes, parser
 
 LITERALS_MAX = 40  # of one pattern
 LENGTH_MIN = 2  # characters; a single letter stands everywhere
@@ -31,14 +25,14 @@ RARE = frozenset("<>{}[]|~^\\$%@#*=`/")  # characters that most messages have no
 _CLASS_MAX = 8  # characters of a class that are tried one by one
 
 _REPEATS = (
-    _codes.MAX_REPEAT,
-    _codes.MIN_REPEAT,
-    *([_codes.POSSESSIVE_REPEAT] if hasattr(_codes, "POSSESSIVE_REPEAT") else []),
+    codes.MAX_REPEAT,
+    codes.MIN_REPEAT,
+    *([codes.POSSESSIVE_REPEAT] if hasattr(codes, "POSSESSIVE_REPEAT") else []),
 )
-_SPACE = (_codes.CATEGORY, _codes.CATEGORY_SPACE)
-_WORD, _NO_WORD = ((_codes.CATEGORY, one) for one in (_codes.CATEGORY_WORD, _codes.CATEGORY_NOT_WORD))
-_GREEDY = tuple(getattr(_codes, name) for name in ("POSSESSIVE_REPEAT", "ATOMIC_GROUP") if hasattr(_codes, name))
-_GROUPS = (_codes.ATOMIC_GROUP,) if hasattr(_codes, "ATOMIC_GROUP") else ()
+_SPACE = (codes.CATEGORY, codes.CATEGORY_SPACE)
+_WORD, _NO_WORD = ((codes.CATEGORY, one) for one in (codes.CATEGORY_WORD, codes.CATEGORY_NOT_WORD))
+_GREEDY = tuple(getattr(codes, name) for name in ("POSSESSIVE_REPEAT", "ATOMIC_GROUP") if hasattr(codes, name))
+_GROUPS = (codes.ATOMIC_GROUP,) if hasattr(codes, "ATOMIC_GROUP") else ()
 
 Literals = frozenset[str]
 
@@ -78,7 +72,7 @@ def _ahead(parts: Any) -> float:
     for code, argument in parts:
         if code in _GREEDY:
             return INFINITE
-        if code in (_codes.ASSERT, _codes.ASSERT_NOT) and argument[0] > 0:
+        if code in (codes.ASSERT, codes.ASSERT_NOT) and argument[0] > 0:
             most = max(most, _width(argument[1]) + _ahead(argument[1]))
         most = max([most, *(_ahead(inner) for inner in _insides(code, argument))])
     return most
@@ -88,7 +82,7 @@ def _behind(parts: Any) -> float:
     """The most characters before a place in a match that what stands there looks at."""
     most = 1.0  # `\b`, `^`
     for code, argument in parts:
-        if code in (_codes.ASSERT, _codes.ASSERT_NOT) and argument[0] < 0:
+        if code in (codes.ASSERT, codes.ASSERT_NOT) and argument[0] < 0:
             most = max(most, _width(argument[1]))
         most = max([most, *(_behind(inner) for inner in _insides(code, argument))])
     return most
@@ -96,22 +90,22 @@ def _behind(parts: Any) -> float:
 
 def _insides(code: Any, argument: Any) -> Iterator[Any]:
     """The sequences that a part is made of."""
-    if code is _codes.BRANCH:
+    if code is codes.BRANCH:
         yield from argument[1]
-    elif code is _codes.GROUPREF_EXISTS:
+    elif code is codes.GROUPREF_EXISTS:
         yield from (one for one in argument[1:] if one is not None)
     elif code in _GROUPS:
         yield argument
-    elif isinstance(argument, tuple) and argument and isinstance(argument[-1], _parser.SubPattern):
+    elif isinstance(argument, tuple) and argument and isinstance(argument[-1], parser.SubPattern):
         yield argument[-1]
 
 
 @lru_cache(maxsize=4)  # all is asked of one pattern after the other
 def _parsed(source: str) -> Any:
     try:
-        return _parser.parse(source)
-    except (RecursionError, OverflowError, _parser.error):
-        return _parser.parse("")
+        return parser.parse(source)
+    except (RecursionError, OverflowError, parser.error):
+        return parser.parse("")
 
 
 def _length(text: str) -> int:
@@ -143,7 +137,7 @@ def _held(parts: Any, around: bool) -> Iterator[Anchors]:
         if character is not None:
             start = start if run else index
             run += character
-        elif code is not _codes.AT:
+        elif code is not codes.AT:
             if run:
                 yield _placed(Anchors({run: 0}), parts, start)
             run = ""
@@ -166,11 +160,11 @@ def _placed(inner: Anchors, parts: Any, index: int) -> Anchors:
 def _begins_word(parts: Any, index: int) -> bool:
     """Whether no character of a word can stand before the part at `index` of a sequence."""
     for code, argument in (parts[number] for number in range(index - 1, -1, -1)):
-        if (code, argument) == (_codes.AT, _codes.AT_BOUNDARY):
+        if (code, argument) == (codes.AT, codes.AT_BOUNDARY):
             return True
-        if code is _codes.ASSERT_NOT and argument[0] < 0 and len(argument[1]) == 1 and _has_words(*argument[1][0]):
+        if code is codes.ASSERT_NOT and argument[0] < 0 and len(argument[1]) == 1 and _has_words(*argument[1][0]):
             return True
-        if code in (_codes.AT, _codes.ASSERT, _codes.ASSERT_NOT):
+        if code in (codes.AT, codes.ASSERT, codes.ASSERT_NOT):
             continue
         low, inner = (argument[0], argument[2]) if code in _REPEATS else (1, [(code, argument)])
         if len(inner) != 1 or not _outside_words(*inner[0]):
@@ -182,14 +176,14 @@ def _begins_word(parts: Any, index: int) -> bool:
 
 def _has_words(code: Any, argument: Any) -> bool:
     """Whether the part matches every character of a word."""
-    return code is _codes.IN and argument[0][0] is not _codes.NEGATE and _WORD in argument
+    return code is codes.IN and argument[0][0] is not codes.NEGATE and _WORD in argument
 
 
 def _outside_words(code: Any, argument: Any) -> bool:
     """Whether the part is one character that is of no word."""
-    members = argument if code is _codes.IN else [(code, argument)]
+    members = argument if code is codes.IN else [(code, argument)]
     return all(
-        one in (_SPACE, _NO_WORD) or (one[0] is _codes.LITERAL and not begins_in_word(chr(one[1]))) for one in members
+        one in (_SPACE, _NO_WORD) or (one[0] is codes.LITERAL and not begins_in_word(chr(one[1]))) for one in members
     )
 
 
@@ -201,12 +195,12 @@ def _width(parts: Any) -> float:
 def _most(code: Any, argument: Any) -> float:
     if code in _REPEATS:
         _, high, inner = argument
-        if high is _codes.MAXREPEAT:
+        if high is codes.MAXREPEAT:
             return RUN_MAX if _is_space(inner) else INFINITE
         return float(high) * _width(inner)
-    if code in (_codes.AT, _codes.ASSERT, _codes.ASSERT_NOT):
+    if code in (codes.AT, codes.ASSERT, codes.ASSERT_NOT):
         return 0
-    if code is _codes.GROUPREF:
+    if code is codes.GROUPREF:
         return INFINITE
     insides = [_width(inner) for inner in _insides(code, argument)]
     return max(insides) if insides else 1
@@ -217,31 +211,31 @@ def _is_space(parts: Any) -> bool:
     if len(parts) != 1:
         return False
     code, argument = parts[0]
-    if code is _codes.IN:
-        return all(one in (_SPACE, (_codes.LITERAL, 32)) for one in argument)
-    return code is _codes.LITERAL and argument == 32
+    if code is codes.IN:
+        return all(one in (_SPACE, (codes.LITERAL, 32)) for one in argument)
+    return code is codes.LITERAL and argument == 32
 
 
 def _character(code: Any, argument: Any) -> str | None:
     """The folded character that this part is, whatever it matches."""
-    if code is _codes.LITERAL:
+    if code is codes.LITERAL:
         return fold(chr(argument))
-    if code is _codes.IN and len(argument) <= _CLASS_MAX and all(c is _codes.LITERAL for c, _ in argument):
+    if code is codes.IN and len(argument) <= _CLASS_MAX and all(c is codes.LITERAL for c, _ in argument):
         folded = {fold(chr(one)) for _, one in argument}
         return folded.pop() if len(folded) == 1 else None
     return None
 
 
 def _inner(code: Any, argument: Any, around: bool) -> Anchors | None:
-    if code is _codes.SUBPATTERN:
+    if code is codes.SUBPATTERN:
         return _sequence(argument[-1], around)
-    if code is _codes.BRANCH:
+    if code is codes.BRANCH:
         return _branches(_sequence(branch, around) for branch in argument[1])
-    if code is _codes.IN:
+    if code is codes.IN:
         return _rare_ones(argument)
     if code in _REPEATS:
         return _repeated(argument, around)
-    if code is _codes.ASSERT:
+    if code is codes.ASSERT:
         found = _sequence(argument[1], around) if around else None
         # What is looked for behind a place begins nowhere near it.
         return found if found is None or argument[0] > 0 else Anchors(dict.fromkeys(found.texts, INFINITE))
@@ -277,7 +271,7 @@ def _merged(texts: Iterable[tuple[str, float]]) -> Anchors:
 
 def _rare_ones(members: Any) -> Anchors | None:
     """The characters of a class of slots, or of others that are rare."""
-    if any(code is not _codes.LITERAL for code, _ in members) or len(members) > LITERALS_MAX:
+    if any(code is not codes.LITERAL for code, _ in members) or len(members) > LITERALS_MAX:
         return None
     characters = [chr(one) for _, one in members]
     return Anchors(dict.fromkeys(characters, 0)) if all(map(_rare, characters)) else None
@@ -290,7 +284,7 @@ def anywhere(source: str) -> bool:
 
 
 def _anywhere(parts: Any) -> bool:
-    looking = (_codes.AT, _codes.ASSERT, _codes.ASSERT_NOT, _codes.GROUPREF_EXISTS, *_GREEDY)
+    looking = (codes.AT, codes.ASSERT, codes.ASSERT_NOT, codes.GROUPREF_EXISTS, *_GREEDY)
     return all(code not in looking and all(map(_anywhere, _insides(code, argument))) for code, argument in parts)
 
 
@@ -304,14 +298,14 @@ def _beyond(parts: Any) -> bool:
 
 
 def _is_beyond(code: Any, argument: Any) -> bool:
-    if code is _codes.LITERAL:
+    if code is codes.LITERAL:
         return _outside(argument, argument)
-    if code is _codes.IN:
-        ranges = [(value, value) if one is _codes.LITERAL else value for one, value in argument]
+    if code is codes.IN:
+        ranges = [(value, value) if one is codes.LITERAL else value for one, value in argument]
         return all(isinstance(one, tuple) and _outside(*one) for one in ranges)
-    if code is _codes.BRANCH:
+    if code is codes.BRANCH:
         return all(map(_beyond, argument[1]))
-    if code is _codes.SUBPATTERN or code is _codes.ASSERT:
+    if code is codes.SUBPATTERN or code is codes.ASSERT:
         return _beyond(argument[-1])
     return code in _REPEATS and argument[0] > 0 and _beyond(argument[2])
 

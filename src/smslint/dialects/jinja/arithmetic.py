@@ -7,6 +7,7 @@ printed is then a bound. A text of digits stands for the number; with `+` and a 
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from dataclasses import replace
 from itertools import islice, product
 from typing import NamedTuple
@@ -37,9 +38,9 @@ class Range(NamedTuple):
 class Arithmetic(Selecting):
     """Lowers `+`, `-`, `*`, `//` and `%`, and signs."""
 
+    @abstractmethod
     def operand_quietly(self, node: nodes.Node) -> Binding | None:
         """What a part of an expression is, None where that is not known."""
-        raise NotImplementedError
 
     def calculated(self, node: nodes.BinExpr | nodes.UnaryExpr) -> Value | None:
         """What an operator gives; None where that is not known."""

@@ -44,6 +44,12 @@ class Value(NamedTuple):
 
 NONE = object()  # stands for None in `Value.constant`
 
+
+def python(constant: Any) -> Any:
+    """The value that `Value.constant` stands for."""
+    return None if constant is NONE else constant
+
+
 Binding: TypeAlias = "Alias | Value"
 
 

@@ -8,6 +8,7 @@ that both correlate with whatever else the template says of the variable.
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Callable, Sequence
 from functools import cached_property
 from itertools import product
@@ -17,9 +18,10 @@ from typing import Any, NamedTuple
 from jinja2 import nodes
 
 from smslint.dialects.jinja import plain
+from smslint.dialects.jinja.bindings import NONE, python
 from smslint.dialects.jinja.evaluation import Evaluation, operands
 from smslint.dialects.jinja.filters import Table
-from smslint.dialects.jinja.names import NONE, Alias, Binding, Value
+from smslint.dialects.jinja.names import Alias, Binding, Value
 from smslint.dialects.jinja.plain import TooMuch
 from smslint.dialects.jinja.telling import Telling
 from smslint.tree.conditions import ALWAYS, NEVER, Condition, Not, Test, any_of, both, is_large
@@ -241,9 +243,9 @@ class Cases(Telling):
         found[name] = Leaf(None, ways)
         return name
 
+    @abstractmethod
     def of_list(self, node: nodes.Filter) -> Value | None:
         """What a filter makes of a list; None where it is no list, or where that is not known."""
-        raise NotImplementedError
 
     def key_of(self, binding: Binding) -> str | None:
         """The variable whose value alone `binding` depends on."""
@@ -394,8 +396,3 @@ def _says(test: Test, value: Any) -> bool:
     if test.kind == "equals":
         return type(test.operand) is type(value) and test.operand == value
     return test.kind == "among" and test.operand == frozenset(((type(value), value),))
-
-
-def python(constant: Any) -> Any:
-    """The value that `Value.constant` stands for."""
-    return None if constant is NONE else constant

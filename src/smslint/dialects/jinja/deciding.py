@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Iterator
 from functools import cached_property
 
 from jinja2 import nodes
 
-from smslint.dialects.jinja.cases import Cases, python
+from smslint.dialects.jinja.bindings import python
+from smslint.dialects.jinja.cases import Cases
 from smslint.dialects.jinja.filters import picks
 from smslint.dialects.jinja.names import Alias, Binding, Value
 from smslint.dialects.jinja.telling import CHANGES
@@ -108,9 +110,9 @@ class Deciding(Cases):
         value = self.lowered_quietly(node)
         return self.free(node) if value is None else self.truth(value, node)
 
+    @abstractmethod
     def lowered_quietly(self, node: nodes.Node) -> Value | None:
         """What `node` is, None where that is not known."""
-        raise NotImplementedError
 
     def free(self, node: nodes.Node) -> Test:
         """A test that smslint does not interpret: the same wherever the same words speak of the same names."""
@@ -132,9 +134,9 @@ class Deciding(Cases):
             self.forget(name)
         return Test(key, "free", None, words, about)
 
+    @abstractmethod
     def forget(self, name: nodes.Name) -> None:
         """Nothing is known any more of what `name` is bound to."""
-        raise NotImplementedError
 
     def about(self, node: nodes.Node) -> Iterator[str]:
         """The variables that the names in `node` stand for, hold or are made of; empty for what is made of several in a

@@ -6,11 +6,12 @@ block of `set` gives. A message is no HTML: nobody turns `&#39;` back into an ap
 
 from __future__ import annotations
 
+from abc import abstractmethod
+
 from jinja2 import nodes
 from markupsafe import Markup, escape
 
-from smslint.dialects.jinja.bindings import Alias, Binding, Value
-from smslint.dialects.jinja.cases import python
+from smslint.dialects.jinja.bindings import Alias, Binding, Value, python
 from smslint.dialects.jinja.changes import changed
 from smslint.dialects.jinja.expressions import Expressions
 from smslint.dialects.jinja.filters import step
@@ -76,6 +77,6 @@ class Escaping(Expressions):
             return True
         return bool(python(constant))
 
+    @abstractmethod
     def body(self, statements: list[nodes.Node]) -> Message:
         """What `statements` send."""
-        raise NotImplementedError

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Callable
 from typing import Any
 
 from jinja2 import nodes
 
-from smslint.dialects.jinja.bindings import Round
+from smslint.dialects.jinja.bindings import Round, python
 from smslint.dialects.jinja.calculator import STREAMS
-from smslint.dialects.jinja.cases import python
 from smslint.dialects.jinja.changes import guessed
 from smslint.dialects.jinja.filtering import Filtering
 from smslint.dialects.jinja.filters import METHODS, PARAMETERS, step
@@ -142,9 +142,9 @@ class Expressions(Filtering):
             return None
         return Value(tuple(part for operand in node.nodes for part in self.sent(operand)), text=True, safe=True)
 
+    @abstractmethod
     def sent(self, node: nodes.Node) -> Message:
         """What an output of `node` sends."""
-        raise NotImplementedError
 
     def _conditional(self, node: nodes.CondExpr) -> Value:
         test = self.condition(node.test)

@@ -9,7 +9,8 @@ from jinja2 import nodes
 from jinja2.filters import FILTERS
 from markupsafe import Markup, escape
 
-from smslint.dialects.jinja.cases import FAILED, python
+from smslint.dialects.jinja.bindings import python
+from smslint.dialects.jinja.cases import FAILED
 from smslint.dialects.jinja.changes import as_text, changed, deeper, guessed, whole
 from smslint.dialects.jinja.filters import Step, step
 from smslint.dialects.jinja.formatting import Formatting

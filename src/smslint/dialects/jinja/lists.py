@@ -6,15 +6,16 @@ then has items. A declared list has one way for each number of items; what is do
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any, TypeAlias
 
 from jinja2 import nodes
 
-from smslint.dialects.jinja.bindings import Alias, Binding, Value
+from smslint.dialects.jinja.bindings import Alias, Binding, Value, python
 from smslint.dialects.jinja.calculator import STREAMS
-from smslint.dialects.jinja.cases import ALTERNATIVES_MAX, python
+from smslint.dialects.jinja.cases import ALTERNATIVES_MAX
 from smslint.dialects.jinja.changes import deeper, whole
 from smslint.dialects.jinja.deciding import Deciding
 from smslint.dialects.jinja.filters import Step
@@ -34,29 +35,29 @@ ITEMS_MAX = 1_000  # of a constant list
 class Lists(Deciding):
     """Lowers what gives a list, and what makes something else of one."""
 
+    @abstractmethod
     def operand(self, node: nodes.Node) -> Binding:
         """What a part of an expression is."""
-        raise NotImplementedError
 
+    @abstractmethod
     def message_of(self, binding: Binding, node: nodes.Node) -> Message:
         """What `binding` prints where `node` stands."""
-        raise NotImplementedError
 
+    @abstractmethod
     def step(self, name: str, call: nodes.Filter | nodes.Call) -> Step | None:
         """The filter `name` with constant arguments; None where it has others."""
-        raise NotImplementedError
 
+    @abstractmethod
     def applied(self, change: Step, binding: Binding, node: nodes.Node, span: Span) -> Value | None:
         """`binding`, which `node` is, after a filter."""
-        raise NotImplementedError
 
+    @abstractmethod
     def safety(self, binding: Binding) -> bool | None:
         """Whether `binding` is not escaped again; None where it is in some cases only."""
-        raise NotImplementedError
 
+    @abstractmethod
     def constant(self, node: nodes.Node) -> Any:
         """The value of `node` (NONE for None), where it has only one; else None."""
-        raise NotImplementedError
 
     def either(self, ways: tuple[tuple[Any, Binding], ...], node: nodes.Node) -> Value:
         """One of several, each under its condition, the last where no other holds."""
@@ -226,9 +227,9 @@ class Lists(Deciding):
             found.append(after)
         return tuple(found)
 
+    @abstractmethod
     def stepped(self, change: Step, binding: Binding, node: nodes.Node) -> Value | None:
         """`binding`, constants too, after a filter."""
-        raise NotImplementedError
 
     def _attributes(self, name: str, items: tuple[Binding, ...]) -> tuple[Binding, ...] | None:
         if not all(isinstance(item, Alias) for item in items):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from itertools import islice
@@ -37,7 +38,7 @@ class Given(NamedTuple):
     catalogue: Catalogue | None
 
 
-class Names:
+class Names(ABC):
     """Keeps the names in scope, the variables that were met, and the problems."""
 
     def __init__(self, given: Given) -> None:
@@ -207,17 +208,17 @@ class Names:
         self.variables.setdefault(key, self.declared_filters[node.name])
         return key
 
+    @abstractmethod
     def told(self, node: nodes.Node) -> frozenset[str]:
         """What tells `node` from others of the same words."""
-        raise NotImplementedError
 
+    @abstractmethod
     def place(self, binding: Binding) -> frozenset[str]:
         """What tells `binding` from others that the same name has elsewhere."""
-        raise NotImplementedError
 
+    @abstractmethod
     def fresh(self) -> frozenset[str]:
         """What tells something from all else."""
-        raise NotImplementedError
 
     def _attribute(self, node: nodes.Node, name: str) -> str | None:
         held = self.held(node, name)
@@ -243,9 +244,9 @@ class Names:
             return found
         return None
 
+    @abstractmethod
     def held_cycle(self, cycle: Cycle, name: str, node: nodes.Node) -> Binding | None:
         """The attribute `name` of a cycler."""
-        raise NotImplementedError
 
     def value_of(self, node: nodes.Node) -> Value | None:
         """The value that a name, or an attribute of it, is bound to."""

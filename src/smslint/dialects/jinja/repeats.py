@@ -7,6 +7,7 @@ exact for any number of rounds. What else may depend on the place of a round onl
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
@@ -100,9 +101,9 @@ class Repeats(Rounds):
         body = self.round(loop, self.alias(prefix, items.item), place)
         return Repeat(body, max(items.low - 2, 0), most, self.span(loop.iter), self.own(prefix, numbers))
 
+    @abstractmethod
     def calls_state(self, loop: nodes.For) -> bool:
         """Whether the body calls a `cycler` or a `joiner`."""
-        raise NotImplementedError
 
     def _edge(
         self, loop: nodes.For, prefix: str, items: Items, edge: tuple[bool, bool], known: Sequence[Binding]

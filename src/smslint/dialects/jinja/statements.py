@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Callable, Sequence
 from functools import partial
 from typing import NamedTuple, TypeAlias
@@ -81,9 +82,9 @@ class Statements(Escaping):
                 self._forget_mutated(node)
         return tuple(found)
 
+    @abstractmethod
     def advanced(self, node: nodes.Node) -> Binding | None:
         """What a call by itself gives that moves on what it is called on; None for any other expression."""
-        raise NotImplementedError
 
     # -- choices ---------------------------------------------------------------------------------------------------
 
