@@ -77,6 +77,14 @@ def test_nothing_outside_of_the_search_path_is_read(folder: Path, name: str) -> 
     assert "SECRET" not in str(report)
 
 
+def test_includes_of_a_path_that_goes_up_first_are_looked_for_above_the_file_alone(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(folder, one__footer="1", two__footer="2", two__a="")
+    monkeypatch.chdir(folder / "one")
+    assert text_of(linted(Path(), "{% include 'footer.sms' %}", "../two/a.sms")) == "2"
+
+
 def test_a_search_path_outside_of_the_repository_is_not_read(folder: Path) -> None:
     write(folder.parent, secret="SECRET")
     (folder / ".smslint.yaml").write_text(CONFIGURATION + "search_path: ['..']\n", encoding="utf-8")

@@ -223,7 +223,8 @@ class Project:
     def _find(self, folder: Path) -> Loaded | MistakesFound:
         root = git_root(folder)
         if self.explicit is not None:
-            return self._load(self.explicit.absolute(), root or self.explicit.absolute().parent)
+            file = Path(absolute(self.explicit))
+            return self._load(file, root or file.parent)
         for parent in (folder, *folder.parents):
             if (parent / FILE_NAME).is_file():
                 return self._load(parent / FILE_NAME, root or parent)

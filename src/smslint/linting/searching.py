@@ -8,7 +8,7 @@ from pathlib import Path
 
 from smslint.configuration import sources
 from smslint.configuration.sources import FILE_SIZE_MAX
-from smslint.linting.project import Loaded, shown
+from smslint.linting.project import Loaded, absolute, shown
 from smslint.tree.lowering import Around, Catalogue, File, Files
 
 FOLDERS_MAX = 32  # above a template that are looked in
@@ -32,7 +32,7 @@ def files(path: Path, loaded: Loaded) -> Files:
     given = loaded.config.search_path
 
     def found(name: str) -> File | str:
-        folders = [loaded.folder / name for name in given] if given else list(_above(path.absolute(), loaded))
+        folders = [loaded.folder / name for name in given] if given else list(_above(Path(absolute(path)), loaded))
         return _found(name, folders, loaded, bool(given))
 
     return found
