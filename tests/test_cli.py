@@ -249,6 +249,21 @@ def test_the_nearest_configuration_up_to_the_git_root(folder: Path) -> None:
     assert "opt-out-missing" in smslint("inner/a.sms", "--config", ".smslint.yaml").stdout
 
 
+def test_globs_are_relative_to_a_configuration_that_is_named_from_a_subfolder(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / ".smslint.yaml").write_text(
+        "version: 1\ninclude: ['sms/**']\ntemplates: [{files: 'sms/promo/**', category: otp}]\n"
+    )
+    (folder / "sms" / "promo").mkdir()
+    (folder / "sms" / "promo" / "a.j2").write_text(BAD)
+    monkeypatch.chdir(folder / "sms" / "promo")
+    nearest = smslint("a.j2").stdout
+    assert "opt-out-on-informational" in nearest
+    assert smslint("a.j2", "--config", "../../.smslint.yaml").stdout == nearest
+    assert smslint("a.j2", "--config", "../../.smslint.yaml", "--force-exclude").stdout == nearest
+
+
 def test_a_broken_configuration_does_not_keep_the_others_from_being_linted(folder: Path) -> None:
     (folder / "sms" / "news").mkdir()
     (folder / "sms" / "news" / "a.j2").write_text(BAD)

@@ -73,3 +73,10 @@ def _places(navigation: site.Navigation | str) -> list[str]:
 
 def test_architecture_is_short() -> None:
     assert len((ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8").splitlines()) <= 120
+
+
+def test_the_files_that_contributors_are_sent_to_are_there() -> None:
+    for page in ("CONTRIBUTING.md", "ARCHITECTURE.md"):
+        named = re.findall(r"`((?:src|rules|tests|docs|examples)/[\w./-]+)`", (ROOT / page).read_text(encoding="utf-8"))
+        assert named
+        assert [path for path in named if not (ROOT / path).exists()] == []
