@@ -170,14 +170,6 @@ def test_a_path_above_the_working_directory_is_shown_from_it(folder: Path, monke
     assert found["path"] == "../above.sms"
 
 
-def test_a_configuration_above_the_working_directory_serves_its_own_folders(
-    folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.chdir(folder / "sms")
-    found = json.loads(smslint("check", "--config", "../.smslint.yaml", "--format", "json").stdout)["templates"]
-    assert {one["path"]: one["category"] for one in found} == {"bad.j2": "marketing", "good.j2": "marketing"}
-
-
 def test_standard_input_stands_for_a_path_that_need_not_exist(folder: Path) -> None:
     result = smslint("check", "--stdin-filename", "sms/new.j2", "--format", "json", "-", stdin=BAD.encode())
     data = json.loads(result.stdout)

@@ -229,6 +229,14 @@ def test_a_circle_is_reported_with_its_chain() -> None:
     ]
 
 
+def test_a_rule_whose_check_is_not_clear_has_its_other_mistakes_told_too() -> None:
+    rule = "  - {id: two, summary: s, message: m, severity: grave, require: {wording: hi}, forbid: {pattern: x}}\n"
+    found = mistakes(f"{HEAD}rules:\n{rule}")
+    assert len(found) == 2
+    assert "a rule asks exactly one check" in found[0]
+    assert "`severity` is" in found[1] or "`grave`" in found[1]
+
+
 def test_what_is_missing_as_a_pack_cannot_be_read_is_no_mistake_of_its_own() -> None:
     house = "version: 1\npack: house\nextends: [other.yaml]\nrules: [{id: quiet, extends: loud}]\n"
     assert [mistake.split(":")[0] for mistake in mistakes(house, other='version: 1\npack: "other\nrules: []\n')] == [

@@ -93,11 +93,10 @@ def read_rule(reader: Reader, node: Node, pack: str, known: Known, inherited: Ma
     check = _check(reader, node, given, base)
     if base is _NEW:
         _whole(reader, node, given, name, inherited)
-    if not name or check is None:
-        return None
     where = f"{reader.path}:{reader.line(node)}"
     changed: dict[str, Any] = {"id": name, "pack": pack, "where": where, "check": check}
-    changed["parameters"] = _parameters(reader, given, check, base, known)
+    if check is not None:
+        changed["parameters"] = _parameters(reader, given, check, base, known)
     changed |= {key: reader.string(given[key], f"`{key}`").strip() for key in _TEXTS if key in given}
     for told in re.findall(r"\{(\w+)\}", changed.get("message", "")):
         if told not in TOLD:
@@ -112,7 +111,7 @@ def read_rule(reader: Reader, node: Node, pack: str, known: Known, inherited: Ma
     changed["sources"] = _changed(given, "source", base.sources, lambda node: reader.strings(node, "`source`"))
     changed["aliases"] = _changed(given, "aliases", base.aliases, lambda node: _ids(reader, node))
     changed["examples"] = _changed(given, "examples", base.examples, lambda node: _examples(reader, node))
-    return base._replace(**changed)
+    return base._replace(**changed) if name and check is not None else None
 
 
 def _id(reader: Reader, node: Node, what: str) -> str:
