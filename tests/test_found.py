@@ -57,6 +57,34 @@ FOUND: dict[str, tuple[str, Mapping[str, Declared]]] = {
         "{% set w = name.split()|first %}{% if w %}aaaaaaaaaaaaa{% endif %}{{ name }}{% if not name %}aaaaa{% endif %}",
         {"name": NAME},
     ),
+    "a namespace that begins with a mapping": (
+        "{% set ns = namespace({'a': name}, b=n) %}{{ ns.a }}{{ ns.b }}{% set ns.a = 'aaaaaa' %}{{ ns.a }}",
+        {"name": NAME, "n": of_values(1, 12)},
+    ),
+    "a namespace of what is in a variable": (
+        "{% set ns = namespace(**{'a': name}) %}{{ ns.a }}{% set m = namespace([('a', name)]) %}{{ m.a }}",
+        {"name": of_values("aaaaaaaaaaaaa", "ê")},
+    ),
+    "a translated text is safe where it is filled": (
+        "{% autoescape true %}{% trans name=name %}l'{{ name }}{% endtrans %}{% endautoescape %}",
+        {"name": of_values("'", "a")},
+    ),
+    "a translated plural is safe where it is filled": (
+        "{% autoescape true %}{% trans n=n %}l'{{ n }}{% pluralize %}aa''{{ n }}{% endtrans %}{% endautoescape %}",
+        {"n": of_values(1, 2)},
+    ),
+    "what is filled into a translated call is escaped with it": (
+        "{% autoescape true %}{{ gettext('l%(x)s') % {'x': \"'\"} }}{{ name }}{% endautoescape %}",
+        {"name": of_values("''", "a")},
+    ),
+    "constants are joined before they are rendered, and then not safe": (
+        """{% autoescape true %}{{ ("''"|safe) ~ "'" }}{{ (name|safe) ~ "'" }}{% endautoescape %}""",
+        {"name": of_values("'", "a")},
+    ),
+    "the characters of a text are of its alphabet": (
+        "{% for c in name %}{{ c }}.{% endfor %}",
+        {"name": of_values("aaa", "ê")},
+    ),
     "truncate gives what is undefined back": (
         "{{ name|truncate(3, false, '.', 1)|default('aaaaaaaaaaaaa') }}",
         {"name": Declared(Variable(Domain(0, 2, ALPHABETS["latin"]), optional=True), ("", "A", "êê", UNDEFINED))},

@@ -133,10 +133,11 @@ class Expressions(Filtering):
         return Value(tuple(part for operand in node.nodes for part in self.value(operand)), text=True)
 
     def _safe_concat(self, node: nodes.Concat) -> Value | None:
-        """Where one part is safe, the others are escaped, and the whole is safe."""
+        """Where one part is safe, the others are escaped, and the whole is safe; but Jinja2 joins constants before it
+        renders, as plain texts."""
         bindings = [self.operand(part) for part in node.nodes]
         every = {self.safety(binding) for binding in bindings}
-        if every == {False}:
+        if every == {False} or next(node.find_all((nodes.Name, nodes.Call)), None) is None:
             return Value(tuple(part for operand in node.nodes for part in self.value(operand)), text=True)
         if None in every:
             return None
@@ -183,7 +184,7 @@ class Expressions(Filtering):
             return found._replace(safe=found.safe or self.autoescape)
         found = self.translated(node)
         if found is not None:
-            return found._replace(safe=self.autoescape and self.newstyle)
+            return found
         if isinstance(node.node, nodes.Getattr):
             owner = self.value_of(node.node.node)
             if owner is not None and isinstance(owner.holds, Round):
@@ -279,11 +280,6 @@ def _filter_name(node: nodes.Node) -> str | None:
     return node.name if isinstance(node, nodes.Filter) else None
 
 
-def _translated(expressions: Expressions, node: nodes.Node) -> Value | None:
-    found = expressions.translated(node)
-    return None if found is None else found._replace(safe=expressions.autoescape)
-
-
 _METHODS: dict[type[nodes.Node], Callable[[Expressions, Any], Value | None]] = {
     nodes.Const: Expressions._const,
     nodes.Concat: Expressions._concat,
@@ -306,6 +302,6 @@ _METHODS: dict[type[nodes.Node], Callable[[Expressions, Any], Value | None]] = {
     nodes.Test: Expressions._decision,
     nodes.Not: Expressions._decision,
     nodes.List: Expressions._list,
-    nodes.MarkSafeIfAutoescape: _translated,
+    nodes.MarkSafeIfAutoescape: lambda expressions, node: expressions.translated(node),
     nodes.Tuple: Expressions._list,
 }

@@ -116,7 +116,8 @@ class Loops(Repeats):
                 words += " has no known length: loop over a variable with declared `max_items`"
             self.problem(f"the loop over {words}", loop.iter)
             if declared is None:
-                declared = Items(0, None, Variable(UNKNOWN) if key is None else self.lookup(""))
+                text = key is None or self._is_text(key)
+                declared = Items(0, None, Variable(UNKNOWN) if text else self.lookup(""))
         if declared.high is None or declared.high > UNROLL_MAX or key is None:
             return self.repeated(loop, key, declared)
         copies = declared.high * (declared.high + 1) // 2

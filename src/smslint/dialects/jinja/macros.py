@@ -63,10 +63,14 @@ class Macros(States):
             return None
         return self._either(ways, tuple(value.message for _, value in ways), self.span(call))
 
-    def _namespace(self, call: nodes.Call) -> Value:
+    def _namespace(self, call: nodes.Call) -> Value | None:
+        """A new namespace, of a literal mapping and keywords; None where it is given anything else."""
+        given = _given(call)
+        if given is None:
+            return None
         self.namespaces += 1
-        for pair in call.kwargs:
-            self.attributes[self.namespaces, pair.key] = self.binding(pair.value)
+        for name, value in given.items():
+            self.attributes[self.namespaces, name] = self.binding(value)
         return holding("namespace", Namespace(self.namespaces))
 
     def run(self, macro: Macro, call: nodes.Call, caller: Binding) -> Value:
@@ -126,6 +130,21 @@ class Macros(States):
                 scope[name] = named[name]
             elif name != "caller":
                 scope[name] = NOTHING if index < without else self.binding(code.defaults[index - without])
+
+
+def _given(call: nodes.Call) -> dict[str, nodes.Expr] | None:
+    """What a call is given by name, in a literal mapping and as keywords; None where some of it is not so written."""
+    if call.dyn_args is not None or call.dyn_kwargs is not None or len(call.args) > 1:
+        return None
+    found: dict[str, nodes.Expr] = {}
+    for mapping in call.args:
+        if not isinstance(mapping, nodes.Dict):
+            return None
+        for pair in mapping.items:
+            if not isinstance(pair.key, nodes.Const) or not isinstance(pair.key.value, str):
+                return None
+            found[pair.key.value] = pair.value
+    return found | {pair.key: pair.value for pair in call.kwargs}
 
 
 def _mentions(macro: Macro, name: str) -> bool:

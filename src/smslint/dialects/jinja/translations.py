@@ -44,13 +44,15 @@ _PIECE = r"%(?:\((?P<name>[^()]*)\))?(?P<kind>s|%)|%"
 
 
 class Translated(NamedTuple):
-    """A call of gettext: its texts, the number that chooses one, and what their placeholders stand for."""
+    """A call of gettext: its texts, the number that chooses one, and what their placeholders stand for. `marked`: where
+    autoescape is on its texts are safe, and what fills them is escaped."""
 
     context: str | None
     text: str
     plural: str | None
     number: nodes.Expr | None
     values: Mapping[str, nodes.Expr] | None
+    marked: bool
 
 
 class Translations(Inheritance):
@@ -69,7 +71,8 @@ class Translations(Inheritance):
         self.translates = True
         span = self._tag(node)
         forms, form_of = self._looked_up(found, node)
-        values = [Value(self._filled(form, found, span, node), text=True) for form in forms]
+        safe = found.marked and self.autoescape
+        values = [Value(self._filled(form, found, span, node), text=True, safe=safe) for form in forms]
         ways = [(None, 0)] if found.number is None else self._numbered(found.number, form_of, len(forms))
         if len(ways) == 1:
             return values[ways[0][1]]
@@ -80,6 +83,7 @@ class Translations(Inheritance):
         """The translation that `node` is; None where it is none."""
         values = _mapping(node.right) if isinstance(node, nodes.Mod) else None
         call = node.left if isinstance(node, nodes.Mod) else node
+        marked = self.newstyle or isinstance(call, nodes.MarkSafeIfAutoescape)
         if isinstance(call, nodes.MarkSafeIfAutoescape):
             call = call.expr
         if not isinstance(call, nodes.Call) or not isinstance(call.node, nodes.Name) or call.node.name in self.scope:
@@ -96,7 +100,7 @@ class Translations(Inheritance):
         texts = [None if place is None else _text(call.args[place]) for place in places[:3]]
         if any(text is None and place is not None for text, place in zip(texts, places, strict=False)):
             return None
-        return Translated(texts[0], texts[1] or "", texts[2], number, values)
+        return Translated(texts[0], texts[1] or "", texts[2], number, values, marked)
 
     # -- texts -----------------------------------------------------------------------------------------------------
 
@@ -156,18 +160,16 @@ class Translations(Inheritance):
                 pieces.append(self._literal_in(at, literal, span))
                 at = Span(max(at.start, pieces[-1].span.end), at.end) if pieces[-1].span != span else at
             if match:
-                pieces += self._placeholder(match, found.values, span, node)
+                pieces += self._placeholder(match, found, span, node)
                 position = match.end()
         return tuple(pieces)
 
-    def _placeholder(
-        self, match: re.Match[str], values: Mapping[str, nodes.Expr], span: Span, node: nodes.Node
-    ) -> Message:
+    def _placeholder(self, match: re.Match[str], found: Translated, span: Span, node: nodes.Node) -> Message:
         if match[0] == "%%":
             return (Text("%", self.source.text_span(span.start, span.end)),)
-        value = values.get(match["name"] or "") if match["kind"] == "s" else None
+        value = (found.values or {}).get(match["name"] or "") if match["kind"] == "s" else None
         if value is not None:
-            return self.sent(value)
+            return self.sent(value) if found.marked else self.value(value)
         here = match.string[match.start() : match.start() + 20]
         where = "" if self.catalogue is None else f" (see `{self.catalogue.path}`)"
         words = f"`{here}` in a text to translate stands for nothing that is passed{where}: write `%(name)s`, or `%%`"
