@@ -57,6 +57,17 @@ FOUND: dict[str, tuple[str, Mapping[str, Declared]]] = {
         "{% set w = name.split()|first %}{% if w %}aaaaaaaaaaaaa{% endif %}{{ name }}{% if not name %}aaaaa{% endif %}",
         {"name": NAME},
     ),
+    "rows of a batch that are filled": (
+        "{% for row in [a, b, a]|batch(2, fill_with=b) %}{{ row|join('-') }};{% endfor %}"
+        "{% for row in [a, b, a]|batch(2, none) %}{{ row|join }};{% endfor %}",
+        {"a": of_values("aaaaa", "ê"), "b": of_values("x", "yyy")},
+    ),
+    "rows of a slice": (
+        "{% for row in [a, b, a]|slice(2) %}{{ row|join('-') }};{% endfor %}"
+        "{% for row in [a, b, a, b]|slice(2, 'zz') %}{{ row|join }};{% endfor %}"
+        "{% for row in [a]|slice(3) %}{{ row|join }},{% endfor %}",
+        {"a": of_values("aaaaa", "ê"), "b": of_values("x", "yyy")},
+    ),
     "a namespace that begins with a mapping": (
         "{% set ns = namespace({'a': name}, b=n) %}{{ ns.a }}{{ ns.b }}{% set ns.a = 'aaaaaa' %}{{ ns.a }}",
         {"name": NAME, "n": of_values(1, 12)},

@@ -12,8 +12,9 @@ from dataclasses import replace
 from typing import Any, TypeAlias
 
 from jinja2 import nodes
+from jinja2.filters import do_batch, sync_do_slice
 
-from smslint.dialects.jinja.bindings import Alias, Binding, Value, python
+from smslint.dialects.jinja.bindings import NONE, Alias, Binding, Value, python
 from smslint.dialects.jinja.calculator import STREAMS
 from smslint.dialects.jinja.cases import ALTERNATIVES_MAX
 from smslint.dialects.jinja.changes import deeper, whole
@@ -198,12 +199,17 @@ class Lists(Deciding):
         domain = replace(widest([whole(message) for message in messages]), exact=False)
         return tuple(Value((Slot(self.name_of(node), domain, self.span(node)),)) for _ in items)
 
-    def _batched(self, node: nodes.Filter, items: tuple[Binding, ...]) -> tuple[Binding, ...] | None:
-        number = self.constant(node.args[0]) if len(node.args) == 1 and not node.kwargs else None
+    def _rows(self, node: nodes.Filter, items: tuple[Binding, ...]) -> tuple[Binding, ...] | None:
+        """The rows of `batch` and `slice`, as Jinja2's own filters lay them."""
+        given = [*node.args, *(pair.value for pair in node.kwargs if pair.key == "fill_with")]
+        number = self.constant(node.args[0]) if node.args else None
+        if len(given) > 2 or len(given) < len(node.args) + len(node.kwargs):
+            return None
         if type(number) is not int or not 0 < number <= ITEMS_MAX:
             return None
-        rows = [items[start : start + number] for start in range(0, len(items), number)]
-        return tuple(Value(self.opaque(node).message, opaque=True, items=row) for row in rows)
+        fill = None if len(given) == 1 or self.constant(given[1]) is NONE else self.operand(given[1])
+        rows = _LAID[node.name](items, number, fill)
+        return tuple(Value(self.opaque(node).message, opaque=True, items=tuple(row)) for row in rows)
 
     def _mapped(self, node: nodes.Filter, items: tuple[Binding, ...]) -> tuple[Binding, ...] | None:
         if not node.args and len(node.kwargs) == 1 and node.kwargs[0].key == "attribute":
@@ -374,9 +380,11 @@ _LISTS: dict[str, Callable[[Lists, nodes.Filter, tuple[Binding, ...]], tuple[Bin
     "list": Lists._as_it_is,
     "reverse": Lists._reversed,
     "sort": Lists._sorted,
-    "batch": Lists._batched,
+    "batch": Lists._rows,
+    "slice": Lists._rows,
     "map": Lists._mapped,
 }
+_LAID: dict[str, Callable[[Any, int, Any], Any]] = {"batch": do_batch, "slice": sync_do_slice}
 _RESULTS: dict[str, Callable[[Lists, nodes.Filter, tuple[Binding, ...]], Binding | None]] = {
     "join": Lists._join,
     "first": Lists._first,
