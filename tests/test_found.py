@@ -92,6 +92,24 @@ FOUND: dict[str, tuple[str, Mapping[str, Declared]]] = {
         """{% autoescape true %}{{ ("''"|safe) ~ "'" }}{{ (name|safe) ~ "'" }}{% endautoescape %}""",
         {"name": of_values("'", "a")},
     ),
+    "what a block sets is safe, also in what is computed of it": (
+        "{% autoescape true %}{% set b %}'{{ name }}{% endset %}{{ b + '<' }}{{ {'k': b}.k }}{{ [b, '<']|join }}"
+        "{{ b|reverse }}{{ b * 2 }}{% endautoescape %}",
+        {"name": of_values("a<", "é")},
+    ),
+    "what is safe is escaped in a format that is not": (
+        "{% autoescape true %}{% set b %}'{{ name }}{% endset %}{{ '%s' % b }}{{ '{}'.format(b) }}{% endautoescape %}",
+        {"name": of_values("a<", "é")},
+    ),
+    "what a macro sends is safe, whichever it is": (
+        "{% autoescape true %}{% macro a() %}'{% endmacro %}{% macro b() %}'-'-'{{ name }}{% endmacro %}"
+        "{% set m = a if n else b %}{{ m() }}{{ m()|reverse }}{% endautoescape %}",
+        {"n": of_values(0, 1), "name": of_values("<", "é")},
+    ),
+    "a block of set with a filter may set a number": (
+        "{% set u | length %}{{ name }}{% endset %}{{ u + 1 if u is number else 'aaaaaaaaaaaaaaa' }}",
+        {"name": of_values("a", "")},
+    ),
     "the characters of a text are of its alphabet": (
         "{% for c in name %}{{ c }}.{% endfor %}",
         {"name": of_values("aaa", "ê")},

@@ -16,6 +16,7 @@ from math import prod
 from typing import Any, NamedTuple
 
 from jinja2 import nodes
+from markupsafe import Markup
 
 from smslint.dialects.jinja import plain
 from smslint.dialects.jinja.bindings import NONE, python
@@ -80,7 +81,7 @@ class Cases(Telling):
         if binding.items is not None:
             return self._combined(binding.items)
         if binding.text:
-            return self._texts(binding.message)
+            return self._texts(binding.message, Markup if binding.safe else str)
         if len(binding.message) == 1 and isinstance(binding.message[0], Slot):
             return self._ways_of_slot(binding.message[0])
         return None
@@ -141,9 +142,9 @@ class Cases(Telling):
             found.append(Way(way.condition, value))
         return tuple(found)
 
-    def _texts(self, message: Message) -> tuple[Way, ...] | None:
-        """What a text made of these parts can be."""
-        found = [Way(ALWAYS, "")]
+    def _texts(self, message: Message, kind: type[str]) -> tuple[Way, ...] | None:
+        """What a text of this kind, made of these parts, can be."""
+        found = [Way(ALWAYS, kind())]
         for node in message:
             inner: Sequence[Way] | None = None
             if isinstance(node, Text):
@@ -155,11 +156,7 @@ class Cases(Telling):
                 inner = self._ways_of_either(Value((), either=arms))
             if inner is None or len(found) * len(inner) > ALTERNATIVES_MAX:
                 return None
-            found = [
-                Way(both(one.condition, other.condition), f"{one.value}{other.value}")
-                for one in found
-                for other in inner
-            ]
+            found = [Way(both(a.condition, b.condition), a.value + kind(b.value)) for a in found for b in inner]
         return tuple(found)
 
     def _combined(self, bindings: Sequence[Binding]) -> tuple[Way, ...] | None:

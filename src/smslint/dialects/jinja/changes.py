@@ -17,7 +17,7 @@ ALTERNATIVES_MAX = 64  # texts that the choices of one value are told apart into
 BODIES_MAX = 500  # arms and loops of one value
 
 # Filters that give a number, which has no first character.
-_TO_NUMBERS = frozenset(("int", "float", "abs", "round", "length", "count", "wordcount", NUMBER.name))
+TO_NUMBERS = frozenset(("int", "float", "abs", "round", "length", "count", "wordcount", NUMBER.name))
 
 # Filters that change one character at a time, so that each part of a text can be changed alone.
 _BY_CHARACTER = frozenset(("upper", "lower", "e", "escape", "forceescape", "urlencode", "string", "safe"))
@@ -71,7 +71,7 @@ def as_text(message: Message) -> Message:
 def _is_text(slot: Slot) -> bool:
     """Whether what a slot gives is a text, and no number that is still to be printed."""
     if slot.domain.values is None:
-        return not any(isinstance(change, Step) and change.name in _TO_NUMBERS for change in slot.filters)
+        return not any(isinstance(change, Step) and change.name in TO_NUMBERS for change in slot.filters)
     return all(isinstance(value, str) for value in _given(slot))
 
 

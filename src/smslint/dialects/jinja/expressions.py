@@ -180,9 +180,7 @@ class Expressions(Filtering):
 
     def _call(self, node: nodes.Call) -> Value | None:
         found = self.called(node)
-        if found is not None:
-            return found._replace(safe=found.safe or self.autoescape)
-        found = self.translated(node)
+        found = self.translated(node) if found is None else found
         if found is not None:
             return found
         if isinstance(node.node, nodes.Getattr):

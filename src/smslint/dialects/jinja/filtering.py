@@ -27,7 +27,20 @@ ESCAPES = ("e", "escape", "forceescape")
 SPECIAL = "'&<>\""
 MAKING_SAFE = frozenset((*ESCAPES, "safe", "tojson", "urlize"))
 KEEPING_SAFE = frozenset(
-    ("upper", "lower", "trim", "capitalize", "center", "truncate", "string", "indent", "replace", "[:]", "[]")
+    (
+        "upper",
+        "lower",
+        "trim",
+        "capitalize",
+        "center",
+        "truncate",
+        "string",
+        "indent",
+        "replace",
+        "reverse",
+        "[:]",
+        "[]",
+    )
 )
 
 

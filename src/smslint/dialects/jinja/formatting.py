@@ -95,6 +95,8 @@ class Formatting(Arithmetic):
         binding = self.operand_quietly(node)
         if binding is None or (isinstance(binding, Value) and is_list(binding)):
             return None
+        if self.autoescape and self.safety(binding) is not False:
+            return None  # in a text that is not safe it is escaped once more
         if field.spec is not None:
             binding = self.stepped(step("{}" if field.spec[0] == "{" else "%", (field.spec,), {}, False), binding, node)
         return None if binding is None else self.message_of(binding, node)

@@ -94,7 +94,7 @@ class Macros(States):
         message = self.body(macro.code.body)
         self.frame, self.source, self.active, self.flow = outer
         self.depth -= 1
-        return self.kept(Value(message, text=True), call)
+        return self.kept(Value(message, text=True, safe=self.autoescape), call)
 
     def _impossible(self, macro: Macro, call: nodes.Call) -> str | None:
         """Why the call cannot be followed; None where it can."""

@@ -11,6 +11,7 @@ from jinja2 import nodes
 
 from smslint.dialects.jinja.bindings import Alias, Binding, Frame, Value
 from smslint.dialects.jinja.cases import ALTERNATIVES_MAX
+from smslint.dialects.jinja.changes import TO_NUMBERS
 from smslint.dialects.jinja.escaping import Escaping
 from smslint.dialects.jinja.names import NOTHING, Given
 from smslint.dialects.jinja.telling import CHANGES
@@ -177,7 +178,8 @@ class Statements(Escaping):
         def bound(body: Message) -> Message:
             if statement.filter is not None:
                 body = self.filtered(statement.filter, body)
-            value = self.marked(Value(body, text=True, safe=self.autoescape), statement)
+            text = statement.filter is None or self.autoescape or statement.filter.name not in TO_NUMBERS
+            value = self.marked(Value(body, text=text, safe=self.autoescape), statement)
             self.bind(statement.target, self.kept(value, statement))
             return ()
 
