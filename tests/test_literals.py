@@ -55,7 +55,7 @@ def _joined(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
         several.map("".join),
         several.map(lambda parts: f"(?:{'|'.join(parts)})"),
         inner.map(lambda one: f"(?:{one})?"),
-        inner.map(lambda one: f"(?:{one})+"),
+        inner.map(lambda one: f"(?:{one}){{1,3}}"),
     )
 
 
