@@ -110,6 +110,11 @@ FOUND: dict[str, tuple[str, Mapping[str, Declared]]] = {
         "{% set u | length %}{{ name }}{% endset %}{{ u + 1 if u is number else 'aaaaaaaaaaaaaaa' }}",
         {"name": of_values("a", "")},
     ),
+    "what a filter puts into a block is escaped": (
+        "{% autoescape true %}{% filter replace('l', '<') %}l{{ name }}{% endfilter %}"
+        "{% set s | replace('l', '<') %}l{{ name }}{% endset %}{{ s }}{% endautoescape %}",
+        {"name": of_values("a", "")},
+    ),
     "the characters of a text are of its alphabet": (
         "{% for c in name %}{{ c }}.{% endfor %}",
         {"name": of_values("aaa", "ê")},

@@ -238,6 +238,8 @@ class Filtering(Formatting):
                 if self.autoescape and node.name != "forceescape":
                     return message
                 self.escapes(message, node, f"`{node.name}` writes HTML, so")
+            if found is not None and self.autoescape and not found.plain:
+                found = None  # its arguments are escaped too
             after = None if found is None else changed(found, as_text(message), self.span(node), self.variables)
             if after is None or guessed(after):
                 known = self._filtered_name(node, message)
