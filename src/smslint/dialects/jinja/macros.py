@@ -65,7 +65,7 @@ class Macros(States):
 
     def _namespace(self, call: nodes.Call) -> Value | None:
         """A new namespace, of a literal mapping and keywords; None where it is given anything else."""
-        given = _given(call)
+        given = _keywords(call)
         if given is None:
             return None
         self.namespaces += 1
@@ -132,7 +132,7 @@ class Macros(States):
                 scope[name] = NOTHING if index < without else self.binding(code.defaults[index - without])
 
 
-def _given(call: nodes.Call) -> dict[str, nodes.Expr] | None:
+def _keywords(call: nodes.Call) -> dict[str, nodes.Expr] | None:
     """What a call is given by name, in a literal mapping and as keywords; None where some of it is not so written."""
     if call.dyn_args is not None or call.dyn_kwargs is not None or len(call.args) > 1:
         return None
