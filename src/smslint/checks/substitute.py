@@ -44,17 +44,23 @@ def substitute(rule: Rule, subject: Subject) -> Iterator[Hit]:
         return
     if texts and outside is None and _written_in_another_script(subject):
         held = {character for character in table if character not in _SPELLING}.isdisjoint
-    cost = _cost(subject, held) if texts and outside else ""
+    found = list(_found(texts, held, table, outside == "gsm7"))
+    cost = _cost(subject, held, len(found) - 1) if found and outside else ""
+    for span, character, instead in found:
+        yield Hit(span, {"character": character, "cost": cost, "instead": instead, "gateway": gateway.name})
+
+
+def _found(texts: list[Text], held: Held, table: Mapping[str, str], latin: bool) -> Iterator[tuple[Span, str, str]]:
+    """Each run of characters that are not `held`: where, its name, what to write; `latin`: not of other scripts."""
     seen: set[Span] = set()
     for node in texts:
+        exact = len(node.text) == node.span.end - node.span.start
         for start, end in _runs(node.text, lambda character: not held(character)):
-            exact = len(node.text) == node.span.end - node.span.start
             span = Span(node.span.start + start, node.span.start + end) if exact else node.span
-            if span not in seen and not (outside == "gsm7" and re.search(_OTHER_SCRIPT, node.text[start:end])):
+            run = node.text[start:end]
+            if span not in seen and not (latin and re.search(_OTHER_SCRIPT, run)):
                 seen.add(span)
-                run = node.text[start:end]
-                instead = _composed(node.text[:start], run, held) or _instead(run, table, held)
-                yield Hit(span, {"character": _named(run), "cost": cost, "instead": instead, "gateway": gateway.name})
+                yield span, _named(run), _composed(node.text[:start], run, held) or _instead(run, table, held)
 
 
 Held = Callable[[str], bool]  # whether a text is sent as it is, without UCS-2
@@ -130,18 +136,18 @@ def _substitute(character: str, table: Mapping[str, str], held: Held) -> str:
     return plain or "\0"
 
 
-def _cost(subject: Subject, held: Held) -> str:
-    """What all such characters of the literal text cost together, or what becomes of them."""
+def _cost(subject: Subject, held: Held, others: int) -> str:
+    """What all such characters of the literal text cost together, one and the `others`, or what becomes of them."""
     gateway = subject.facts.gateway
     if gateway.outside != "ucs2":
         sent = f"`{gateway.replacement}` is sent in its place" if gateway.replacement else "it is left out"
         return "the message is refused" if gateway.outside == "refuse" else sent
-    now = subject.extent
+    now, told = subject.extent, f", together with {others} other{'s' if others > 1 else ''}" if others else ""
     without = extent(_replaced(subject.sent, held), subject.lowered.variables, subject.facts.gateway.coding)
     if now.high is not None and without.high is not None and now.high > without.high:
-        return f"{now.high} segments instead of {without.high}"
+        return f"{now.high} segments instead of {without.high}{told}"
     if now.low > without.low:
-        return f"{now.low} segments instead of {without.low} at best"
+        return f"{now.low} segments instead of {without.low} at best{told}"
     limits = subject.facts.gateway.coding
     plain = limits.gsm7 if isinstance(limits, Header) else limits.codings[0].capacity
     fewer = f"a segment holds {limits.ucs2.single} characters instead of {plain.single}"

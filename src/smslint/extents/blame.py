@@ -14,38 +14,49 @@ CAUSES_SHOWN_MAX = 2
 
 
 class Cause(NamedTuple):
-    """A character that forces UCS-2, and who is to blame: `the text`, `the suffix`, `first_name (alphabet latin)`."""
+    """The characters that force UCS-2, each once, and who is to blame for them: `the text`, `the suffix`, `first_name
+    (alphabet latin)`."""
 
-    character: str
+    characters: tuple[str, ...]
     who: str
 
     def __str__(self) -> str:
-        shown = f"`{self.character}`" if self.character.isprintable() else f"U+{ord(self.character):04X}"
-        return f"{shown} in {self.who}"
+        return f"{_listed(list(map(_shown, self.characters)))} in {self.who}"
+
+
+def _shown(character: str) -> str:
+    return f"`{character}`" if character.isprintable() else f"U+{ord(character):04X}"
+
+
+def _listed(names: list[str]) -> str:
+    """The first of `names`, and how many more there are."""
+    more = len(names) - CAUSES_SHOWN_MAX
+    *first, last = [*names[:CAUSES_SHOWN_MAX], *([f"{more} more"] if more > 0 else [])]
+    return f"{', '.join(first)} and {last}" if first else last
 
 
 def causes(witness: Witness, limits: Limits) -> list[Cause]:
     """What forces a message into UCS-2, each culprit once; the literal text first, which a person can change."""
     if witness.count.encoding != "UCS-2":
         return []
-    found: dict[str, Cause] = {}
+    found: dict[str, dict[str, None]] = {}
     values = dict(witness.values)
     for text, node in witness.pieces:
         for character in outside(limits, text):
-            cause = _cause(character, text, node, values.get(getattr(node, "name", "")), limits)
-            found.setdefault(cause.who, cause)
-    return sorted(found.values(), key=lambda cause: not cause.who.startswith("the text"))
+            found.setdefault(_who(text, node, values.get(getattr(node, "name", "")), limits), {})[character] = None
+    told = [Cause(tuple(characters), who) for who, characters in found.items()]
+    return sorted(told, key=lambda cause: not cause.who.startswith("the text"))
 
 
-def _cause(character: str, text: str, node: Text | Slot, value: str | None, limits: Limits) -> Cause:
+def _who(text: str, node: Text | Slot, value: str | None, limits: Limits) -> str:
     if isinstance(node, Text):
-        return Cause(character, {"prefix": "the prefix", "suffix": "the suffix"}.get(node.origin, "the text"))
+        return {"prefix": "the prefix", "suffix": "the suffix"}.get(node.origin, "the text")
     made = _made(node, text, value, limits)
     if made is not None:
-        return Cause(character, made)
+        return made
     alphabet = next((name for name, one in ALPHABETS.items() if one == node.domain.alphabet), None)
     declared = "" if node.domain.values is not None or alphabet is None else f" (alphabet {alphabet})"
-    return Cause(character, f"{node.name}{declared}")
+    return f"{node.name}{declared}"
 
 
 def _made(node: Slot, text: str, value: Constant | None, limits: Limits) -> str | None:
@@ -81,12 +92,11 @@ def because(witness: Witness, limits: Limits) -> str:
     found = causes(witness, limits)
     if not found:
         return ""
-    shown = [str(cause) for cause in found[:CAUSES_SHOWN_MAX]]
-    more = len(found) - len(shown)
-    names = " and ".join([", ".join(shown), f"{more} more"] if more else shown)
+    names = _listed(list(map(str, found)))
     without = limits.count_of(witness.text.translate({ord(one): "?" for one in outside(limits, witness.text)}))
     if without.segments < witness.count.segments:
-        names += f", {segments(without.segments)} without"
+        several = len(found) > 1 or len(found[0].characters) > 1
+        names += f", {segments(without.segments)} without{' them' if several else ''}"
     return f"UCS-2 because of {names}"
 
 

@@ -8,10 +8,17 @@ from smslint.reading.schema import Mistake
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")  # what it begins with
 
 
-def cause(error: UnicodeDecodeError, file: str) -> str:
-    """Why `file` is not UTF-8, and what to do."""
-    data, start = bytes(error.object), error.start
-    other = f"{file} is UTF-16" if data[:2] in _UTF_16 else f"byte 0x{data[start]:02X} is not UTF-8"
+def mostly_nul(data: bytes) -> bool:
+    """Whether more than a third of `data` is NUL bytes: UTF-16 of a Latin text without a byte order mark, which may be
+    valid UTF-8 too, or no text."""
+    return 3 * data.count(0) > len(data)
+
+
+def cause(data: bytes, start: int, file: str) -> str:
+    """Why `file` with the content `data` is not UTF-8 at the byte `start`, and what to do."""
+    other = f"byte 0x{data[start]:02X} is not UTF-8"
+    if data[:2] in _UTF_16 or mostly_nul(data):
+        other = f"{file} is UTF-16" + ("" if data[:2] in _UTF_16 else " without a byte order mark, or no text")
     return f"{other}: save it as UTF-8"
 
 
@@ -22,5 +29,5 @@ def not_utf_8(error: UnicodeDecodeError, path: str, what: str) -> Mistake:
     lines = Lines(data.decode("utf-8", "replace"))
     at = lines.position(len(data[:start].decode("utf-8")))
     source = lines.line(at.line)
-    words = f"{what} cannot be read: {cause(error, 'it')}"
+    words = f"{what} cannot be read: {cause(data, start, 'it')}"
     return Mistake(path, at.line, at.column, words, "" if "\0" in source else source, start)

@@ -23,6 +23,7 @@ from smslint.configuration.sources import FILE_SIZE_MAX, Template
 from smslint.configuration.stated import Stated, stated
 from smslint.dialects import DIALECTS
 from smslint.extents.paths import Reason
+from smslint.linting.encoding import cause, mostly_nul
 from smslint.linting.findings import Failure, Finding, Report, TemplateReport
 from smslint.matching.patterns import NotSearched
 from smslint.packs.packs import Packs, unknown_country
@@ -72,12 +73,15 @@ def lint_bytes(data: bytes, place: Place) -> Report:
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
-        from smslint.linting.encoding import cause
-
-        before = data[: error.start].decode("utf-8")
-        position = Lines(before).position(len(before))
-        return _unreadable("not-utf-8", cause(error, "the file"), place.path, position, severity)
-    return lint_text(text, place)
+        start = error.start
+    else:
+        if not mostly_nul(data):
+            return lint_text(text, place)
+        start = data.index(0)
+    before = data[:start].decode("utf-8")
+    return _unreadable(
+        "not-utf-8", cause(data, start, "the file"), place.path, Lines(before).position(len(before)), severity
+    )
 
 
 def lint_text(text: str, place: Place) -> Report:
