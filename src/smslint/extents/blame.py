@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import NamedTuple
 
+from smslint.extents.samples import options
 from smslint.extents.witness import Witness
 from smslint.gsm.codings import Limits, outside
 from smslint.tree.domains import ALPHABETS, Constant, Domain, Failed, Filter, printed
@@ -51,9 +52,11 @@ def causes(witness: Witness, limits: Limits) -> list[Cause]:
 def _who(text: str, node: Text | Slot, value: str | None, limits: Limits) -> str:
     if isinstance(node, Text):
         return {"prefix": "the prefix", "suffix": "the suffix"}.get(node.origin, "the text")
-    made = _made(node, text, value, limits)
-    if made is not None:
-        return made
+    return _made(node, text, value, limits) or _declared(node)
+
+
+def _declared(node: Slot) -> str:
+    """The name of a variable, with the alphabet that it is declared with."""
     alphabet = next((name for name, one in ALPHABETS.items() if one == node.domain.alphabet), None)
     declared = "" if node.domain.values is not None or alphabet is None else f" (alphabet {alphabet})"
     return f"{node.name}{declared}"
@@ -88,16 +91,32 @@ def _source(change: Filter, value: str, character: str) -> str:
 
 
 def because(witness: Witness, limits: Limits) -> str:
-    """`UCS-2 because of …`, and how many segments the message has without; empty where it is no UCS-2."""
+    """`UCS-2 because of …`, and how many segments the message has without, unless a variable may force it then; empty
+    where it is no UCS-2."""
     found = causes(witness, limits)
     if not found:
         return ""
     names = _listed(list(map(str, found)))
+    forcing = _forcing(witness, limits)
+    if forcing:
+        return f"UCS-2 because of {names}; {_listed(forcing)} may force it too"
     without = limits.count_of(witness.text.translate({ord(one): "?" for one in outside(limits, witness.text)}))
     if without.segments < witness.count.segments:
         several = len(found) > 1 or len(found[0].characters) > 1
         names += f", {segments(without.segments)} without{' them' if several else ''}"
     return f"UCS-2 because of {names}"
+
+
+def _forcing(witness: Witness, limits: Limits) -> list[str]:
+    """The variables of the message that could force UCS-2, though in this rendering none of their characters does."""
+    slots = [(text, node) for text, node in witness.pieces if isinstance(node, Slot)]
+    blamed = {node.name for text, node in slots if outside(limits, text)}
+    able = (node for _, node in slots if node.name not in blamed and _may_force(node, limits))
+    return list(dict.fromkeys(map(_declared, able)))
+
+
+def _may_force(node: Slot, limits: Limits) -> bool:
+    return any(outside(limits, option.text) for option in options(node.domain, node.filters))
 
 
 def segments(number: int) -> str:
