@@ -90,6 +90,7 @@ examples:
   - {name: Lea}
   - {files: [a], contexts: [{name: Bo, n: null}, {name: [1, {a: b}]}]}
   - {data: rows.csv}
+  - rows.csv
 jinja: {trim_blocks: true, autoescape: off, block_start_string: "<%", line_comment_prefix: "##"}
 rules: {opt-out-twice: off, too-many-segments: warning}
 fail_on: warning

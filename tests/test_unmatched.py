@@ -73,6 +73,19 @@ def test_a_run_on_a_part_says_nothing_of_globs(tree: Path) -> None:
     assert [note.partition(": note: ")[0] for note in notes("sms")] == ["sms/.smslint.yaml:4:20"]
 
 
+def test_examples_that_are_tried_with_no_template_are_noted(tree: Path) -> None:
+    (tree / "sms" / "a.txt").write_text("Hello {{ name }}, {{ city }}")
+    (tree / "rows.csv").write_text("name,city\nLea,Paris\n")
+    (tree / "typed.csv").write_text("nam,cty\nLea,Paris\nZoe,Lyon\n")
+    declared = "variables: {name: {max_length: 5}, city: {max_length: 5}}\n"
+    words = "no template is tried with this example"
+    found = notes(configuration=f"{declared}examples: [rows.csv, typed.csv, {{name: Bo}}, {{name: Bo, city: X}}]\n")
+    assert [note.split(": ")[0] for note in found] == [".smslint.yaml:4:33", "typed.csv:2:1"]
+    assert words in found[0]
+    assert f"{words}, nor with 1 other of this file: " in found[1]
+    assert notes("sms/a.txt") == []
+
+
 def test_nothing_is_noted_where_all_is_there(tree: Path) -> None:
     assert notes(configuration="include: 'sms/{a,promo/*}.txt'\nsearch_path: sms\nexclude: x\n") == []
 

@@ -196,7 +196,7 @@ def _examples() -> Schema:
     context = {"type": "object", "not": {"anyOf": [{"required": ["contexts"]}, {"required": ["data"]}]}}
     entry = {"files": TEXTS, "contexts": _one_or_more({"type": "object"}), "data": TEXT}
     either = {"oneOf": [{"required": ["contexts"]}, {"required": ["data"]}]}
-    return {"oneOf": [TEXT, *_one_or_more({"oneOf": [context, _object(entry) | either]})["oneOf"]]}
+    return _one_or_more({"oneOf": [TEXT, context, _object(entry) | either]})
 
 
 def _extends() -> Schema:

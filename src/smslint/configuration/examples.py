@@ -62,12 +62,12 @@ Open = Callable[[str], "tuple[str, str] | str"]  # a file by its path: where it 
 
 def examples(reader: Reader, node: Node) -> tuple[Examples, ...]:
     """The entries of `examples`; those in files of data are still to be read (`with_data`)."""
-    if isinstance(node, Scalar):
-        return () if nothing(node) else (Examples(data=node),)
     found: list[Examples] = []
     alone: list[Example] = []
     for item in reader.items(node):
-        if isinstance(item, MappingNode) and (item.get("contexts") or item.get("data")):
+        if isinstance(item, Scalar) and not nothing(item):
+            found.append(Examples(data=item))
+        elif isinstance(item, MappingNode) and (item.get("contexts") or item.get("data")):
             found.append(_entry(reader, item))
         else:
             alone += _contexts(reader, (item,))

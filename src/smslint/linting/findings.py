@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from smslint.configuration.facts import Facts
 from smslint.extents.extent import Extent
 from smslint.gsm.segments import Count
 from smslint.reading.positions import Position
+
+if TYPE_CHECKING:
+    from smslint.configuration.examples import Place
 
 SEVERITIES = ("error", "warning", "info")
 
@@ -33,10 +36,10 @@ class Finding(NamedTuple):
 
 
 class Tried(NamedTuple):
-    """One example that a template was tried with: the place where it stands, as `path:line`, the message as it would be
-    sent, and what it costs; None where that is not known."""
+    """One example that a template was tried with: the place where it stands, the message as it would be sent, and what
+    it costs; None where that is not known."""
 
-    where: str
+    place: Place
     text: str | None
     cost: Count | None
 

@@ -65,20 +65,24 @@ def lint_files(paths: Iterable[str | Path], project: Project, options: Options, 
         reports.append(report)
     notes = [note for loaded in project.loaded for note in failures(loaded.notes())]
     if not any(report.failures for report in reports):
-        notes += _unmatched([path for path in map(Path, paths) if path.is_dir()], files, project)
+        templates = [template for report in reports for template in report.templates]
+        notes += _unmatched([path for path in map(Path, paths) if path.is_dir()], files, templates, project)
     notes.sort(key=lambda note: (note.path, note.line or 0))
     return merged([*reports, Report(notes=tuple(notes))])
 
 
-def _unmatched(folders: Sequence[Path], files: Sequence[File], project: Project) -> Iterator[Failure]:
+def _unmatched(
+    folders: Sequence[Path], files: Sequence[File], templates: Sequence[TemplateReport], project: Project
+) -> Iterator[Failure]:
     """What was asked for in folders, and is not there."""
     configured = any(loaded.config.path for loaded in project.loaded)
     if folders and (not files or len(folders) > 1 or configured):
-        from smslint.linting.unmatched import empty, globs
+        from smslint.linting.unmatched import empty, globs, idle
 
         every = [file.path for file in files]
         yield from empty(folders, every, project)
         yield from failures(globs(folders, [file.path for file in files if not file.named], project))
+        yield from idle(folders, templates, project)
 
 
 def _linted(files: Sequence[File], project: Project, options: Options) -> Iterator[Report]:

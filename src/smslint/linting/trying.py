@@ -74,9 +74,8 @@ class Trial:
         for number, example in enumerate(self.examples):
             affordable = len(self.text) * number <= CHARACTERS_MAX
             text = self._sent(number, example, facts) if affordable else None
-            place = example.place
             count = None if text is None else facts.gateway.coding.count_of(text)
-            yield Tried(f"{place.path}:{place.line}", text, count)
+            yield Tried(example.place, text, count)
 
     def _sent(self, number: int, example: Example, facts: Facts) -> str | None:
         if number not in self._messages:

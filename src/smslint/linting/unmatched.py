@@ -1,4 +1,4 @@
-"""Folders without a template, and globs of a configuration that no template matches."""
+"""Folders without a template; globs of a configuration that no template matches, and examples that fit none."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from smslint.configuration.config import FILE_NAME
+from smslint.configuration.examples import Place
 from smslint.configuration.globs import Globs
-from smslint.linting.findings import Failure
+from smslint.linting.findings import Failure, TemplateReport
 from smslint.linting.project import Loaded, Project, absolute, shown
 from smslint.reading.schema import Mistake
 
@@ -34,10 +35,9 @@ def _asked(loaded: Loaded) -> str:
 def globs(folders: Sequence[Path], files: Sequence[Path], project: Project) -> Iterator[Mistake]:
     """A note for each glob of a configuration that matches none of `files`, the templates in `folders`, if all of its
     folder is in those."""
-    walked = [Path(absolute(folder)) for folder in folders]
-    for loaded in project.loaded:
+    for loaded in _walked(folders, project):
         names = loaded.config.glob_names
-        if names and any(loaded.folder.is_relative_to(folder) for folder in walked):
+        if names:
             own = [loaded.relative(file) for file in files if project.of_file(file) is loaded]
             for name in names if own else ():
                 glob = Globs((name.text,))
@@ -45,3 +45,29 @@ def globs(folders: Sequence[Path], files: Sequence[Path], project: Project) -> I
                     yield loaded.reader.told(
                         name, f"no template matches `{name.text[:60]}`: correct it, or take it out"
                     )
+
+
+def idle(folders: Sequence[Path], templates: Sequence[TemplateReport], project: Project) -> Iterator[Failure]:
+    """A note for each file of examples for no templates in particular of which some were tried with none of
+    `templates`, those in `folders`."""
+    tried = {one.place for template in templates for one in template.examples}
+    for loaded in _walked(folders, project):
+        contexts = (one for entry in loaded.config.examples if entry.files is None for one in entry.contexts)
+        waiting: dict[str, list[Place]] = {}
+        for one in contexts:
+            if one.place not in tried:
+                waiting.setdefault(one.place.path, []).append(one.place)
+        for path, places in waiting.items():
+            yield Failure(path, _idle(len(places) - 1), *places[0][1:3])
+
+
+def _idle(others: int) -> str:
+    more = f", nor with {others} other{'s' if others > 1 else ''} of this file" if others else ""
+    why = "give it all that a template uses and cannot be undefined, or say which templates it is for, under `files`"
+    return f"no template is tried with this example{more}: {why}"
+
+
+def _walked(folders: Sequence[Path], project: Project) -> Iterator[Loaded]:
+    """The configurations of which all of the folder is in `folders`."""
+    walked = [Path(absolute(folder)) for folder in folders]
+    return (one for one in project.loaded if any(one.folder.is_relative_to(folder) for folder in walked))

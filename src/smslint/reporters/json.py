@@ -57,7 +57,7 @@ def _template(template: TemplateReport) -> dict[str, Any]:
 def _example(example: Tried) -> dict[str, Any]:
     count = example.cost
     return {
-        "where": example.where,
+        "where": f"{example.place.path}:{example.place.line}",
         "segments": None if count is None else count.segments,
         "encoding": None if count is None else count.encoding,
         "units": None if count is None else count.units,
