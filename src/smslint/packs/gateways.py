@@ -70,23 +70,28 @@ class Gateway(NamedTuple):
     @property
     def coding(self) -> Limits:
         """What this gateway sends a text in, and how many units a message and its parts hold."""
-        usual = header(self.header_octets)
-        if self.capacity:
-            known = {"gsm7_single": usual.gsm7.single, "gsm7_part": usual.gsm7.part}
-            known |= {"ucs2_single": usual.ucs2.single, "ucs2_part": usual.ucs2.part, **dict(self.capacity)}
-            gsm7_single, gsm7_part, ucs2_single, ucs2_part = (known[key] for key in CAPACITY_KEYS)
-            usual = Header(usual.octets, Capacity(gsm7_single, gsm7_part), Capacity(ucs2_single, ucs2_part))
-        if self.alphabet == "gsm7" and not self.tables:
-            return usual
-        from smslint.gsm.codings import codings
-
-        return codings(self.alphabet, self.tables, usual)
+        return _coding(self.header_octets, self.capacity, self.alphabet, self.tables)
 
     def appends_to(self, category: str | None, sender: str | None, first: bool) -> bool:
         """Whether the suffix is appended to a message of this category from this sender; `first` of a programme."""
         if category not in self.append_to or (self.first_message_only and not first):
             return False
         return self.append_when_sender == "any" or alphanumeric(sender)
+
+
+@lru_cache
+def _coding(octets: int, capacity: tuple[tuple[str, int], ...], alphabet: str, tables: tuple[str, ...]) -> Limits:
+    usual = header(octets)
+    if capacity:
+        known = {"gsm7_single": usual.gsm7.single, "gsm7_part": usual.gsm7.part}
+        known |= {"ucs2_single": usual.ucs2.single, "ucs2_part": usual.ucs2.part, **dict(capacity)}
+        gsm7_single, gsm7_part, ucs2_single, ucs2_part = (known[key] for key in CAPACITY_KEYS)
+        usual = Header(octets, Capacity(gsm7_single, gsm7_part), Capacity(ucs2_single, ucs2_part))
+    if alphabet == "gsm7" and not tables:
+        return usual
+    from smslint.gsm.codings import codings
+
+    return codings(alphabet, tables, usual)
 
 
 def alphanumeric(sender: str | None) -> bool:
