@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import ast
+import inspect
 import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import smslint
+from smslint.dialects.jinja.translations import Translations
 
 ROOT = Path(smslint.__file__).parent
 ARCHITECTURE = Path(__file__).parents[1] / "ARCHITECTURE.md"
@@ -33,3 +35,18 @@ def test_folders_import_only_those_above_them_in_the_table() -> None:
         if name not in FOLDERS[: number + 1]
     ]
     assert downwards == []
+
+
+def test_a_layer_of_the_lowering_takes_no_name_of_one_below_it() -> None:
+    """Of a method of a lower layer, a layer above gives what is abstract there, or adds to it."""
+    below: dict[str, object] = {}
+    taken = []
+    for layer in reversed(Translations.__mro__[:-2]):
+        for name, method in vars(layer).items():
+            if not inspect.isfunction(method) or name.startswith("__"):
+                continue
+            given = getattr(below.get(name), "__isabstractmethod__", name not in below)
+            if not given and "super()" not in inspect.getsource(method):
+                taken.append(f"{layer.__name__}.{name}")
+            below[name] = method
+    assert taken == []

@@ -256,6 +256,14 @@ FOUND: dict[str, tuple[str, Mapping[str, Declared]]] = {
         "{% set sep = joiner('-----') %}{% macro m() %}{{ sep() }}a{% endmacro %}{{ m()|upper }}{{ m() }}{{ sep() }}",
         {"n": of_values(0, 1)},
     ),
+    "joined by a method of the text between": (
+        "{{ '--'.join(items) }};{{ '€'.join([a, 'x', a ~ 'y']) }};{{ ','.join(items[:2]) }}",
+        {"items": of_items(0, 3, "b", "êê"), "a": of_values("aaaaa", "ê")},
+    ),
+    "joined by a method, where a number fails": (
+        "{% if n != 5 %}{{ ','.join([n, 'aaaaaaaaaaaaaaaaaaaa']) }}{% else %}b{% endif %}",
+        {"n": of_values(0, 5)},
+    ),
     "cycle in a long list": (
         "{% for x in items %}{{ loop.cycle('aaaa', '[', x) }}{% endfor %}",
         {"items": of_items(0, 16, "a")},
@@ -322,6 +330,7 @@ EXACT = (
     "a cycler",
     *(name for name in FOUND if "number 0" in name),
     "a separator in a long list",
+    "joined by a method of the text between",
     "the first and the last of a long list",
     "one range after the other",
 )
@@ -361,6 +370,21 @@ def test_any_of_several(template: str) -> None:
     assert "segments where max_segments is 1" in found["too-many-segments"]
     assert "at least" not in found["too-many-segments"]
     assert not {"unknown-filter", "unbounded-length"} & found.keys()
+
+
+@pytest.mark.parametrize(
+    ("template", "blamed"),
+    [
+        ("{{ name|money|upper }}", "money"),
+        ("{{ name|upper|money|trim }}", "money"),
+        ("{{ (name|money).x }}", "money"),
+        ("{% filter money|upper %}{{ name }}{% endfilter %}", "money"),
+        ("{{ name|tojson }}", "tojson"),
+    ],
+)
+def test_the_filter_that_is_not_known_is_blamed(template: str, blamed: str) -> None:
+    (message,) = (one.message for one in smslint.lint(template).findings if one.rule == "unknown-filter")
+    assert message.startswith(f"what the filter `{blamed}` gives here is not known")
 
 
 def test_bounds_that_leave_one_number_are_told_as_that_number() -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from jinja2 import nodes
+from jinja2.filters import FILTERS
 
 from smslint.dialects.jinja.bindings import Round, python
 from smslint.dialects.jinja.calculator import STREAMS
@@ -72,10 +73,21 @@ class Expressions(Filtering):
         found = self._lowered(node)
         if found is not None:
             return found
-        name = _filter_name(node)
+        name = self._filter_name(node)
         if name is not None:
             return Value((self.unknown_filter(node, name),), opaque=True)
         return Value((self.unknown(node, None, f"what `{self.source_of(node)}` prints is not known"),), opaque=True)
+
+    def _filter_name(self, node: nodes.Node) -> str | None:
+        """The filter of a chain, or of what is asked of it, that is to blame where nothing is known: the first that
+        nobody declares, else the last."""
+        last = first = None
+        while isinstance(node, nodes.Getattr | nodes.Getitem | nodes.Call | nodes.Filter) and node.node is not None:
+            if isinstance(node, nodes.Filter):
+                last = last or node.name
+                first = first if node.name in FILTERS or node.name in self.declared_filters else node.name
+            node = node.node
+        return first or last
 
     def lowered_quietly(self, node: nodes.Node) -> Value | None:
         before = len(self.problems)
@@ -168,9 +180,9 @@ class Expressions(Filtering):
         messages = tuple(self.message_of(value, part) for value, part in zip(values, parts, strict=True))
         return self._either(tuple(zip((*conditions, None), values, strict=True)), messages, self.span(node))
 
+    @abstractmethod
     def called(self, call: nodes.Call) -> Value | None:
         """What a call of something that the template defines gives; None where it is no such call."""
-        return None
 
     def _list(self, node: nodes.List | nodes.Tuple) -> Value | None:
         found = self.finite(node)
@@ -209,12 +221,28 @@ class Expressions(Filtering):
             key, item = self.reference(method.node), self.constant(node.args[0])
             if key is not None and isinstance(item, str) and self.variable(key).domain.values is None:
                 return self._got(node, key, item)
+        if method.attr == "join" and len(node.args) == 1 and not node.kwargs:
+            return self._joined_by(node, method)
         name = METHODS.get(method.attr)
         if name is None or (len(node.args) > len(PARAMETERS.get(name, ())) or node.kwargs):
             return None
         if isinstance(method.node, nodes.Const):
             return None
         return self._changed(node, method.node, name, node)
+
+    def _joined_by(self, node: nodes.Call, method: nodes.Getattr) -> Value | None:
+        """`', '.join(names)`, as the filter where all names are texts; of any other it fails."""
+        listing = self.listing(node.args[0]) or ()
+        if node.dyn_args or not all(self._may_be_joined(item) for _, items in listing for item in items):
+            return None
+        return self._filter(nodes.Filter(node.args[0], "join", [method.node], [], None, None, lineno=node.lineno))
+
+    def _may_be_joined(self, binding: Binding) -> bool:
+        if isinstance(binding, Value):
+            return binding.text or isinstance(binding.constant, str)
+        variable = self.variable(binding.key)
+        values = variable.domain.values or ()
+        return variable.items is None and not variable.fields and all(isinstance(value, str) for value in values)
 
     def _member(self, node: nodes.Getattr | nodes.Getitem, name: str) -> Value | None:
         """An attribute of one of several variables, `(orders|first).name`; None of anything else."""
@@ -269,13 +297,6 @@ class Expressions(Filtering):
 
 def _parts(node: nodes.Slice) -> tuple[nodes.Node | None, ...]:
     return node.start, node.stop, node.step
-
-
-def _filter_name(node: nodes.Node) -> str | None:
-    """The last filter of a chain, or of what is asked of it."""
-    while isinstance(node, nodes.Getattr | nodes.Getitem | nodes.Call):
-        node = node.node
-    return node.name if isinstance(node, nodes.Filter) else None
 
 
 _METHODS: dict[type[nodes.Node], Callable[[Expressions, Any], Value | None]] = {

@@ -3,6 +3,8 @@ and `date.strftime('%d/%m')`."""
 
 from __future__ import annotations
 
+from abc import abstractmethod
+
 from jinja2 import nodes
 
 from smslint.dialects.jinja import formats
@@ -18,9 +20,9 @@ from smslint.tree.message import Message, Slot, Text
 class Formatting(Arithmetic):
     """Lowers what fills in a text."""
 
+    @abstractmethod
     def translated(self, node: nodes.Node) -> Value | None:
         """What a translation sends; None where `node` is none."""
-        return None
 
     def _format(self, node: nodes.Filter) -> Value | None:
         """`'%s'|format(x)`."""

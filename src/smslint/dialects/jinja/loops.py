@@ -128,11 +128,6 @@ class Loops(Repeats):
         self.copies //= max(copies, 1)
         return message
 
-    def _is_text(self, key: str) -> bool:
-        """Whether the variable `key` is declared as a text."""
-        declared = self.variable(key)
-        return declared.declared and not declared.fields and declared.domain != UNKNOWN
-
     def _written_out(self, loop: nodes.For, key: str, items: Items) -> Message:
         assert items.high is not None
         ways: list[tuple[Condition | None, Lower]] = []
