@@ -149,13 +149,15 @@ def test_tokens_are_counted_as_what_is_sent(tmp_path: Path) -> None:
         ("{% for x in stops %}{{ x }}:br:{% endfor %}", "STOP 00000\r\nSTOP 00000\r\n"),
         ("{{ city }}", "L'Ay"),
         ("{{ note }}", "......"),
+        ("[{% if open %}CODE{% endif %}]{{ open }}", "12345True"),
+        ("{{ half }}ODE]", "12345"),
     ],
 )
 def test_tokens_in_what_is_printed(tmp_path: Path, template: str, worst: str) -> None:
     """A gateway replaces its tokens in the message, also in declared values, and those of one character in any text."""
     stop = "{values: ['STOP [CODE]', 'x']}"
     variables = f"{{stop: {stop}, stops: {{max_items: 2, item: {stop}}}, city: {{values: ['L’Ay']}},"
-    variables += " note: {max_length: 2, alphabet: unicode}}"
+    variables += " note: {max_length: 2, alphabet: unicode}, open: {values: [true]}, half: {values: ['[C']}}"
     tokens = '{"[CODE]": 5, ":br:": "\\r\\n", "’": "\'", "…": "..."}'
     facts = f"{{category: otp, gateway: {{capacity: {{gsm7_single: 5, gsm7_part: 4}}, tokens: {tokens}}}}}"
     found = lint(tmp_path, f"{facts}\nvariables: {variables}", template)

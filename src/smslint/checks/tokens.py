@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import groupby
 from typing import Any
 
+from smslint.checks.straddling import straddled
 from smslint.tree.domains import ALPHABETS, Domain, Domains, by_character, fits
 from smslint.tree.message import Choice, Message, Node, Repeat, Slot, Span, Text
 
@@ -68,19 +68,11 @@ class InSlot:
 
 
 def _message(message: Message, tokens: Tokens, values: dict[str, str | int | Domain]) -> Message:
-    return tuple(after for node in _whole(message, tokens) for after in _node(node, tokens, values))
+    return straddled(message, values, lambda part: _each(part, tokens, values))
 
 
-def _whole(message: Message, tokens: Tokens) -> Iterator[Node]:
-    """`message` with texts in a row, as a comment leaves them, as one where a token lies in two of them."""
-    for origin, nodes in groupby(message, lambda node: node.origin if isinstance(node, Text) else None):
-        run = tuple(nodes)
-        texts = [node.text for node in run if isinstance(node, Text)]
-        whole = "".join(texts)
-        if origin is None or len(run) == 1 or in_text(whole, tokens) == "".join(in_text(one, tokens) for one in texts):
-            yield from run
-        else:
-            yield Text(whole, Span(run[0].span.start, run[-1].span.end), origin)
+def _each(message: Message, tokens: Tokens, values: dict[str, str | int | Domain]) -> Message:
+    return tuple(after for node in message for after in _node(node, tokens, values))
 
 
 def _node(node: Node, tokens: Tokens, values: dict[str, str | int | Domain]) -> Iterator[Node]:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Literal, NamedTuple, TypeAlias
 
 from smslint.tree.conditions import Condition, Test, tests
-from smslint.tree.domains import Domain, Domains, Filter, through
+from smslint.tree.domains import UNKNOWN, Domain, Domains, Filter, joined, through, widest
 
 
 class Span(NamedTuple):
@@ -110,3 +110,24 @@ def reasons(choice: Choice, index: int) -> list[tuple[Condition, bool]]:
         ]
     found = [(condition, False) for condition in passed] + ([] if chosen is None else [(chosen, True)])
     return [(condition, value) for condition, value in found if next(tests(condition), None) is not None]
+
+
+def whole(message: Message) -> Domain:
+    """What the whole of `message` can be."""
+    return joined(_domains(message))
+
+
+def _domains(message: Message) -> Iterator[Domain]:
+    for node in message:
+        if isinstance(node, Text):
+            yield Domain(values=(node.text,))
+        elif isinstance(node, Slot):
+            yield widest([joined([domain]) for domain in node.domains()])
+        elif isinstance(node, Choice):
+            yield widest([whole(arm.body) for arm in node.arms])
+        elif node.high is None:
+            yield UNKNOWN
+        else:
+            body = whole(node.body)
+            high = None if body.length_max is None else body.length_max * node.high
+            yield Domain(body.length_min * node.low, high, body.alphabet, exact=False)

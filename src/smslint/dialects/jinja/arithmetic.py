@@ -15,12 +15,12 @@ from typing import NamedTuple
 from jinja2 import nodes
 
 from smslint.dialects.jinja.bindings import Alias, Binding, Value
-from smslint.dialects.jinja.changes import changed, whole
+from smslint.dialects.jinja.changes import changed
 from smslint.dialects.jinja.effects import FLOAT_LENGTH_MAX, is_digits
 from smslint.dialects.jinja.filters import TEXT
 from smslint.dialects.jinja.selecting import Selecting
 from smslint.tree.domains import ALPHABETS, LENGTH_MAX, Domain, can_hold, joined, widest
-from smslint.tree.message import Message, Slot
+from smslint.tree.message import Message, Slot, whole
 
 OPERATORS_MAX = 30  # of one expression that is followed
 DIGITS_MAX = 300  # of a number that is followed

@@ -8,8 +8,8 @@ from typing import Any
 
 from smslint.dialects.jinja.filters import NUMBER, STRING, Pieces, Step, has_effect, picks, takes_numbers
 from smslint.dialects.jinja.plain import TooMuch, printed
-from smslint.tree.domains import UNDEFINED, UNKNOWN, Domain, Failed, Filter, joined, widest
-from smslint.tree.message import Arm, Choice, Message, Node, Repeat, Slot, Span, Text
+from smslint.tree.domains import UNDEFINED, Failed, Filter
+from smslint.tree.message import Arm, Choice, Message, Node, Repeat, Slot, Span, Text, whole
 from smslint.tree.variables import Variable
 
 ALTERNATIVES_MAX = 64  # texts that the choices of one value are told apart into
@@ -191,24 +191,3 @@ def deeper(message: Message, limit: int) -> bool:
             return True
         left += [(one, depth + 1) for one in inner]
     return False
-
-
-def whole(message: Message) -> Domain:
-    """What the whole of `message` can be."""
-    return joined(_domains(message))
-
-
-def _domains(message: Message) -> Iterator[Domain]:
-    for node in message:
-        if isinstance(node, Text):
-            yield Domain(values=(node.text,))
-        elif isinstance(node, Slot):
-            yield widest([joined([domain]) for domain in node.domains()])
-        elif isinstance(node, Choice):
-            yield widest([whole(arm.body) for arm in node.arms])
-        elif node.high is None:
-            yield UNKNOWN
-        else:
-            body = whole(node.body)
-            high = None if body.length_max is None else body.length_max * node.high
-            yield Domain(body.length_min * node.low, high, body.alphabet, exact=False)

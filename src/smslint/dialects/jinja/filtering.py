@@ -11,7 +11,7 @@ from markupsafe import Markup, escape
 
 from smslint.dialects.jinja.bindings import python
 from smslint.dialects.jinja.cases import FAILED
-from smslint.dialects.jinja.changes import as_text, changed, deeper, guessed, whole
+from smslint.dialects.jinja.changes import as_text, changed, deeper, guessed
 from smslint.dialects.jinja.filters import Step, step
 from smslint.dialects.jinja.formatting import Formatting
 from smslint.dialects.jinja.lists import CHOICES_MAX
@@ -20,7 +20,7 @@ from smslint.dialects.jinja.plain import Stream, TooMuch
 from smslint.dialects.jinja.telling import nameless
 from smslint.tree.conditions import ALWAYS, NEVER, Condition
 from smslint.tree.domains import UNKNOWN, Failed, can_hold, widest
-from smslint.tree.message import Arm, Choice, Message, Node, Slot, Span, Text, nodes_of
+from smslint.tree.message import Arm, Choice, Message, Node, Slot, Span, Text, nodes_of, whole
 
 _UNNAMED = "\0"  # the name of what a filter block sends
 ESCAPES = ("e", "escape", "forceescape")

@@ -17,14 +17,14 @@ from jinja2.filters import do_batch, sync_do_slice
 from smslint.dialects.jinja.bindings import NONE, Alias, Binding, Value, python
 from smslint.dialects.jinja.calculator import STREAMS
 from smslint.dialects.jinja.cases import ALTERNATIVES_MAX
-from smslint.dialects.jinja.changes import deeper, whole
+from smslint.dialects.jinja.changes import deeper
 from smslint.dialects.jinja.deciding import Deciding
 from smslint.dialects.jinja.filters import Step
 from smslint.dialects.jinja.names import NOTHING
 from smslint.dialects.jinja.plain import TooMuch, length
 from smslint.tree.conditions import Condition, Not, Test
 from smslint.tree.domains import Domain, joined, widest
-from smslint.tree.message import Arm, Choice, Message, Slot, Span
+from smslint.tree.message import Arm, Choice, Message, Slot, Span, whole
 
 Listing: TypeAlias = "tuple[tuple[Condition | None, tuple[Binding, ...]], ...]"
 
