@@ -101,10 +101,17 @@ def test_a_label_stands_at_the_start_behind_what_the_operator_puts_first(tmp_pat
 
 
 def test_the_short_code_of_a_gateway_is_a_setting(tmp_path: Path) -> None:
-    facts = "{{category: marketing, brand: [Acme], country: BE, gateway: {}}}"
+    facts = "{{category: marketing, brand: [Acme], country: FR, gateway: {}}}"
     text = "Acme: -20% STOP au 36111"
     assert [f["rule"] for f in lint(tmp_path, facts.format("bird"), text)["findings"]] == ["opt-out-code-mismatch"]
     assert lint(tmp_path, facts.format('{profile: bird, short_code: "36111"}'), text)["findings"] == []
+
+
+def test_a_short_code_of_one_country_is_not_that_of_another(tmp_path: Path) -> None:
+    for country, rules in (("FR", ["opt-out-code-mismatch"]), ("GB", [])):
+        facts = f"{{gateway: bird, country: {country}, category: marketing, brand: Acme}}"
+        found = lint(tmp_path, facts, "Acme: 20% off. STOP to 12345")["findings"]
+        assert [one["rule"] for one in found] == rules
 
 
 def test_hours_of_one_country_hold_there_alone(tmp_path: Path) -> None:
@@ -208,6 +215,23 @@ def test_what_a_gateway_sends_in(tmp_path: Path, gateway: str, template: str, wo
 def test_who_is_told_of_characters_outside(tmp_path: Path, gateway: str, rules: list[str]) -> None:
     found = lint(tmp_path, f"{{category: otp, gateway: {gateway}}}", "ê")["findings"]
     assert [finding["rule"] for finding in found] == rules
+
+
+def test_placeholders_that_a_gateway_fills_in_are_variables(tmp_path: Path) -> None:
+    variables = "variables: {prenom: {max_length: 150}, first_name: {length: 9}}"
+    template = "{% if a %}{first_name}{% else %}#prenom#{% endif %} #1, C# et F#"
+    for gateway, rules in (("ovhcloud", []), ("smsmode", ["placeholder-left-over"])):
+        found = lint(tmp_path, f"{{category: otp, gateway: {gateway}, max_segments: 2}}\n{variables}", template)
+        worst = found["templates"][0]["worst"]
+        assert isinstance(worst, dict)
+        assert (worst["segments"], [one["rule"] for one in found["findings"]]) == (1 + (not rules), rules)
+
+
+def test_an_opt_out_link_that_the_gateway_fills_in_is_a_mention(tmp_path: Path) -> None:
+    result = lint(
+        tmp_path, "{gateway: ovhcloud, category: marketing, brand: Acme}", "Acme : -20% #lien_desinscription#"
+    )
+    assert result["findings"] == []
 
 
 def test_the_declared_short_code_stands_in_what_is_appended(tmp_path: Path) -> None:

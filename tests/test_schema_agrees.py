@@ -114,6 +114,7 @@ limits:
   sender_generic: {value: [INFO, SMS], source: a, confidence: C}
   characters_max: {value: 500, source: a, confidence: C}
   label: {value: "<ADV>", source: a, confidence: A}
+  placeholders: {value: ["#name#", "{name}"], source: a, confidence: A}
 fragments: {word: "[a-z]{2,5}"}
 slots: {mine: "mine|ours", other: {cues: [x], pattern: "x[0-9]"}}
 wording:

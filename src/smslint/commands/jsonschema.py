@@ -266,6 +266,7 @@ def _limits() -> dict[str, Schema]:
     return found | {
         "opt_out_text": {"oneOf": [TEXT, by_sender]},
         "sender_generic": TEXTS,
+        "placeholders": _one_or_more({"type": "string", "pattern": r"^(?!.*name.*name).+name.+$"}),
         "send_window": _one_or_more(_object(_window())),
     }
 

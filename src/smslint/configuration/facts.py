@@ -80,10 +80,13 @@ class Facts(NamedTuple):
 
     @property
     def code(self) -> str | None:
-        """The short code that an opt-out is sent to: the declared one, else the gateway's, else that in what it
-        appends."""
-        if self.stop_code is not None or self.gateway.short_code:
-            return self.stop_code or self.gateway.short_code
+        """The short code that an opt-out is sent to: the declared one, else the gateway's in these countries, else that
+        in what it appends."""
+        held = self.gateway.short_code_countries
+        if self.stop_code is not None:
+            return self.stop_code
+        if self.gateway.short_code and (not held or not self.countries or set(held) & set(self.countries)):
+            return self.gateway.short_code
         found = re.search(_SHORT_CODE, self.gateway.suffix or "") if self.appends else None
         return None if found is None else found[0]
 

@@ -139,6 +139,16 @@ def spoken(lowered: Lowered, language: str | None, around: Around) -> Around:
     return around if catalogue is None else around._replace(catalogue=catalogue)
 
 
+def as_filled(lowered: Lowered, facts: Facts, config: Config) -> Lowered:
+    """`lowered` with the placeholders that its gateway fills in as variables."""
+    limit = facts.gateway.limits.get("placeholders")
+    if limit is None:
+        return lowered
+    from smslint.checks.placeholders import filled
+
+    return filled(lowered, limit.value, config.variable)
+
+
 def _together(by_gateway: list[list[Finding]], facts: Facts) -> Iterator[Finding]:
     """The findings of a template for all its gateways; one that holds for some of them names those."""
     if len(by_gateway) == 1:
@@ -221,7 +231,7 @@ class _Linting:
         if blocking:
             yield from self._told(blocking[0].kind, blocking[0].message, blocking[0].span)
             return
-        self.subject = Subject(self.source.text, self.facts, lowered, self.packs)
+        self.subject = Subject(self.source.text, self.facts, as_filled(lowered, self.facts, self.config), self.packs)
         self.subject.translations = self.place.translations
         found = [*self._wrong(), *self._asked(self.subject), *self._leaks(lowered), *self._tried(lowered)]
         found += self._misspelt(lowered)

@@ -18,7 +18,7 @@ from smslint.configuration.languages import filled, is_language, normal, where_o
 from smslint.configuration.sources import FILE_SIZE_MAX
 from smslint.configuration.stated import stated
 from smslint.dialects import DIALECTS
-from smslint.linting.engine import PacksFor, in_language
+from smslint.linting.engine import PacksFor, as_filled, in_language
 from smslint.linting.project import Loaded, shown
 from smslint.linting.searching import around as found_around
 from smslint.packs.packs import Packs
@@ -97,7 +97,7 @@ def compared(
     facts = config.facts(relative, said.layers)
     lowered = in_language(lowered, template, config, language, around)
     packs = packs_for(facts.speaking)
-    subjects = (Subject(template.text, one, lowered, packs) for one in facts.each())
+    subjects = (Subject(template.text, one, as_filled(lowered, one, config), packs) for one in facts.each())
     wordings = tuple(_wordings(config, packs))
     return tuple(translation_of(subject, language, path, wordings) for subject in subjects)
 

@@ -41,11 +41,12 @@ class Gateway(NamedTuple):
 
     The suffix is appended to the categories `append_to`, where the sender is of the kind `append_when_sender`, with
     `first_message_only` to the first message alone, and, with `skip_if_present`, not to a message that holds the suffix
-    text already. `short_code` is where an opt-out is sent to. `tokens` are texts that the gateway replaces: by another
-    text, or by that many digits. `capacity` are the units of a message alone and of each part, by `CAPACITY_KEYS`,
-    where the gateway counts otherwise than its header leaves room for. `alphabet` and `tables` (of national languages,
-    `codings.kinds()`) are what it sends in; a character `outside` them makes the message UCS-2, is sent as
-    `replacement`, or has the message refused, in which case it is counted as the replacement.
+    text already. `short_code` is where an opt-out is sent to, in `short_code_countries` if it says so. `tokens` are
+    texts that the gateway replaces: by another text, or by that many digits. `capacity` are the units of a message
+    alone and of each part, by `CAPACITY_KEYS`, where the gateway counts otherwise than its header leaves room for.
+    `alphabet` and `tables` (of national languages, `codings.kinds()`) are what it sends in; a character `outside` them
+    makes the message UCS-2, is sent as `replacement`, or has the message refused, in which case it is counted as the
+    replacement.
     """
 
     name: str = "none"
@@ -56,6 +57,7 @@ class Gateway(NamedTuple):
     skip_if_present: bool = False
     first_message_only: bool = False
     short_code: str = ""
+    short_code_countries: tuple[str, ...] = ()
     header_octets: int = HEADER_OCTETS
     capacity: tuple[tuple[str, int], ...] = ()
     tokens: tuple[tuple[str, str | int], ...] = ()
@@ -124,11 +126,14 @@ def _profile(reader: Reader, root: MappingNode | None, name: str) -> Gateway:
         elif key.text == "limits":
             values["limits"] = limits(reader, node, name)
         elif key.text in SETTINGS:
-            fact = {k.text: v for k, v in reader.entries(node, f"`{key.text}`", ("value", "source", "note", "unknown"))}
+            known_keys = ("value", "source", "note", "unknown", *(("country",) if key.text == "short_code" else ()))
+            fact = {k.text: v for k, v in reader.entries(node, f"`{key.text}`", known_keys)}
             if "source" not in fact:
                 reader.mistake(key, f"`{key.text}` states no source")
             notes[key.text] = _note(reader, fact)
             values[key.text] = None if "unknown" in fact else setting(reader, key.text, fact.get("value", node))
+            if "country" in fact:
+                values["short_code_countries"] = reader.strings(fact["country"], "`country`")
     return Gateway(**values, notes=notes)
 
 
@@ -232,6 +237,8 @@ def gateway(reader: Reader, node: Node) -> Gateway | None:
         changes["name"] = "custom"
     for name in LISTS:
         changes[name] = combined(getattr(found, name), changes, name)
+    if "short_code" in changes:
+        changes["short_code_countries"] = ()
     return found._replace(**{key: value for key, value in changes.items() if not signed(key)[1]})
 
 

@@ -147,6 +147,19 @@ def _lengths(reader: Reader, node: Node, what: str) -> tuple[tuple[str, int], ..
     return tuple((name, length) for name, length in found if name and length is not None)
 
 
+def _shapes(reader: Reader, node: Node, what: str) -> tuple[str, ...]:
+    """Placeholders with `name` for the name of the variable: `#name#`, `{name}`."""
+    found = tuple(reader.strings(node, what))
+    for shape in found:
+        before, name, after = shape.partition("name")
+        if not (before and name and after) or "name" in after:
+            reader.mistake(
+                node, f"{what} must have the word `name` once, between other characters: `#name#`, `{{name}}`"
+            )
+            return ()
+    return found
+
+
 LIMITS: dict[str, Callable[[Reader, Node, str], Any]] = {
     **{name: _one_of(name) for name in CHOSEN},
     # What a marketing message must begin with, and spellings of it that are refused.
@@ -176,6 +189,8 @@ LIMITS: dict[str, Callable[[Reader, Node, str], Any]] = {
     "variable_length_max": _number,
     # Placeholders that the operator's platform fills in, and the most characters of their values.
     "registered_variables": _lengths,
+    # Placeholders that it fills in with values that nobody bounds but who declares them: variables of the message.
+    "placeholders": _shapes,
 }
 NUMBERS = tuple(name for name, read in LIMITS.items() if read is _number)
 
