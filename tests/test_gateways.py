@@ -220,7 +220,7 @@ def test_who_is_told_of_characters_outside(tmp_path: Path, gateway: str, rules: 
 def test_placeholders_that_a_gateway_fills_in_are_variables(tmp_path: Path) -> None:
     variables = "variables: {prenom: {max_length: 150}, first_name: {length: 9}}"
     template = "{% if a %}{first_name}{% else %}#prenom#{% endif %} #1, C# et F#"
-    for gateway, rules in (("ovhcloud", []), ("smsmode", ["placeholder-left-over"])):
+    for gateway, rules in (("ovhcloud", []), ("smsmode", ["placeholder-left-over"] * 2)):
         found = lint(tmp_path, f"{{category: otp, gateway: {gateway}, max_segments: 2}}\n{variables}", template)
         worst = found["templates"][0]["worst"]
         assert isinstance(worst, dict)

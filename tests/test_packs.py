@@ -436,3 +436,11 @@ def test_what_is_empty_is_found_on_a_path_that_prints_nothing(asked: str, templa
     rule = f"  - {{id: house-x, summary: s, message: m, {asked}, examples: {examples}}}\n"
     packs = load(f"version: 1\npack: house\nrules:\n{rule}")
     assert ruletests.run(lambda _: packs, frozenset({"house"})) == (2, [])
+
+
+def test_an_example_under_another_name_is_told_what_it_is_called() -> None:
+    rule = "  - {id: two, summary: s, message: m, forbid: {pattern: x}, examples: [{good: a}, {invalid: x}]}\n"
+    assert [one.partition("in an example: ")[2] for one in mistakes(f"{HEAD}rules:\n{rule}")] == [
+        "it is called `ok`",
+        "it is called `bad`",
+    ]

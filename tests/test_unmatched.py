@@ -57,6 +57,10 @@ def test_estimate_says_it_too(tree: Path) -> None:
             ".smslint.yaml:4:25: note: no template matches `sms/markting/**`",
         ),
         ("examples: {files: x, contexts: [{a: b}]}\n", ".smslint.yaml:3:19: note: no template matches `x`"),
+        (
+            "templates: {files: 'sms\\promo\\*', category: otp}\n",
+            ".smslint.yaml:3:20: note: no template matches `sms\\promo\\*`: folders are parted by `/`",
+        ),
         ("search_path: [sms, nowhere]\n", ".smslint.yaml:3:20: note: `nowhere` is no folder here"),
     ],
 )

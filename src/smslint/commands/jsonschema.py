@@ -62,10 +62,10 @@ def _severity(known: tuple[str, ...]) -> Schema:
     return {"enum": [*known, False]}
 
 
-def _one_or_more(schema: Schema) -> Schema:
+def _one_or_more(schema: Schema, nothing: bool = True) -> Schema:
     if schema.get("type") == ["object", "null"]:
         schema = schema | {"type": "object"}
-    return {"oneOf": [NOTHING, schema, {"type": "array", "items": schema}]}
+    return {"oneOf": [*([NOTHING] if nothing else []), schema, {"type": "array", "items": schema}]}
 
 
 _LANGUAGE = f"^{_any_case(sorted(languages.CODES))}(?:[-_].*)?$"
@@ -106,17 +106,18 @@ def _sending() -> Schema:
         "pattern": "^(?:19[0-9]{2}|20[0-9]{2}|2100)-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])$",
     }
     dates = {"oneOf": [date, {"type": "array", "items": date, "minItems": 1, "maxItems": DATES_MAX}]}
-    return _object({**_window(), "dates": dates}) | {"not": {"type": "object", "required": ["days", "dates"]}}
+    either = {"not": {"type": "object", "required": ["days", "dates"]}}
+    return _object({**_window(), "dates": dates}) | {"type": "object"} | either
 
 
 def _facts() -> dict[str, Schema]:
     country = {"type": "string", "pattern": "^[A-Za-z]{2}$"}
     known = {
         "category": _CATEGORY,
-        "country": _one_or_more(country),
+        "country": _one_or_more(country, nothing=False),
         "language": {"type": "string", "pattern": "^[a-zA-Z]{2,3}([-_][a-zA-Z0-9]{2,8})*$"},
         "sender": WORDS,
-        "brand": _one_or_more(WORDS),
+        "brand": _one_or_more({**WORDS, "pattern": r"\S"}, nothing=False),
         "gateway": {"$ref": "#/$defs/gateways"},
         "max_segments": _integer(1, facts.SEGMENTS_MAX),
         "send_window": _sending(),
@@ -207,7 +208,7 @@ def _defs() -> dict[str, Schema]:
     """What stands in several places."""
     settings = _object({"profile": {"enum": list(gateways.names())}, **_gateway_settings()}) | {"type": "object"}
     gateway = {"oneOf": [{"enum": list(gateways.names())}, settings]}
-    named = _one_or_more({"$ref": "#/$defs/gateway"})
+    named = _one_or_more({"$ref": "#/$defs/gateway"}, nothing=False)
     return {"variable": _variable(), "gateway": gateway, "gateways": named}
 
 

@@ -196,6 +196,7 @@ def build(reader: Reader, root: Mapping | None) -> Config:
     settings: dict[str, Setting] = {}
     extended: dict[str, Extended] = {}
     stray = dict.fromkeys(FACTS, "a fact of templates: write it under `defaults`")
+    stray |= {"overrides": "called `templates`", "files": "called `include`", "ignore": "called `exclude`"}
     for key, node in reader.entries(root, "the configuration", KEYS, tuple(LISTS), stray):
         name = signed(key.text)[0]
         settings[name] = Setting(None, f"{reader.path}:{reader.line(key)}")

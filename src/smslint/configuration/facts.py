@@ -10,9 +10,9 @@ from typing import Any, NamedTuple, TypeAlias
 from smslint.packs import gateways, windows
 from smslint.packs.gateways import Gateway
 from smslint.packs.windows import Window
-from smslint.reading.schema import Reader, combined, signed
+from smslint.reading.schema import Reader, combined, nothing, signed
 from smslint.reading.yamltree import Mapping as MappingNode
-from smslint.reading.yamltree import Node
+from smslint.reading.yamltree import Node, Scalar
 
 KEYS = (
     *("category", "country", "language", "sender", "brand", "gateway", "max_segments"),
@@ -170,6 +170,9 @@ def layer(reader: Reader, node: MappingNode | None, what: str, also: tuple[str, 
 
 def _fact(reader: Reader, key: str, node: Node) -> Any:
     what = f"`{key}`"
+    if nothing(node) and key in (*LISTS, "send_window"):
+        reader.mistake(node, f"{what} has no value: write one, or take it out")
+        return None
     if key == "category":
         return gateways.category(reader, node, what)
     if key == "country":
@@ -186,15 +189,26 @@ def _fact(reader: Reader, key: str, node: Node) -> Any:
     if key == "max_segments":
         return reader.integer(node, what, 1, SEGMENTS_MAX)
     if key == "brand":
-        return tuple(brand for item in reader.items(node) if (brand := reader.words(item, f"each of {what}")))
+        return tuple(brand for item in reader.items(node) if (brand := _brand(reader, item)))
     return reader.words(node, what) or None
+
+
+def _brand(reader: Reader, node: Node) -> str:
+    name = reader.words(node, "each of `brand`")
+    if isinstance(node, Scalar) and not nothing(node) and not name.strip():
+        reader.mistake(node, "a `brand` is empty: write the name by which recipients know the sender, or take it out")
+    return name.strip() and name
 
 
 def _country(reader: Reader, node: Node) -> str | None:
     code = reader.string(node, "`country`")
     if re.fullmatch("[A-Za-z]{2}", code):
         return code.upper()
-    reader.mistake(node, f"`country` must be two letters (ISO 3166: FR, BE, US), not `{code}`")
+    from smslint.packs.packs import country_called
+
+    meant = country_called(code) if code else None
+    hint = f": did you mean `{meant}`?" if meant else ""
+    reader.mistake(node, f"`country` must be two letters (ISO 3166: FR, BE, US), not `{code}`{hint}")
     return None
 
 

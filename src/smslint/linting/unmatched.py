@@ -28,8 +28,14 @@ def _asked(loaded: Loaded) -> str:
     but = f", and `exclude` leaves out {left_out}" if left_out else ""
     stated = config.settings.get("include") or config.settings.get("include+")
     if stated is not None:
-        return f"`include` ({stated.where}) asks for {wanted}{but}"
+        slashes = _slashes("".join(config.include.patterns))
+        return f"`include` ({stated.where}) asks for {wanted}{but}{slashes and f'; {slashes}'}"
     return f"those are {wanted}{but}; set `include` in {config.path or FILE_NAME} where yours have other names"
+
+
+def _slashes(pattern: str) -> str:
+    """What to do about a glob with the backslashes of a path of Windows."""
+    return "folders are parted by `/` on every system: write it for `\\`" if "\\" in pattern else ""
 
 
 def globs(folders: Sequence[Path], files: Sequence[Path], project: Project) -> Iterator[Mistake]:
@@ -42,9 +48,8 @@ def globs(folders: Sequence[Path], files: Sequence[Path], project: Project) -> I
             for name in names if own else ():
                 glob = Globs((name.text,))
                 if not any(map(glob.match, own)):
-                    yield loaded.reader.told(
-                        name, f"no template matches `{name.text[:60]}`: correct it, or take it out"
-                    )
+                    what = _slashes(name.text) or "correct it, or take it out"
+                    yield loaded.reader.told(name, f"no template matches `{name.text[:60]}`: {what}")
 
 
 def idle(folders: Sequence[Path], templates: Sequence[TemplateReport], project: Project) -> Iterator[Failure]:

@@ -8,6 +8,7 @@ from functools import cached_property, lru_cache
 from os import listdir
 from typing import Any
 
+from smslint.matching.folding import fold
 from smslint.packs.limits import Limit
 from smslint.packs.rules import Rule
 from smslint.packs.wording import SlotClasses, Vocabulary
@@ -93,6 +94,15 @@ def unknown_country(code: str, loaded: Packs) -> str | None:
     hint = f": did you mean `{_MEANT[code]}`?" if code in _MEANT else did_you_mean(code, known)
     has = f"smslint has packs of {', '.join(known)}; a pack of your own that says `country: {code}` brings it in"
     return f"unknown country `{code}`{hint} ({has})"
+
+
+def country_called(name: str) -> str | None:
+    """The code of the country with this English name, as the summary of a shipped pack begins; None without one."""
+    for path in sorted((RULES / "countries").glob("*.yaml")):
+        summary = path.read_text(encoding="utf-8").partition("\nsummary: ")[2].partition("\n")[0]
+        if fold(summary.strip('"').partition(" – ")[0].partition(" (")[0]) == fold(name.strip()):
+            return path.stem.upper()
+    return None
 
 
 def renamed(old: str, new: str) -> str:

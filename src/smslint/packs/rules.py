@@ -219,10 +219,17 @@ def _asked(reader: Reader, node: Node) -> str:
     return f"{key.text}={'|'.join(reader.strings(value, 'the values'))}"
 
 
+_CALLED = {
+    **dict.fromkeys(("good", "right", "valid", "pass", "passes", "accepted"), "called `ok`"),
+    **dict.fromkeys(("wrong", "invalid", "ko", "fail", "fails", "reported"), "called `bad`"),
+    **dict.fromkeys(("line", "where", "position"), 'called `at`, like "1:5"'),
+}
+
+
 def _examples(reader: Reader, node: Node) -> tuple[Example, ...]:
     found = []
     for item in reader.items(node):
-        given = {k.text: v for k, v in reader.entries(item, "an example", _EXAMPLE)}
+        given = {k.text: v for k, v in reader.entries(item, "an example", _EXAMPLE, (), _CALLED)}
         kinds = [kind for kind in ("ok", "bad") if kind in given]
         if len(kinds) != 1:
             if isinstance(item, MappingNode) and (kinds or all(key.text in _EXAMPLE for key, _ in item.entries)):

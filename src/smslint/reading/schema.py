@@ -61,6 +61,7 @@ class Reader:
         self.line_offset = line_offset
         self.mistakes: list[Mistake] = []
         self._noted: set[Mistake] = set()
+        self._unread: set[int] = set()  # where no YAML stands, so that nothing more need be said of it
 
     def root(self) -> Mapping | None:
         """The top mapping; None where the text is empty or no mapping."""
@@ -78,12 +79,13 @@ class Reader:
             first = problem.first
             before = "" if first is None else f" (first on line {first.line + 1 + self.line_offset})"
             self.mistake(problem.mark, problem.message + before)
+            self._unread.add(problem.mark.offset)
         return node
 
     def mistake(self, where: Node | Mark, message: str) -> None:
         """Notes a mistake, once."""
         found = self.told(where, message)
-        if found not in self._noted:
+        if found not in self._noted and found.offset not in self._unread:
             self._noted.add(found)
             self.mistakes.append(found)
 
