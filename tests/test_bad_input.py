@@ -36,6 +36,7 @@ BAD: dict[str, bytes] = {
     "chained-text": b"{{ a" + b"~a" * 30_000 + b" }}",
     "chained-filters": b"{{ a" + b"|upper" * 20_000 + b" }}",
     "chained-attributes": b"{{ a" + b".b" * 30_000 + b" }}",
+    "chained-subscripts": b"{{ a" + b"[1].b" * 40 + b" }}",
     "chained-comparisons": b"{% if a" + b" < a" * 30_000 + b" %}x{% endif %}",
     "chained-ternaries": b"{{ " + b"a if b else " * 10_000 + b"c }}",
     "many-same-conditions": b"{% if a %}x{% endif %}" * MANY,
@@ -54,6 +55,13 @@ BAD: dict[str, bytes] = {
     "power": b"{{ 10 ** 10 ** 10 }}{% if 10 ** 10 ** 10 %}x{% endif %}",
     "long-product": b"{{ 'a' * 10 ** 12 }}",
     "long-range": b"{% for i in range(10 ** 12) %}{{ i }}{% endfor %}",
+    "long-range-of-text": b"{% for i in range(10 ** 12) %}, number {{ i }}{% endfor %}",
+    "long-text-after-choices": b"".join(b"{%% if a%d %%}x{%% endif %%}" % n for n in range(12))
+    + b"".join(b"b" * 1_000 + b"{{ x%d }}" % n for n in range(240)),
+    "printed-in-many-worlds": "{% macro m(p, q=p) %}a{{ code }}{% if p %}a{{ q|upper|lower }}{% else %}[{{ flag }}"
+    "{% endif %}{% if not q and flag in [true, true] %}{{ '~~’ ' ~ p }}{% endif %}[~{% endmacro %}"
+    "{% if (flag and name) or name in ['', 'AB'] %}{{ code }}{{ lang|lower }}{% else %}{{ name }}[’d{% endif %}"
+    "{% set s = m(name|upper|lower) %}{{ s }}{{ lang|upper if code != '7' else flag|upper }}".encode(),
     "wide-center": b"{{ 'a'|center(10 ** 12) }}{{ 'a'|center(1000000000000) }}{{ 'a'.ljust(10**12) }}",
     "wide-format": b"{{ '%1000000000000d'|format(1) }}{{ '{:>1000000000000}'.format(1) }}",
     "long-number": b"{{ " + b"9" * 100_000 + b" }}",

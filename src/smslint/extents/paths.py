@@ -27,6 +27,7 @@ from smslint.tree.variables import Case, Variable
 
 PATHS_MAX = 4096
 STEPS_MAX = 100_000  # nodes on all paths together
+COPIED_MAX = 50_000_000  # characters of all paths that are copied, as each gets what comes next
 ROUNDS_LOOKED_AT = 3  # of a loop; a text that needs more rounds in a row to say something is no wording
 
 Reason = tuple[Condition, bool]
@@ -259,6 +260,7 @@ class _Reader:
         self.aligned = True
         self.stretches: set[str] = set()
         self.across = False
+        self.copied = 0
 
     def expanded(
         self, message: Message, known: Independent, told: Mapping[str, Case], states: list[State]
@@ -275,7 +277,7 @@ class _Reader:
                     self._add(run, texts[0], True)
                     run.decided.append(texts[0])
                     continue
-            states = run.after(states)
+            states = self._after(run, states)
             if isinstance(node, Slot):
                 ways = [(text, self._folded(text, run.open, True)) for text in texts]
                 states = [(t + text, p + plain, (trail, (text,))) for t, p, trail in states for text, plain in ways]
@@ -285,6 +287,10 @@ class _Reader:
             if len(states) > PATHS_MAX:
                 raise TooManyPaths
             run = _Run(states)
+        return self._after(run, states)
+
+    def _after(self, run: _Run, states: list[State]) -> list[State]:
+        self._copy(len(states) * (len(states[0][0]) + sum(map(len, run.texts))) if states else 0)
         return run.after(states)
 
     def _arms(self, node: Choice, known: Independent, told: Mapping[str, Case], states: list[State]) -> list[State]:
@@ -320,14 +326,21 @@ class _Reader:
         return list({(state[0], _decided(state[2])): state for state in states}.values())
 
     def text(self, state: State, node: Text) -> State:
+        self._copy(len(state[0]))
         return state[0] + node.text, state[1] + self._folded(node.text, _open([state]), node.origin == "body"), state[2]
 
     def slot(self, state: State, node: Slot, case: Case | None) -> list[State]:
         text, plain, trail = state
+        self._copy(len(state[0]))
         return [
             (text + one, plain + self._folded(one, _open([state]), True), (trail, (one,)))
             for one in self.texts(node, case)
         ]
+
+    def _copy(self, characters: int) -> None:
+        self.copied += characters
+        if self.copied > COPIED_MAX:
+            raise TooManyPaths
 
     def arm(self, state: State, choice: Choice, index: int) -> State:
         return state[0], state[1], (state[2], (index,))

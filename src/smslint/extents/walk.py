@@ -70,9 +70,7 @@ class Walk(Generic[S]):
     def _message(self, message: Message, frontier: Frontier[S]) -> Frontier[S]:
         reader, split = self.reader, self.plan.split
         for index, node in enumerate(message):
-            self.steps -= len(frontier)
-            if self.steps < 0:
-                raise LimitReached
+            self._visit(len(frontier))
             if isinstance(node, Text):
                 frontier = [(world, reader.text(state, node)) for world, state in frontier]
                 continue
@@ -82,6 +80,11 @@ class Walk(Generic[S]):
             if len(frontier) > self.limit:
                 raise LimitReached
         return frontier
+
+    def _visit(self, number: int) -> None:
+        self.steps -= number
+        if self.steps < 0:
+            raise LimitReached
 
     def _node(self, node: Slot | Choice | Repeat, frontier: Frontier[S]) -> Frontier[S]:
         if isinstance(node, Slot):
@@ -127,8 +130,10 @@ class Walk(Generic[S]):
         return self._split(world, new) if new else (world,)
 
     def _split(self, world: World, new: list[str]) -> Iterator[World]:
-        if self.plan.combinations(new) > self.limit:
+        number = self.plan.combinations(new)
+        if number > self.limit:
             raise LimitReached
+        self._visit(number)
         for combination in product(*(range(len(self.plan.cases[name])) for name in new)):
             yield world | dict(zip(new, combination, strict=True))
 

@@ -172,9 +172,7 @@ class Names(ABC):
         if isinstance(node, nodes.Getattr):
             return self._attribute(node.node, node.attr)
         if isinstance(node, nodes.Getitem) and isinstance(node.arg, nodes.Const):
-            if type(node.arg.value) is int and self._has_items(node.node):
-                return None
-            return self._attribute(node.node, str(node.arg.value))
+            return self._attribute(node.node, str(node.arg.value), type(node.arg.value) is int)
         if isinstance(node, nodes.Filter) and node.name in self.declared_filters:
             return self._declared(node)
         return None
@@ -189,14 +187,6 @@ class Names(ABC):
         declared = self.lookup(name)
         hidden = declared._replace(optional=True, domain=replace(declared.domain, exact=False))
         return self.alias(f"{name} of the environment", hidden)
-
-    def _has_items(self, node: nodes.Node) -> bool:
-        """Whether `node` names a variable that is declared as a text or a list, so that a number picks from it."""
-        key = self.reference(node)
-        if key is None:
-            return False
-        variable = self.variable(key)
-        return variable.declared and not variable.fields
 
     def _declared(self, node: nodes.Filter) -> str:
         """The key of what a filter gives whose effect is declared: a variable of its own."""
@@ -220,12 +210,17 @@ class Names(ABC):
     def fresh(self) -> frozenset[str]:
         """What tells something from all else."""
 
-    def _attribute(self, node: nodes.Node, name: str) -> str | None:
+    def _attribute(self, node: nodes.Node, name: str, index: bool = False) -> str | None:
         held = self.held(node, name)
         if held is not None:
             return held.key if isinstance(held, Alias) else None
         base = self.reference(node)
-        return None if base is None else f"{base}.{name}"
+        return None if base is None or (index and self._has_items(base)) else f"{base}.{name}"
+
+    def _has_items(self, key: str) -> bool:
+        """Whether the variable is declared as a text or a list, so that a number picks from it."""
+        variable = self.variable(key)
+        return variable.declared and not variable.fields
 
     def held(self, node: nodes.Node, name: str) -> Binding | None:
         """The attribute `name` of what `node` names, if that is a module, a namespace or `loop`."""
