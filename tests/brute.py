@@ -126,6 +126,7 @@ ARITHMETIC = (
 JOINT = (
     *("'%.1f'|format(x)", "'%4s' % x", "'{:03d}|{}'.format(x, y)", "'%(a)s%%' % {'a': x}"),
     *("x or y", "x and y", "x ~ y", "'%s-%s' % (x, y)", "'{}€{}'.format(x, y)", "[x, y]|join('.')", "x == y", "not x"),
+    *("{'A': x, 'fr': y}[x]", "{'A': y, 3: 'é'}.get(x, y)", "{'A': x, 'é': y}.values()|join", "({'A': x} or y)|length"),
     *("x + y", "'é' + x", "x + 'A' + y", "x * 2 + y", "(x + y) * 2", "100 - x", "x + 1 - y"),
     *(
         "(x ~ y)|title",
@@ -139,8 +140,19 @@ LISTED = (
     *("|sort|join('.')", "|unique|join", "|map('upper')|join('-')", "|reverse|first", "|list|last", "|max", "|min"),
     *("|batch(1)|first|first", "|sum", "|select|join", "|map('length')|sum", "|first|default('none')", "|sort|last"),
     *("|length + 1", "|join(', ')|title", "|join|truncate(3, true, '.', 0)", "|tojson|length"),
+    *("|unique|list|length", "|sort(reverse=true)|join('.')", "|batch(2)|map('join', '-')|join('€')", "[1:]|join('.')"),
 )
 COMPARISONS = (" > 1", " is even", " is number", " <= 1", " is divisibleby 3", " is none", " + 1 == 2", " is string")
+GONE_THROUGH = (
+    *("items", "items", "items", "items|unique", "items|sort", "items|sort(reverse=true)", "items[1:]", "items[:-1]"),
+    *("items + ['é']", "['z'] + items", "items or ['z']", "items|reverse", "items|default(['z'], true)", "items|list"),
+    *(
+        "items|map('string')",
+        "items|select",
+        "items|batch(2)|first|default([])",
+        "(items if items|length == 1 else ['z'])",
+    ),
+)
 ASKED = (
     "|length > 1",
     "|length == 1",
@@ -267,14 +279,27 @@ class Grammar:
 
     def _for(self, depth: int) -> str:
         outer = list(self.scope)
+        source = self._gone_through()
         self.in_loop = True
         self.scope.append("item")
-        found = "{% for item in items %}" + self.body(depth - 1)
+        found = "{% for item in " + source + " %}" + self.body(depth - 1)
         self.scope, self.in_loop = list(outer), False
         if self.random.random() < 0.3:
             found += "{% else %}" + self.body(0)
             self.scope = list(outer)
         return found + "{% endfor %}"
+
+    def _gone_through(self) -> str:
+        if self.random.random() < 0.85:
+            return str(self._choice(GONE_THROUGH))
+        return (
+            "{'A': "
+            + self.expression(1)
+            + ", 'é': "
+            + self.expression(0)
+            + "}."
+            + self.random.choice(("values()", "keys()"))
+        )
 
     def _set(self) -> str:
         name = str(self._choice(("s", "t")))

@@ -18,7 +18,7 @@ from smslint.dialects.jinja.bindings import Alias, Binding, Value
 from smslint.dialects.jinja.changes import changed
 from smslint.dialects.jinja.effects import FLOAT_LENGTH_MAX, is_digits
 from smslint.dialects.jinja.filters import TEXT
-from smslint.dialects.jinja.selecting import Selecting
+from smslint.dialects.jinja.joining import Joining
 from smslint.tree.domains import ALPHABETS, LENGTH_MAX, Domain, can_hold, joined, widest
 from smslint.tree.message import Message, Slot, whole
 
@@ -35,7 +35,7 @@ class Range(NamedTuple):
     most: int
 
 
-class Arithmetic(Selecting):
+class Arithmetic(Joining):
     """Lowers `+`, `-`, `*`, `//` and `%`, and signs."""
 
     @abstractmethod

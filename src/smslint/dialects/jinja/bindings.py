@@ -27,7 +27,8 @@ class Value(NamedTuple):
     `constant` where it is one (NONE for None); `opaque`: nothing is known; `text`: it is a text and nothing else;
     `either`: which of several it is, the last where no condition before holds; `items`: it is a list of these; `safe`:
     it is not escaped again; `holds`: it is no text, and prints nothing that is known; `told`: what tells it from others
-    of the same words (`telling`); `about`: where it is opaque, the variables that it is made of.
+    of the same words (`telling`); `about`: where it is opaque, the variables that it is made of; `pairs`: it is a
+    mapping of these.
     """
 
     message: Message
@@ -40,6 +41,7 @@ class Value(NamedTuple):
     holds: Macro | Module | Round | Namespace | Cycle | None = None
     told: frozenset[str] = frozenset()
     about: tuple[str, ...] = ()
+    pairs: tuple[tuple[Any, Binding], ...] | None = None
 
 
 NONE = object()  # stands for None in `Value.constant`

@@ -37,7 +37,8 @@ _PRECISION_MAX = 300
 
 
 @lru_cache(maxsize=2)
-def _environment(autoescape: bool) -> Environment:
+def plain_environment(autoescape: bool) -> Environment:
+    """Jinja2 as it comes, with its own filters and tests."""
     return Environment(autoescape=autoescape)
 
 
@@ -46,7 +47,7 @@ def filtered(name: str, value: Any, args: tuple[Any, ...], kwargs: Mapping[str, 
     own = _OWN.get(name)
     if own is not None:
         return running(own, value, args, dict(kwargs), autoescape)
-    environment = _environment(autoescape)
+    environment = plain_environment(autoescape)
     if name in _NOT_COMPUTED or name not in environment.filters or "attribute" in kwargs:
         raise TooMuch
     guard = _GUARDS.get(name)
@@ -66,7 +67,7 @@ def filtered(name: str, value: Any, args: tuple[Any, ...], kwargs: Mapping[str, 
 
 def tested(name: str, value: Any, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> bool:
     """`value is name(…)`. Raises Failed and TooMuch."""
-    environment = _environment(False)
+    environment = plain_environment(False)
     if name not in environment.tests or name in ("filter", "test") or isinstance(value, Stream):
         raise TooMuch
     given = [real(arg) for arg in args], {key: real(arg) for key, arg in kwargs.items()}

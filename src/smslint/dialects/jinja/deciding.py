@@ -49,6 +49,12 @@ _TURNED = {"gt": "lt", "lt": "gt", "gteq": "lteq", "lteq": "gteq", "eq": "eq", "
 _SIGNS = {"gt": ">", "lt": "<", "gteq": ">=", "lteq": "<=", "eq": "==", "ne": "!="}
 _OPPOSITES = {"lt": "gteq", "lteq": "gt", "eq": "ne"}
 
+_OF_LISTS = {
+    **dict.fromkeys(("iterable", "sequence"), True),
+    **dict.fromkeys(("boolean", "callable", "false", "float", "integer", "mapping", "none", "number", "string"), False),
+    "true": False,
+}
+
 
 class Deciding(Cases):
     """Lowers conditions."""
@@ -163,8 +169,9 @@ class Deciding(Cases):
     def _truth(self, value: Value, node: nodes.Node) -> Condition:
         if value.constant is not None:
             return ALWAYS if python(value.constant) else NEVER
-        if value.items is not None:
-            return ALWAYS if value.items else NEVER
+        held = value.items if value.pairs is None else value.pairs
+        if held is not None:
+            return ALWAYS if held else NEVER
         if value.either:
             return self._either_truth(value, node)
         if value.holds is not None:
@@ -262,7 +269,6 @@ class Deciding(Cases):
             return None  # it may be a list
 
         self.sizes[key].add(number)
-
         words = f"{key}|length"
         if op in ("eq", "ne") and number > 0:
             enough, more = (Test(key, "length", least, f"{words} >= {least}") for least in (number, number + 1))
@@ -326,7 +332,7 @@ class Deciding(Cases):
         return first_of(found)
 
     def _value_defined(self, value: Value) -> Condition | None:
-        if value.constant is not None or value.holds is not None:
+        if any(one is not None for one in (value.constant, value.holds, value.items, value.pairs)):
             return NEVER if value.constant is UNDEFINED else ALWAYS
         if len(value.message) == 1 and (name := _passed_on(value.message[0])) is not None:
             return self.defined(Alias(name))
@@ -353,7 +359,14 @@ class Deciding(Cases):
             return self._comparison(node, node.node, op, node.args[0])
         if key is not None and node.name == "none" and self._is_text(key):
             return NEVER
+        if key is not None and node.name in _OF_LISTS and self._is_list(key) and not node.args:
+            return ALWAYS if _OF_LISTS[node.name] else NEVER
         return self.decided(node) or self.free(node)
+
+    def _is_list(self, key: str) -> bool:
+        """Whether the variable is declared as a list, and always passed in."""
+        variable = self.variable(key)
+        return variable.items is not None and not variable.optional
 
     def _is_text(self, key: str) -> bool:
         """Whether the variable is declared by its length, so that it is a text or a number."""

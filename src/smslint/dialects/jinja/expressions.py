@@ -14,7 +14,7 @@ from smslint.dialects.jinja.calculator import STREAMS
 from smslint.dialects.jinja.changes import guessed
 from smslint.dialects.jinja.filtering import Filtering
 from smslint.dialects.jinja.filters import METHODS, PARAMETERS, step
-from smslint.dialects.jinja.lists import is_list
+from smslint.dialects.jinja.lists import is_list, parts
 from smslint.dialects.jinja.names import NONE, NOTHING, Alias, Binding, Value
 from smslint.dialects.jinja.plain import Stream
 from smslint.dialects.jinja.telling import CHANGES
@@ -40,7 +40,7 @@ class Expressions(Filtering):
         known = self.value_of(node)
         if known is None:
             known = self.lowered(node)
-            shapeless = known.opaque and (known.items is not None or known.either)
+            shapeless = known.opaque and (is_list(known) or known.either)
             if shapeless or isinstance(known.constant, Stream):
                 return (self.unknown(node, None, f"what `{self.source_of(node)}` prints is not known"),)
         elif known.opaque and known.either:
@@ -98,9 +98,14 @@ class Expressions(Filtering):
     def _lowered(self, node: nodes.Node) -> Value | None:
         method = _METHODS.get(type(node))
         found = None if method is None else method(self, node)
-        if found is None or (found.holds is None and found.items is None and guessed(found.message)):
-            return self.finite(node) or found
+        if found is None or (found.holds is None and not is_list(found) and guessed(found.message)):
+            return self.finite(node) or found or self._listed(node)
         return found
+
+    def _listed(self, node: nodes.Node) -> Value | None:
+        """What `node` is, if that is a list."""
+        found = self.listing(node) if isinstance(node, nodes.Add) else None
+        return None if found is None else self.value_of_listing(node, found)
 
     def _decision(self, node: nodes.Compare | nodes.Test | nodes.Not) -> Value:
         """What prints as True or False."""
@@ -195,6 +200,8 @@ class Expressions(Filtering):
         found = self.translated(node) if found is None else found
         if found is not None:
             return found
+        if isinstance(node.node, nodes.Name) and node.node.name == "dict":
+            return self.mapping(node)
         if isinstance(node.node, nodes.Getattr):
             owner = self.value_of(node.node.node)
             if owner is not None and isinstance(owner.holds, Round):
@@ -204,12 +211,21 @@ class Expressions(Filtering):
 
     def _loop_call(self, node: nodes.Call, name: str, place: Round) -> Value | None:
         index = place.names.get("index0")
-        if name != "cycle" or not node.args or node.kwargs or node.dyn_args or index is None:
+        given = None if name != "cycle" or node.kwargs or node.dyn_kwargs else self._given_to(node)
+        if not given or index is None:
             return None
         if not isinstance(index, Value) or index.constant is None:
-            return self.any_of(tuple(map(self.operand, node.args)), node, exact=False)
-        chosen = self.operand(node.args[index.constant % len(node.args)])
+            return self.any_of(given, node, exact=False)
+        chosen = given[index.constant % len(given)]
         return chosen if isinstance(chosen, Value) else Value(self.message_of(chosen, node))
+
+    def _given_to(self, node: nodes.Call) -> tuple[Binding, ...] | None:
+        """The arguments of a call, those in a list (`*list`) included."""
+        given = tuple(map(self.operand, node.args))
+        more = None if node.dyn_args is None else self.listing(node.dyn_args)
+        if node.dyn_args is None or more is None or len(more) != 1:
+            return given if node.dyn_args is None else None
+        return (*given, *more[0][1])
 
     def _method(self, node: nodes.Call, method: nodes.Getattr) -> Value | None:
         """`value.upper()` as its filter; `'{}'.format(x)`, `date.strftime('%d/%m')`."""
@@ -218,6 +234,9 @@ class Expressions(Filtering):
         if method.attr == "strftime":
             return self.dated(node, method.node)
         if method.attr == "get" and 0 < len(node.args) < 3 and not node.kwargs:
+            found = self._got_of_mapping(node, method.node)
+            if found is not None:
+                return found
             key, item = self.reference(method.node), self.constant(node.args[0])
             if key is not None and isinstance(item, str) and self.variable(key).domain.values is None:
                 return self._got(node, key, item)
@@ -246,21 +265,27 @@ class Expressions(Filtering):
 
     def _member(self, node: nodes.Getattr | nodes.Getitem, name: str) -> Value | None:
         """An attribute of one of several variables, `(orders|first).name`; None of anything else."""
+        held = self.member(node, name)
+        if held is not None:
+            return held
         base = self.operand_quietly(node.node)
         if not isinstance(base, Value) or not base.either:
             return None
         ways: list[tuple[Any, Binding]] = []
         for condition, binding in base.either:
-            if isinstance(binding, Alias):
-                ways.append((condition, Alias(f"{binding.key}.{name}")))
-            elif binding.constant is UNDEFINED:
-                ways.append((condition, NOTHING))
-            else:
+            gone = isinstance(binding, Value) and binding.constant is UNDEFINED
+            found = NOTHING if gone else self.attribute_of(binding, name, node)
+            if found is None:
                 return None
+            ways.append((condition, found))
         return self.either(tuple(ways), node)
 
     def _attribute_of(self, node: nodes.Getattr) -> Value | None:
         return self._member(node, node.attr)
+
+    def _got_of_mapping(self, node: nodes.Call, base: nodes.Node) -> Value | None:
+        other = self.operand(node.args[1]) if len(node.args) > 1 else self.known(None, self.span(node))
+        return self.at_any(node, base, node.args[0], other)
 
     def _got(self, node: nodes.Call, key: str, name: str) -> Value:
         """`variable.get(name, default)`."""
@@ -274,29 +299,23 @@ class Expressions(Filtering):
             listing = self.listing(node)
             if listing is not None:
                 return self.value_of_listing(node, listing)
-            parts = [None if p is None else self.constant(p) for p in (node.arg.start, node.arg.stop, node.arg.step)]
-            given = [python(part) for part in parts]
-            if any(p is not None and type(v) is not int for p, v in zip(_parts(node.arg), given, strict=True)):
+            bounds = [None if p is None else self.constant(p) for p in parts(node.arg)]
+            given = [python(bound) for bound in bounds]
+            if any(p is not None and type(v) is not int for p, v in zip(parts(node.arg), given, strict=True)):
                 return None
             change = step("[:]", tuple(given), {}, False)
         else:
             index = self.constant(node.arg)
             if isinstance(index, str):
                 return self._member(node, index)
-            if type(index) is not int:
-                return None
-            picked = self.picked(node, index)
-            if picked is not None:
+            picked = self.at_any(node, node.node, node.arg, NOTHING) or self.picked(node, node.arg)
+            if picked is not None or type(index) is not int:
                 return picked
             if isinstance(node.node, nodes.Call):
                 return self.split_at(node.node, index, node)
             change = step("[]", (index,), {}, False)
         binding = self.operand_quietly(node.node)
         return None if binding is None else self.applied(change, binding, node.node, self.span(node))
-
-
-def _parts(node: nodes.Slice) -> tuple[nodes.Node | None, ...]:
-    return node.start, node.stop, node.step
 
 
 _METHODS: dict[type[nodes.Node], Callable[[Expressions, Any], Value | None]] = {
@@ -321,6 +340,7 @@ _METHODS: dict[type[nodes.Node], Callable[[Expressions, Any], Value | None]] = {
     nodes.Test: Expressions._decision,
     nodes.Not: Expressions._decision,
     nodes.List: Expressions._list,
+    nodes.Dict: Expressions.mapping,
     nodes.MarkSafeIfAutoescape: lambda expressions, node: expressions.translated(node),
     nodes.Tuple: Expressions._list,
 }

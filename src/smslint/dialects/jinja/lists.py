@@ -8,13 +8,12 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from typing import Any, TypeAlias
 
 from jinja2 import nodes
 from jinja2.filters import do_batch, sync_do_slice
 
-from smslint.dialects.jinja.bindings import NONE, Alias, Binding, Value, python
+from smslint.dialects.jinja.bindings import NONE, Alias, Binding, Value
 from smslint.dialects.jinja.calculator import STREAMS
 from smslint.dialects.jinja.cases import ALTERNATIVES_MAX
 from smslint.dialects.jinja.changes import deeper
@@ -22,8 +21,8 @@ from smslint.dialects.jinja.deciding import Deciding
 from smslint.dialects.jinja.filters import Step
 from smslint.dialects.jinja.names import NOTHING
 from smslint.dialects.jinja.plain import TooMuch, length
-from smslint.tree.conditions import Condition, Not, Test
-from smslint.tree.domains import Domain, joined, widest
+from smslint.tree.conditions import Condition, Not, Test, both
+from smslint.tree.domains import ALPHABETS, Domain, flat, joined, widest
 from smslint.tree.message import Arm, Choice, Message, Slot, Span, whole
 
 Listing: TypeAlias = "tuple[tuple[Condition | None, tuple[Binding, ...]], ...]"
@@ -77,11 +76,18 @@ class Lists(Deciding):
             parts = self._parts_of(binding, target)
             if parts is not None:
                 binding = binding._replace(items=parts)
-        super().bind(target, binding)
+        super().bind(target, self._row(binding, len(target.items)) if isinstance(target, nodes.Tuple) else binding)
+
+    def _row(self, binding: Binding, length: int) -> Binding:
+        """`binding`, which is unpacked to so many names: a declared list of as many items as these."""
+        items = self.variable(binding.key).items if isinstance(binding, Alias) else None
+        if not isinstance(binding, Alias) or items is None or not items.low == items.high == length:
+            return binding
+        return Value((), opaque=True, items=tuple(self.alias(f"{binding.key}[{n}]", items.item) for n in range(length)))
 
     def _parts_of(self, binding: Value, target: nodes.Tuple) -> tuple[Binding, ...] | None:
         """What the names of `target` stand for: of one of several lists, each for one of several."""
-        listing = self._bound_listing(binding, target)
+        listing = self.bound_listing(binding, target)
         if listing is None or any(len(items) != len(target.items) for _, items in listing):
             return None
         conditions = [condition for condition, _ in listing]
@@ -97,16 +103,14 @@ class Lists(Deciding):
             return self._declared_listing(key)
         known = self.value_of(node)
         if known is not None:
-            return self._bound_listing(known, node)
+            return self.bound_listing(known, node)
         if isinstance(node, nodes.List | nodes.Tuple):
             return ((None, tuple(map(self.operand, node.items))),)
         if isinstance(node, nodes.Filter) and node.node is not None:
             return self.filtered_listing(node, node.node)
-        if isinstance(node, nodes.Getitem) and isinstance(node.arg, nodes.Slice):
-            return self._sliced(node, node.arg)
         if isinstance(node, nodes.Call):
             computed = self.finite(node)
-            return None if computed is None else self._bound_listing(computed, node)
+            return None if computed is None else self.bound_listing(computed, node)
         return None
 
     def _declared_listing(self, key: str) -> Listing | None:
@@ -122,23 +126,28 @@ class Lists(Deciding):
             ways.append((Test(key, "items", number, f"{key}|length == {number}"), every[:number]))
         return (*ways[:-1], (None, ways[-1][1]))
 
-    def _bound_listing(self, value: Value, node: nodes.Node) -> Listing | None:
+    def bound_listing(self, value: Value, node: nodes.Node) -> Listing | None:
+        """What the list `value`, which `node` stands for, can be; None where it is none."""
         if value.items is not None:
             return ((None, value.items),)
         if value.constant is not None:
-            items = self._known_items(value.constant, node)
+            items = self.known_items(value.constant, node)
             return None if items is None else ((None, items),)
         if not value.either and not value.opaque:
             return self._computed_listing(value, node)
         ways: list[tuple[Condition | None, tuple[Binding, ...]]] = []
         for condition, binding in value.either:
-            inner = self._bound_listing(binding, node) if isinstance(binding, Value) else None
-            if inner is None or len(inner) != 1:
+            if isinstance(binding, Alias):
+                inner = self._declared_listing(binding.key)
+            else:
+                inner = self.bound_listing(binding, node)
+            if inner is None or len(ways) + len(inner) > ALTERNATIVES_MAX:
                 return None
-            ways.append((condition, inner[0][1]))
+            ways += [(under(condition, one), items) for one, items in inner]
         return tuple(ways) or None
 
-    def _known_items(self, constant: Any, node: nodes.Node) -> tuple[Binding, ...] | None:
+    def known_items(self, constant: Any, node: nodes.Node) -> tuple[Binding, ...] | None:
+        """The items of a constant list; None where it is none, or too long."""
         if not isinstance(constant, list | tuple | range) or length(constant) > ITEMS_MAX:
             return None
         span = self.span(node)
@@ -151,21 +160,11 @@ class Lists(Deciding):
         """What a list is by the value of a variable: `range(n)`."""
         found: list[tuple[Condition | None, tuple[Binding, ...]]] = []
         for way in self.ways_of(value) or ():
-            items = self._known_items(way.value, node)
+            items = self.known_items(way.value, node)
             if items is None:
                 return None
             found.append((way.condition, items))
         return (*found[:-1], (None, found[-1][1])) if found else None
-
-    def _sliced(self, node: nodes.Getitem, part: nodes.Slice) -> Listing | None:
-        found = self.listing(node.node)
-        bounds = [None if one is None else self.constant(one) for one in (part.start, part.stop, part.step)]
-        given = [python(one) for one in bounds]
-        if found is None or any(type(one) is not int for one in given if one is not None) or given[2] == 0:
-            return None
-        if any(one is not None and bound is None for one, bound in zip(_parts(part), bounds, strict=True)):
-            return None
-        return tuple((condition, items[slice(*given)]) for condition, items in found)
 
     def filtered_listing(self, node: nodes.Filter, inner: nodes.Node) -> Listing | None:
         """What the list `inner` can be after the filter `node`."""
@@ -189,16 +188,6 @@ class Lists(Deciding):
     def _reversed(self, node: nodes.Filter, items: tuple[Binding, ...]) -> tuple[Binding, ...] | None:
         return None if node.args or node.kwargs else items[::-1]
 
-    def _sorted(self, node: nodes.Filter, items: tuple[Binding, ...]) -> tuple[Binding, ...] | None:
-        """The same items in an order that is not known, unless they have few values, which then can be sorted."""
-        if not items:
-            return ()
-        if self.computed(items, list, ALTERNATIVES_MAX) is not None or node.args or node.kwargs:
-            return None
-        messages = [self.message_of(item, node) for item in items]
-        domain = replace(widest([whole(message) for message in messages]), exact=False)
-        return tuple(Value((Slot(self.name_of(node), domain, self.span(node)),)) for _ in items)
-
     def _rows(self, node: nodes.Filter, items: tuple[Binding, ...]) -> tuple[Binding, ...] | None:
         """The rows of `batch` and `slice`, as Jinja2's own filters lay them."""
         given = [*node.args, *(pair.value for pair in node.kwargs if pair.key == "fill_with")]
@@ -211,36 +200,13 @@ class Lists(Deciding):
         rows = _LAID[node.name](items, number, fill)
         return tuple(Value(self.opaque(node).message, opaque=True, items=tuple(row)) for row in rows)
 
-    def _mapped(self, node: nodes.Filter, items: tuple[Binding, ...]) -> tuple[Binding, ...] | None:
-        if not node.args and len(node.kwargs) == 1 and node.kwargs[0].key == "attribute":
-            name = self.constant(node.kwargs[0].value)
-            return self._attributes(name, items) if isinstance(name, str) else None
-        name = self.constant(node.args[0]) if node.args else None
-        if not isinstance(name, str) or name in STREAMS or name in self.declared_filters:
-            return None
-        rest = nodes.Filter(node.node, name, node.args[1:], node.kwargs, None, None, lineno=node.lineno)
-        change = self.step(name, rest)
-        return None if change is None else self._changed_items(change, node, items)
-
-    def _changed_items(
-        self, change: Step, node: nodes.Filter, items: tuple[Binding, ...]
-    ) -> tuple[Binding, ...] | None:
-        found: list[Binding] = []
-        for item in items:
-            after = self.stepped(change, item, node)
-            if after is None:
-                return None
-            found.append(after)
-        return tuple(found)
+    @abstractmethod
+    def attributes_of(self, name: str, items: tuple[Binding, ...], node: nodes.Node) -> tuple[Binding, ...] | None:
+        """The attribute `name`, or of an attribute, of each of `items`; None where smslint does not know one."""
 
     @abstractmethod
     def stepped(self, change: Step, binding: Binding, node: nodes.Node) -> Value | None:
         """`binding`, constants too, after a filter."""
-
-    def _attributes(self, name: str, items: tuple[Binding, ...]) -> tuple[Binding, ...] | None:
-        if not all(isinstance(item, Alias) for item in items):
-            return None
-        return tuple(Alias(f"{item.key}.{name}") for item in items if isinstance(item, Alias))
 
     # -- what is made of a list ------------------------------------------------------------------------------------
 
@@ -269,14 +235,6 @@ class Lists(Deciding):
         lists = tuple((condition, Value(message, opaque=True, items=items)) for condition, items in listing)
         return lists[0][1] if len(lists) == 1 else Value(message, opaque=True, either=lists)
 
-    def picked(self, node: nodes.Getitem, index: int) -> Value | None:
-        """`list[index]`."""
-        found = self.listing(node.node)
-        if found is None:
-            return None
-        ways = tuple((condition, _at(items, index)) for condition, items in found)
-        return self.either(ways, node)
-
     def _join(self, node: nodes.Filter, items: tuple[Binding, ...]) -> Value | None:
         given = dict(zip(("d", "attribute"), node.args, strict=False))
         given.update({str(pair.key): pair.value for pair in node.kwargs})
@@ -284,7 +242,7 @@ class Lists(Deciding):
             return None
         if "attribute" in given:
             name = self.constant(given["attribute"])
-            named = self._attributes(name, items) if isinstance(name, str) else None
+            named = self.attributes_of(name, items, node) if isinstance(name, str) else None
             if named is None:
                 return None
             items = named
@@ -302,10 +260,10 @@ class Lists(Deciding):
         return Value(found, text=True)
 
     def _first(self, node: nodes.Filter, items: tuple[Binding, ...]) -> Binding:
-        return _at(items, 0)
+        return at(items, 0)
 
     def _last(self, node: nodes.Filter, items: tuple[Binding, ...]) -> Binding | None:
-        return None if _is_stream(node.node) else _at(items, -1)
+        return None if _is_stream(node.node) else at(items, -1)
 
     def _random(self, node: nodes.Filter, items: tuple[Binding, ...]) -> Binding | None:
         return None if _is_stream(node.node) else self.any_of(items, node) if items else NOTHING
@@ -338,7 +296,7 @@ class Lists(Deciding):
         change = self.step(node.name, node)
         ways = None if change is None else self.computed(items, change.exactly)
         if ways is None:
-            return None
+            return None if node.args or node.kwargs or not items else self._of_any(node, items)
         span = self.span(node)
         try:
             constants = [self.known(way.value, span) for way in ways]
@@ -346,29 +304,53 @@ class Lists(Deciding):
             return None
         return self.either(tuple(zip((way.condition for way in ways), constants, strict=True)), node)
 
+    def _of_any(self, node: nodes.Filter, items: tuple[Binding, ...]) -> Binding | None:
+        """`sum`, `min` or `max` of items of which only bounds are known."""
+        domains = [flat(self._domain_of(item, node)) for item in items]
+        if any(isinstance(item, Value) and (item.opaque or is_list(item)) for item in items):
+            return None
+        if node.name != "sum":
+            return self.any_of(items, node, exact=False)
+        digits = widest(domains)
+        if digits.length_max is None or any(domain.alphabet != ALPHABETS["digits"] for domain in domains):
+            return None
+        longest = digits.length_max + len(str(len(items)))
+        return Value((Slot(self.name_of(node), Domain(1, longest, ALPHABETS["digits"], exact=False), self.span(node)),))
+
     def _summed(self, node: nodes.Filter, items: tuple[Binding, ...]) -> Binding | None:
         """`sum` with arguments."""
         given = dict(zip(("attribute", "start"), node.args, strict=False))
         given.update({str(pair.key): pair.value for pair in node.kwargs})
-        name = self.constant(given["attribute"]) if given.keys() == {"attribute"} else None
-        if isinstance(name, str):
-            named = self._attributes(name, items)
-            return None if named is None else self._computed(nodes.Filter(node.node, "sum", [], [], None, None), named)
-        return None
+        name = self.constant(given["attribute"]) if "attribute" in given else None
+        if not given.keys() <= {"attribute", "start"} or not (isinstance(name, str) or "attribute" not in given):
+            return None
+        named = self.attributes_of(name, items, node) if isinstance(name, str) else items
+        if named is None:
+            return None
+        start = (self.operand(given["start"]),) if "start" in given else ()
+        return self._computed(nodes.Filter(node.node, "sum", [], [], None, None, lineno=node.lineno), (*start, *named))
 
 
-def _parts(node: nodes.Slice) -> tuple[nodes.Node | None, ...]:
+def parts(node: nodes.Slice) -> tuple[nodes.Node | None, ...]:
+    """From where, to where, in which steps."""
     return node.start, node.stop, node.step
 
 
-def _at(items: Sequence[Binding], index: int) -> Binding:
+def at(items: Sequence[Binding], index: int) -> Binding:
+    """`items[index]`, undefined where there is none."""
     return items[index] if -len(items) <= index < len(items) else NOTHING
 
 
 def is_list(value: Value) -> bool:
     """Whether `value` is a list, or may be one."""
-    held = value.items is not None or isinstance(value.constant, list | tuple | dict)
+    held = not (value.items is None and value.pairs is None) or isinstance(value.constant, list | tuple | dict)
     return held or any(isinstance(one, Value) and one.items is not None for _, one in value.either)
+
+
+def under(condition: Condition | None, other: Condition | None) -> Condition | None:
+    """`other`, as long as `condition` holds; None where there is neither."""
+    parts = [one for one in (condition, other) if one is not None]
+    return both(*parts) if parts else None
 
 
 def _is_stream(node: nodes.Node | None) -> bool:
@@ -379,10 +361,8 @@ def _is_stream(node: nodes.Node | None) -> bool:
 _LISTS: dict[str, Callable[[Lists, nodes.Filter, tuple[Binding, ...]], tuple[Binding, ...] | None]] = {
     "list": Lists._as_it_is,
     "reverse": Lists._reversed,
-    "sort": Lists._sorted,
     "batch": Lists._rows,
     "slice": Lists._rows,
-    "map": Lists._mapped,
 }
 _LAID: dict[str, Callable[[Any, int, Any], Any]] = {"batch": do_batch, "slice": sync_do_slice}
 _RESULTS: dict[str, Callable[[Lists, nodes.Filter, tuple[Binding, ...]], Binding | None]] = {

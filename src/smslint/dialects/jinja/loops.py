@@ -7,13 +7,14 @@ its body (`repeats`), which is sound, and says that it is not exact where it is 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import Any
 
 from jinja2 import nodes
 
 from smslint.dialects.jinja.bindings import Alias, Binding, Value
+from smslint.dialects.jinja.lists import Listing
 from smslint.dialects.jinja.plain import length
 from smslint.dialects.jinja.repeats import Repeats, any_number, any_of_these
 from smslint.dialects.jinja.statements import STRAIGHT, Lower
@@ -32,12 +33,12 @@ class Loops(Repeats):
     """Lowers `for`."""
 
     def _for(self, loop: nodes.For) -> Message:
-        if loop.recursive:
+        if loop.recursive and next(_called(loop), None) is not None:
             return (self.unknown(loop, "for", "how often a recursive loop goes on is not known"),)
         outer, flow = self.frame, self.flow
         self.frame, self.flow = outer.inner(), STRAIGHT
         items = self._items(loop.iter)
-        listing = self.listing(loop.iter) if items is None and self.reference(loop.iter) is None else None
+        listing = self._listing(loop.iter) if items is None else None
         if listing is not None:
             ways = [(condition, partial(self._over_items, loop, each)) for condition, each in listing]
             message = self.choice(ways, self.span(loop.iter))
@@ -50,6 +51,15 @@ class Loops(Repeats):
         return message
 
     # -- known items -----------------------------------------------------------------------------------------------
+
+    def _listing(self, node: nodes.Node) -> Listing | None:
+        """What is looped over, where it is one of several lists, or texts."""
+        key = self.reference(node)
+        if key is None:
+            found = self.listing(node)
+            return self.evaluated_listing(node) if found is None else found
+        few = self.variable(key).items is None and self.variable(key).domain.values is not None
+        return self.evaluated_listing(node) if few else None
 
     def _items(self, node: nodes.Node) -> Sequence[Binding] | None:
         """The items of a list that is known; None where it is not."""
@@ -113,7 +123,7 @@ class Loops(Repeats):
             elif key is not None:
                 words += f" has no declared bound: declare `{key}: {{max_items: …}}` under `variables`"
             else:
-                words += " has no known length: loop over a variable with declared `max_items`"
+                words += " has no known length: " + self._advice(loop.iter)
             self.problem(f"the loop over {words}", loop.iter)
             if declared is None:
                 text = key is None or self._is_text(key)
@@ -128,6 +138,14 @@ class Loops(Repeats):
         self.copies //= max(copies, 1)
         return message
 
+    def _advice(self, node: nodes.Node) -> str:
+        """What to loop over instead of `node`."""
+        keys = (self.reference(part) for part in node.find_all((nodes.Name, nodes.Getattr)))
+        declared = next((key for key in keys if key is not None and self.variable(key).items is not None), None)
+        if declared is None:
+            return "loop over a variable with declared `max_items`"
+        return f"what is made of `{declared}` here is not followed; loop over `{declared}` itself, or pass the list in"
+
     def _written_out(self, loop: nodes.For, key: str, items: Items) -> Message:
         assert items.high is not None
         ways: list[tuple[Condition | None, Lower]] = []
@@ -139,3 +157,9 @@ class Loops(Repeats):
             condition = Test(key, "items", rounds, f"{key}|length == {rounds}")
             ways.append((condition, partial(self.rounds, loop, every[:rounds])))
         return self.choice(ways, self.span(loop.iter))
+
+
+def _called(loop: nodes.For) -> Iterator[nodes.Call]:
+    """The calls of a recursive loop in itself."""
+    every = (call for part in loop.body for call in (part, *part.find_all(nodes.Call)))
+    return (c for c in every if isinstance(c, nodes.Call) and isinstance(c.node, nodes.Name) and c.node.name == "loop")

@@ -13,14 +13,15 @@ from jinja2 import nodes
 
 from smslint.dialects.jinja.bindings import Binding
 from smslint.dialects.jinja.cases import ALTERNATIVES_MAX
-from smslint.dialects.jinja.lists import Listing, Lists
+from smslint.dialects.jinja.lists import Listing
+from smslint.dialects.jinja.sorting import Sorting
 from smslint.tree.conditions import ALWAYS, NEVER, Condition, Not, both, evaluate, tests
 
 _ITEM = "\0item"  # the name of the item that is asked
 _SELECTING = frozenset(("select", "selectattr", "reject", "rejectattr"))
 
 
-class Selecting(Lists):
+class Selecting(Sorting):
     """Lowers `select`, `reject`, `selectattr` and `rejectattr`."""
 
     def filtered_listing(self, node: nodes.Filter, inner: nodes.Node) -> Listing | None:

@@ -1,0 +1,122 @@
+"""Lists and mappings, and all that templates make of them: exact, or at least bounds, against every rendering."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jinja2 import Template, UndefinedError
+
+from smslint.dialects.jinja.lower import lower
+from smslint.extents.extent import Extent, extent
+from smslint.tree.domains import ALPHABETS, UNKNOWN, Domain
+from smslint.tree.lowering import Lowered
+from smslint.tree.variables import Items, Variable
+from tests.brute import HEADERS, JINJA, Declared, contexts, slow_count
+
+EXACT, BOUNDED = (Path(__file__).parent / "data" / "lists.txt").read_text(encoding="utf-8").split("\n\n")
+
+
+def one_of(*values: Any) -> Declared:
+    return Declared(Variable(Domain(values=values)), values)
+
+
+def lists(item: Variable, most: int, values: Iterable[Any], least: int = 0) -> Declared:
+    found = tuple(list(one) for number in range(least, most + 1) for one in product(values, repeat=number))
+    return Declared(Variable(UNKNOWN, items=Items(least, most, item)), found)
+
+
+def mappings(**fields: Declared) -> tuple[Variable, list[dict[str, Any]]]:
+    values = product(*(field.values for field in fields.values()))
+    variable = Variable(UNKNOWN, fields={name: field.variable for name, field in fields.items()})
+    return variable, [dict(zip(fields, one, strict=True)) for one in values]
+
+
+TEXT = Declared(Variable(Domain(1, 2, ALPHABETS["gsm7"])), ("A", "AA", "ß", "ßß", "è", "ßè", "èè"))
+DIGITS = Declared(Variable(Domain(1, 2, ALPHABETS["digits"])), (1, 7, 70))
+LINES = lists(Variable(Domain(values=("x", "ê"))), 2, ("x", "ê"))
+ROW = lists(Variable(Domain(values=("a", "êê"))), 2, ("a", "êê"), 2)
+NAME, QUANTITY = one_of("ê", "bb"), one_of(1, 22)
+DECLARED = {
+    "a": one_of("x", "yê"),
+    "b": one_of("1", "22", ""),
+    "n": one_of(0, 1, 3),
+    "s": one_of("x", "a b", "ê-f"),
+    "f": one_of(True, False),
+    "names": lists(Variable(Domain(values=("Al", "ê", "bb"))), 3, ("Al", "ê", "bb")),
+    "free": lists(TEXT.variable, 2, TEXT.values),
+    "nums": lists(one_of(1, 5, 12).variable, 3, (1, 5, 12)),
+    "codes": lists(DIGITS.variable, 2, DIGITS.values),
+    "rows": lists(ROW.variable, 2, ROW.values),
+    "lol": lists(LINES.variable, 2, LINES.values),
+}
+for key, fields in {
+    "orders": {"name": NAME, "qty": QUANTITY},
+    "forders": {"name": Declared(TEXT.variable, ("A", "AA", "ß", "è")), "qty": QUANTITY},
+    "nested": {"name": NAME, "lines": LINES},
+}.items():
+    DECLARED[key] = lists(mappings(**fields)[0], 2, mappings(**fields)[1])
+
+
+def templates(text: str) -> list[str]:
+    return [line for line in text.splitlines() if line and not line.startswith("#")]
+
+
+def used(template: str) -> dict[str, Declared]:
+    """The variables that `template` may speak of."""
+    return {name: one for name, one in DECLARED.items() if re.search(rf"(?<!['\w.]){name}\b", template)}
+
+
+def lowered(template: str) -> Lowered:
+    def lookup(name: str) -> Variable:
+        return DECLARED[name].variable if name in DECLARED else Variable(UNKNOWN, declared=False)
+
+    return lower(template, lookup, {})
+
+
+def sent(compiled: Template, context: dict[str, Any]) -> str | None:
+    """What is sent; None where the template fails."""
+    try:
+        return compiled.render(**context)
+    except UndefinedError:
+        return None
+
+
+def compared(template: str) -> list[Extent]:
+    """The extents of `template` by several capacities; fails where one is not that of the renderings, or no bound."""
+    found = lowered(template)
+    assert found.message is not None
+    compiled = JINJA.from_string(template)
+    rendered = (sent(compiled, context) for context in contexts(used(template)))
+    texts = {text for text in rendered if text is not None}
+    extents = []
+    for limits in HEADERS[:3]:
+        one = extent(found.message, found.variables, limits)
+        counts = [slow_count(text, limits)[2] for text in texts]
+        assert one.low <= min(counts)
+        assert one.high is None or one.high >= max(counts)
+        if one.exact:
+            assert (one.low, one.high) == (min(counts), max(counts))
+            assert one.worst is not None
+            assert slow_count(one.worst.text, limits)[2] == one.high
+        extents.append(one)
+    return extents
+
+
+@pytest.mark.parametrize("template", templates(EXACT))
+def test_exact(template: str) -> None:
+    assert all(one.exact for one in compared(template))
+
+
+@pytest.mark.parametrize("template", templates(BOUNDED))
+def test_bounded(template: str) -> None:
+    assert all(one.high is not None for one in compared(template))
+
+
+def test_what_is_not_followed_is_told_with_what_to_do() -> None:
+    (problem, *_) = lowered("{% for g, l in forders|groupby('name') %}{{ g }}{% endfor %}").problems
+    assert "what is made of `forders` here is not followed" in problem.message
