@@ -4,9 +4,9 @@ Options: exactly one of `wording` (a vocabulary of the packs), `pattern` (a regu
 variable, by which the recipient knows the sender), `limit` (a text or pattern that the template's countries, or its
 gateway, state). `scope`: message (default), body or suffix; literal (each stretch of text that the template itself
 writes) and comment (each comment of the template), both for `forbid` with a pattern; variable (the names of its
-variables). `at`: start, or end (at most AT_END_MAX characters follow). `hide: links`: links, and variables that hold
-one, are not looked at. `except: stop_code`: not where the pattern's group `code` is the short code that messages leave
-from; without one, nowhere.
+variables). `at`: start, or end (at most AT_END_MAX characters follow, what the pattern `closing` finds not counted).
+`hide: links`: links, and variables that hold one, are not looked at. `except: stop_code`: not where the pattern's group
+`code` is the short code that messages leave from; without one, nowhere.
 """
 
 from __future__ import annotations
@@ -94,9 +94,16 @@ def _places(parameters: Mapping[str, Any], subject: Subject, path: Path, limit: 
         before, after = path.text[start : found.start], path.text[found.end : end]
         if parameters.get("at") == "start" and before.strip() and before.strip() != added:
             continue
-        if parameters.get("at") == "end" and len(after.strip()) > AT_END_MAX:
+        if parameters.get("at") == "end" and _length(after.strip(), parameters.get("closing")) > AT_END_MAX:
             continue
         yield found
+
+
+def _length(text: str, closing: Pattern | None) -> int:
+    """The characters of `text` but for what may stand at the end of any message."""
+    if closing is None or len(text) <= AT_END_MAX:
+        return len(text)
+    return len(text) - sum(match.end() - match.start() for match in closing.matches(text))
 
 
 def _raw(

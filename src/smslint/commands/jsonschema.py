@@ -321,7 +321,7 @@ def _when() -> dict[str, Schema]:
 def _checks() -> dict[str, Schema]:
     """What each check takes."""
     limit: Schema = {"enum": list(limits.LIMITS)}
-    places: dict[str, Schema] = {"wording": TEXT, "pattern": TEXT, "brand": FLAG, "limit": limit}
+    places: dict[str, Schema] = {"wording": TEXT, "pattern": TEXT, "closing": TEXT, "brand": FLAG, "limit": limit}
     places |= {key: {"enum": list(known)} for key, known in parameters.CHOICES.items()} | {
         "except": {"enum": ["stop_code"]}
     }

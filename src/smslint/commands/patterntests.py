@@ -58,9 +58,10 @@ def of_rules(packs: Packs) -> Iterator[tuple[str, str, Pattern]]:
     """The patterns that stand in rules, each with the rule and its pack."""
     for rule in packs.rules:
         for parameters in (rule.parameters, *rule.parameters.values()):
-            pattern = parameters.get("pattern") if isinstance(parameters, Mapping) else None
-            if isinstance(pattern, Pattern):
-                yield rule.id, pattern.pack or rule.pack, pattern
+            held = [parameters.get(key) for key in ("pattern", "closing")] if isinstance(parameters, Mapping) else []
+            for pattern in held:
+                if isinstance(pattern, Pattern):
+                    yield rule.id, pattern.pack or rule.pack, pattern
 
 
 def of_limits(packs: Packs) -> Iterator[tuple[str, str, Pattern]]:

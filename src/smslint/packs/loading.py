@@ -102,9 +102,10 @@ class _Loader(Speaking):
         yield from (slot.pattern for slot in self.slots.values())
         for rule in self.rules.values():
             for parameters in (rule.parameters, *rule.parameters.values()):
-                found = parameters.get("pattern") if isinstance(parameters, Mapping) else None
-                if isinstance(found, Pattern):
-                    yield found
+                held = (
+                    (parameters.get(key) for key in ("pattern", "closing")) if isinstance(parameters, Mapping) else ()
+                )
+                yield from (found for found in held if isinstance(found, Pattern))
 
     def load(self, name: str, ask: Callable[[str], None], cap: Cap = NO_CAP, chain: tuple[str, ...] = ()) -> None:
         """Loads the pack `name` if it is not; `ask` takes what is wrong with the name itself; `chain`: the packs that

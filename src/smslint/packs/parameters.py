@@ -69,14 +69,14 @@ def _target(
     scopes: tuple[str, ...] = SCOPES,
 ) -> dict[str, Any]:
     """What is looked for, and where. `also`: further keys, left to the caller; `base`: what the inherited rule says."""
-    stated = list(reader.entries(node, "the check", (*TARGETS, "scope", "at", "hide", "except", *also)))
+    stated = list(reader.entries(node, "the check", (*TARGETS, "scope", "at", "closing", "hide", "except", *also)))
     replaced = TARGETS if any(key.text in TARGETS for key, _ in stated) else ()
     found: dict[str, Any] = {"scope": "message", **{k: v for k, v in base.items() if k not in replaced}}
     for key, value in stated:
         if key.text == "wording":
             found["wording"] = reader.choice(value, "`wording`", known.wordings)
-        elif key.text == "pattern":
-            found["pattern"] = known.pattern(value)
+        elif key.text in ("pattern", "closing"):
+            found[key.text] = known.pattern(value)
         elif key.text == "brand":
             found["brand"] = reader.boolean(value, "`brand`")
         elif key.text == "limit":
