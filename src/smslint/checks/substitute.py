@@ -14,7 +14,7 @@ from unicodedata import category, name, normalize
 
 from smslint.checks.subject import Hit, Subject
 from smslint.checks.tokens import Tokens
-from smslint.extents.extent import extent
+from smslint.extents.extent import ends
 from smslint.gsm.segments import Header, weight
 from smslint.packs.rules import Rule
 from smslint.tree.message import Choice, Message, Node, Repeat, Span, Text
@@ -143,15 +143,15 @@ def _cost(subject: Subject, held: Held, others: int) -> str:
         sent = f"`{gateway.replacement}` is sent in its place" if gateway.replacement else "it is left out"
         return "the message is refused" if gateway.outside == "refuse" else sent
     now, told = subject.extent, f", together with {others} other{'s' if others > 1 else ''}" if others else ""
-    without = extent(_replaced(subject.sent, held), subject.lowered.variables, subject.facts.gateway.coding)
-    if now.high is not None and without.high is not None and now.high > without.high:
-        return f"{now.high} segments instead of {without.high}{told}"
-    if now.low > without.low:
-        return f"{now.low} segments instead of {without.low} at best{told}"
+    low, high = ends(_replaced(subject.sent, held), subject.lowered.variables, gateway.coding)
+    if now.high is not None and high is not None and now.high > high:
+        return f"{now.high} segments instead of {high}{told}"
+    if now.low > low:
+        return f"{now.low} segments instead of {low} at best{told}"
     limits = subject.facts.gateway.coding
     plain = limits.gsm7 if isinstance(limits, Header) else limits.codings[0].capacity
     fewer = f"a segment holds {limits.ucs2.single} characters instead of {plain.single}"
-    return f"no more segments now, but {fewer}" if now.high == without.high and now.settled else fewer
+    return f"no more segments now, but {fewer}" if now.high == high and now.settled else fewer
 
 
 def _replaced(message: Message, held: Held) -> Message:

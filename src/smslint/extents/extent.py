@@ -102,15 +102,24 @@ def extent(
     return Extent(low or 1, high, exact, search.encodings, search)
 
 
-def highest(
-    message: Message, variables: Mapping[str, Variable], limits: Limits, known: Independent | None = None
-) -> int | None:
-    """The largest segment count alone, as `Extent.high` is."""
+def ends(message: Message, variables: Mapping[str, Variable], limits: Limits) -> tuple[int, int | None]:
+    """The smallest and the largest segment count alone, as `Extent.low` and `Extent.high` are."""
     if not isinstance(limits, Header):
         from smslint.extents.cheapest import cheapest
 
-        return cheapest(message, variables, limits).high
-    return _Search(message, variables, limits, known or independent(message, variables)).end(+1)[0]
+        found = cheapest(message, variables, limits)
+        return found.low, found.high
+    search = _Search(message, variables, limits, independent(message, variables))
+    return search.bound(-1)[0] or 1, search.bound(+1)[0]
+
+
+def highest(
+    message: Message, variables: Mapping[str, Variable], limits: Limits, known: Independent | None = None
+) -> int | None:
+    """The largest segment count alone; `known`: what is known of the message already."""
+    if known is None or not isinstance(limits, Header):
+        return ends(message, variables, limits)[1]
+    return _Search(message, variables, limits, known).bound(+1)[0]
 
 
 class _Search:
@@ -166,6 +175,13 @@ class _Search:
 
     def end(self, sign: int) -> tuple[int | None, bool]:
         """The segments at one end (None: there is no most), and whether some rendering is sure to reach it."""
+        segments, sure = self.bound(sign)
+        if segments is None or sure:
+            return segments, sure
+        return segments, self.exact and self.witness(sign, segments) is not None
+
+    def bound(self, sign: int) -> tuple[int | None, bool]:
+        """The segments at one end, and whether it takes no rendering to know that one reaches it."""
         if self.independent is not None and not self._settled(sign):
             self.independent = None
         pick = max if sign > 0 else min
@@ -176,9 +192,7 @@ class _Search:
         if near == far and self.sure:
             return int(near), True
         bound = int(far if sign > 0 else near)
-        if near != far:
-            bound = self._walked(sign, bound)
-        return bound, self.exact and self.witness(sign, bound) is not None
+        return bound if near == far else self._walked(sign, bound), False
 
     def _settled(self, sign: int) -> bool:
         """Whether adding up independent parts says how many segments there are at this end."""

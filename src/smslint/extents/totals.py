@@ -156,6 +156,7 @@ def world_of(picked: object) -> World:
 
 
 NODES_MAX = 15_000  # added up in one tree; past it no more variables are told apart
+ROWS_A_NODE = 20  # of tables of shared variables, that take as long to join as a node to add up
 
 Rows = dict[tuple[int, ...], E]
 
@@ -306,17 +307,21 @@ class Fold(Generic[E]):
     def _without(self, name: str, tables: dict[tuple[str, ...], Rows[E]]) -> tuple[tuple[str, ...], Rows[E]]:
         """The table of the other variables of `tables`: for each of their cases, the best case of `name`."""
         rest = tuple(sorted({other for scope in tables for other in scope} - {name}))
+        columns = [(rows, [(*rest, name).index(other) for other in scope]) for scope, rows in tables.items()]
         found: Rows[E] = {}
+        self._left -= self.plan.combinations([*rest, name]) // ROWS_A_NODE
         for key in product(*(range(len(self.plan.cases[other])) for other in rest)):
-            at = dict(zip(rest, key, strict=True))
-            found[key] = self._either(self._joined(tables, at | {name: c}, name, c) for c in self._indices(name))
+            found[key] = self._either(self._joined(columns, (*key, case), name) for case in self._indices(name))
         return rest, found
 
     def _indices(self, name: str) -> range:
         return range(len(self.plan.cases[name]))
 
-    def _joined(self, tables: dict[tuple[str, ...], Rows[E]], at: World, name: str, case: int) -> E:
-        found = self.algebra.one
-        for scope, rows in tables.items():
-            found = self.algebra.times(found, rows[tuple([at[other] for other in scope])])
-        return self.algebra.pick(found, name, case)
+    def _joined(self, columns: list[tuple[Rows[E], list[int]]], cases: tuple[int, ...], name: str) -> E:
+        """What the tables say together of these cases, the last of them that of `name`."""
+        found: E | None = None
+        for rows, places in columns:
+            row = rows[tuple([cases[place] for place in places])]
+            found = row if found is None else self.algebra.times(found, row)
+        assert found is not None
+        return self.algebra.pick(found, name, cases[-1])
