@@ -444,3 +444,20 @@ def test_an_example_under_another_name_is_told_what_it_is_called() -> None:
         "it is called `ok`",
         "it is called `bad`",
     ]
+
+
+def test_what_is_taken_out_of_nothing_is_told() -> None:
+    house = "version: 1\npack: house\nextends: [core]\nrules: [{id: shouting, when-: category}]\n"
+    assert mistakes(house) == ["house.yaml:4:31: each of `when-` cannot be `category`: there is nothing to take out"]
+
+
+def test_an_example_that_a_change_breaks_is_told_where_it_stands() -> None:
+    other = (
+        "version: 1\npack: other\nrules:\n  - id: other-x\n    summary: s\n    message: m\n    forbid: {pattern: a}\n"
+    )
+    other += "    examples:\n      - bad: a\n      - ok: c\n"
+    packs = load(
+        "version: 1\npack: house\nextends: [other.yaml]\nrules: [{id: other-x, forbid: {pattern: c}}]\n", other=other
+    )
+    _, failed = ruletests.run(lambda _: packs, frozenset({"house"}))
+    assert [one.where for one in failed] == ["other.yaml:9", "other.yaml:10"]

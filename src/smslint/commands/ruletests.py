@@ -58,7 +58,7 @@ def run(packs_for: PacksFor, names: frozenset[str]) -> tuple[int, list[Result]]:
 
 
 def _where(rule: Rule, example: Example) -> str:
-    return f"{rule.where.rpartition(':')[0]}:{example.line}"
+    return f"{example.file or rule.where.rpartition(':')[0]}:{example.line}"
 
 
 def _problems(rule: Rule, example: Example, packs_for: PacksFor) -> Iterator[str]:

@@ -37,7 +37,8 @@ class Example(NamedTuple):
     """A template that the rule accepts (`ok`) or reports (`bad`), with the facts and the place it must be reported at.
 
     `facts` is read like the `defaults` of a configuration; what `when` asks is filled in where it says nothing.
-    `translations` are the same message in other languages, `contexts` the `examples` of a configuration.
+    `translations` are the same message in other languages, `contexts` the `examples` of a configuration. It stands at
+    `line` of `file`, which is another than the rule's where that is changed by a pack that extends its own.
     """
 
     template: str
@@ -50,6 +51,7 @@ class Example(NamedTuple):
     encoding: str = "utf-8"
     translations: Mapping[str, str] = MappingProxyType({})
     contexts: Node | None = None
+    file: str = ""
 
 
 class Rule(NamedTuple):
@@ -240,6 +242,7 @@ def _examples(reader: Reader, node: Node) -> tuple[Example, ...]:
                 template=reader.string(given[kinds[0]], f"`{kinds[0]}`"),
                 bad=kinds[0] == "bad",
                 line=reader.line(item),
+                file=reader.path,
                 at=reader.string(given["at"], "`at`") if "at" in given else None,
                 path=reader.string(given["path"], "`path`") if "path" in given else None,
                 facts=given.get("facts"),

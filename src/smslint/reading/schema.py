@@ -185,6 +185,7 @@ class Reader:
             return text
         if isinstance(node, Scalar) and not nothing(node):
             meant = ": did you mean `off`?" if text.lower() in FALSE and "off" in known else did_you_mean(text, known)
+            meant = meant if known else ": there is nothing to take out"
             self.mistake(node, f"{what} cannot be `{text}`{meant}")
         return None
 
