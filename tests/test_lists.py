@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Iterable
 from itertools import product
 from pathlib import Path
@@ -120,3 +121,22 @@ def test_bounded(template: str) -> None:
 def test_what_is_not_followed_is_told_with_what_to_do() -> None:
     (problem, *_) = lowered("{% for g, l in forders|groupby('name') %}{{ g }}{% endfor %}").problems
     assert "what is made of `forders` here is not followed" in problem.message
+
+
+@pytest.mark.parametrize(
+    "template",
+    [
+        "{% set d = {'a': free|join} %}{{ d" + ".a" * 60 + " }}",
+        "{{ " + "(free + " * 30 + "names" + " or free)" * 30 + " }}",
+        "{{ " + "{'a': " * 30 + "free|first" + "}" * 30 + ".a" * 30 + " }}",
+        "{{ free" + "|sort|unique|reverse" * 12 + "|join }}",
+        "{% for k, v in {"
+        + ", ".join(f"'k{n}': free|first" for n in range(150))
+        + "}.items() %}{{ k }}{{ v }}{% endfor %}",
+    ],
+    ids=("members", "choices", "mappings", "filters", "pairs"),
+)
+def test_what_holds_each_other_takes_little_time(template: str) -> None:
+    start = time.process_time()
+    lowered(template)
+    assert time.process_time() - start < 2

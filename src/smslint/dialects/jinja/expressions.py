@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Callable
+from functools import cached_property
 from typing import Any
 
 from jinja2 import nodes
 from jinja2.filters import FILTERS
 
-from smslint.dialects.jinja.bindings import Round, python
+from smslint.dialects.jinja.bindings import Frame, Round, python
 from smslint.dialects.jinja.calculator import STREAMS
 from smslint.dialects.jinja.changes import guessed
 from smslint.dialects.jinja.filtering import Filtering
@@ -90,10 +91,19 @@ class Expressions(Filtering):
         return first or last
 
     def lowered_quietly(self, node: nodes.Node) -> Value | None:
+        known = self.quiet.get(id(node))
+        if known is not None and known[0] is node and known[1] is self.frame:
+            return known[2]
         before = len(self.problems)
         found = self._lowered(node)
         del self.problems[before:]
+        self.quiet[id(node)] = node, self.frame, found
         return found
+
+    @cached_property
+    def quiet(self) -> dict[int, tuple[nodes.Node, Frame, Value | None]]:
+        """What parts of the statement at hand are, as each is asked by several that hold it."""
+        return {}
 
     def _lowered(self, node: nodes.Node) -> Value | None:
         method = _METHODS.get(type(node))

@@ -112,11 +112,13 @@ class Mappings(Lists):
         keys = [self.known(key, span) for key, _ in pairs]
         if view == "keys":
             return tuple(keys)
-        return tuple(self.row((key, value), node) for key, (_, value) in zip(keys, pairs, strict=True))
+        blank = self.row((), node)
+        rows = zip(keys, (value for _, value in pairs), strict=True)
+        return tuple(blank._replace(items=row, told=blank.told | {f"[{index}]"}) for index, row in enumerate(rows))
 
     def row(self, items: tuple[Binding, ...], node: nodes.Node) -> Value:
         """A list of which nobody asks what it prints."""
-        return Value(self.opaque(node).message, opaque=True, items=items)
+        return Value(self.opaque(node).message, opaque=True, items=items, told=self.fresh())
 
     def filtered_listing(self, node: nodes.Filter, inner: nodes.Node) -> Listing | None:
         if node.name in self.declared_filters:
@@ -185,8 +187,9 @@ class Mappings(Lists):
         call = nodes.Filter(nodes.Name(_ITEM, "load"), name, node.args[1:], node.kwargs, None, None)
         call.set_lineno(node.lineno, override=True)
         found: list[Binding] = []
-        outer, self.frame = self.frame, self.frame.inner()
+        outer = self.frame
         for item in items:
+            self.frame = outer.inner()
             self.scope[_ITEM] = item
             one = self.lowered_quietly(call)
             found += [] if one is None else [one]

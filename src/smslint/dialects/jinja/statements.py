@@ -62,6 +62,7 @@ class Statements(Escaping):
             return (self.unknown(statements[0], None, "the template is too large to be followed from here"),)
         found: list[Node] = []
         for index, statement in enumerate(statements):
+            self.quiet.clear()
             method = getattr(self, f"_{type(statement).__name__.lower()}", None)
             found += self._not_understood(statement) if method is None else method(statement)
             if self.flow.left is not NEVER:
@@ -237,6 +238,7 @@ class Statements(Escaping):
 
     def forget(self, name: nodes.Name) -> None:
         """Nothing is known any more of what `name` is bound to, in any frame."""
+        self.quiet.clear()
         binding = self.scope.get(name.name)
         frame: Frame | None = self.frame
         opaque = self.opaque(name)._replace(told=frozenset((CHANGES,)))
