@@ -14,10 +14,10 @@ from jinja2 import nodes
 from jinja2.filters import do_batch, sync_do_slice
 
 from smslint.dialects.jinja.bindings import NONE, Alias, Binding, Value
+from smslint.dialects.jinja.builtin import Builtin
 from smslint.dialects.jinja.calculator import STREAMS
 from smslint.dialects.jinja.cases import ALTERNATIVES_MAX
 from smslint.dialects.jinja.changes import deeper
-from smslint.dialects.jinja.deciding import Deciding
 from smslint.dialects.jinja.filters import Step
 from smslint.dialects.jinja.names import NOTHING
 from smslint.dialects.jinja.plain import TooMuch, length
@@ -32,7 +32,7 @@ CHOICES_MAX = 30  # choices in each other that a value is made of; past it only 
 ITEMS_MAX = 1_000  # of a constant list
 
 
-class Lists(Deciding):
+class Lists(Builtin):
     """Lowers what gives a list, and what makes something else of one."""
 
     @abstractmethod

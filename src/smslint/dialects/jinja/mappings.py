@@ -18,7 +18,7 @@ from smslint.dialects.jinja.filters import Step
 from smslint.dialects.jinja.lists import Listing, Lists, is_list
 from smslint.dialects.jinja.names import NOTHING
 from smslint.dialects.jinja.plain import TooMuch
-from smslint.tree.conditions import ALWAYS, Condition, any_of
+from smslint.tree.conditions import ALWAYS, Condition, Not, any_of
 from smslint.tree.domains import UNDEFINED
 
 Order: TypeAlias = "Callable[[list[Any]], Any]"
@@ -85,6 +85,17 @@ class Mappings(Lists):
         held = dict(pairs)
         found = [(way.condition, held.get(way.value, other)) for way in ways]
         return self.either((*found[:-1], (None, found[-1][1])), node)
+
+    def _constants(self, node: nodes.Node, left: nodes.Node, op: str, right: nodes.Node) -> Condition | None:
+        asked = op in ("in", "notin") and isinstance(right, nodes.Name | nodes.Dict)
+        pairs = self.pairs_of(right) if asked else None
+        ways = None if pairs is None else self.ways_of(self.operand(left))
+        if pairs is None or not ways or any(isinstance(way.value, list | dict) for way in ways):
+            return super()._constants(node, left, op, right)
+        held = dict(pairs)
+        there = [way.condition for way in ways if way.value in held]
+        found = ALWAYS if len(there) == len(ways) else any_of(there)
+        return found if op == "in" else Not(found)
 
     # -- as lists --------------------------------------------------------------------------------------------------
 
