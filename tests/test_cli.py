@@ -223,6 +223,15 @@ def test_the_step_summary_has_the_segments(folder: Path, monkeypatch: pytest.Mon
     assert "| sms/good.j2 | marketing | 1 | GSM-7 |" in (folder / "summary.md").read_text()
 
 
+def test_a_template_with_several_gateways_is_one_template(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    facts = "category: marketing, brand: ACME, sender: ACME, gateway: [ovhcloud, octopush, generic]"
+    (folder / ".smslint.yaml").write_text(f"version: 1\ndefaults: {{{facts}}}\n")
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(folder / "summary.md"))
+    assert "in 1 template" in smslint("sms/good.j2").stderr
+    smslint("sms/good.j2", "--format", "github")
+    assert "| sms/good.j2 on octopush | marketing | 1 | GSM-7 |" in (folder / "summary.md").read_text()
+
+
 def test_statistics(folder: Path) -> None:
     (folder / "sms" / "worse.j2").write_text(BAD)
     assert "     2  opt-out-missing\n" in smslint(".", "--statistics").stderr

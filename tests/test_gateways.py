@@ -248,6 +248,11 @@ def test_each_gateway_is_looked_at_and_named_where_they_differ(tmp_path: Path) -
     (finding,) = found["findings"]
     assert (finding["rule"], finding["gateway"]) == ("opt-out-missing", "generic")
     assert str(finding["message"]).startswith("on generic: no opt-out mention")
+    assert finding["gateways"] == ["generic"]
+    (finding,) = lint(tmp_path, facts.replace("[ovh", "[octopush, ovh"), "ACME: -20% {{ unsubscribe_link }}")[
+        "findings"
+    ]
+    assert (finding["gateway"], finding["gateways"]) == (None, ["octopush", "ovhcloud"])
     both = lint(tmp_path, facts, "It’s ACME STOP 36180")["findings"]
     assert [f["gateway"] for f in both if f["rule"] == "forced-unicode"] == [None]
 

@@ -163,7 +163,8 @@ def _together(by_gateway: list[list[Finding]], facts: Facts) -> Iterator[Finding
             yield finding
         else:
             words = f"on {' and '.join(names)}: {finding.message}"
-            yield finding._replace(message=words, gateway=names[0] if len(names) == 1 else None)
+            one = names[0] if len(names) == 1 else None
+            yield finding._replace(message=words, gateway=one, gateways=tuple(names))
 
 
 def _unreadable(rule: str, words: str, path: str, place: Position, severity: Callable[[str], str]) -> Report:

@@ -20,7 +20,8 @@ SEVERITIES = ("error", "warning", "info")
 class Finding(NamedTuple):
     """One violation of one rule: what (`message`), where (`path`, `start`, `end` excluded), and on which path of the
     template (`when`, conditions as the template says them). `measure`: how bad, where that is a number (segments);
-    `baseline`: it was there when the baseline was written, and does not fail the run."""
+    `baseline`: it was there when the baseline was written, and does not fail the run. `gateways`: those of a template
+    with several for which it holds, `gateway` the one; none where it holds for all."""
 
     rule: str
     severity: str
@@ -33,6 +34,7 @@ class Finding(NamedTuple):
     gateway: str | None = None
     measure: int | None = None
     baseline: bool = False
+    gateways: tuple[str, ...] = ()
 
 
 class Tried(NamedTuple):

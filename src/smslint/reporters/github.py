@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from smslint.linting.findings import Finding, Report
 
 SHOWN_MAX = 10
@@ -21,7 +23,8 @@ def github(report: Report) -> str:
 
 
 def summary_table(report: Report) -> str:
-    """A Markdown table of segments per template, for the step's summary."""
+    """A Markdown table of segments per template, and per gateway of one with several, for the step's summary."""
+    several = Counter(template.path for template in report.templates)
     rows = ["| template | category | segments | encoding |", "| --- | --- | --- | --- |"]
     for template in report.templates:
         extent = template.extent
@@ -32,7 +35,8 @@ def summary_table(report: Report) -> str:
         segments = high if high == str(extent.low) else f"{extent.low}–{high}"
         most = "" if extent.settled or extent.high is None else "at most "
         category = template.facts.category or ""
-        rows.append(f"| {_cell(template.path)} | {category} | {most}{segments} | {', '.join(extent.encodings)} |")
+        name = _cell(template.path) + (f" on {template.facts.gateway.name}" if several[template.path] > 1 else "")
+        rows.append(f"| {name} | {category} | {most}{segments} | {', '.join(extent.encodings)} |")
     return "\n".join(rows) + "\n"
 
 

@@ -84,6 +84,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "path": finding.path,
         "key": finding.key,
         "gateway": finding.gateway,
+        "gateways": list(finding.gateways),
         "start": finding.start._asdict(),
         "end": finding.end._asdict(),
         "when": list(finding.when),

@@ -52,7 +52,7 @@ def _excerpt(finding: Finding, source: Source) -> str:
 
 def summary(report: Report) -> str:
     """`2 errors, 1 warning in 12 templates`, and how many more stand in the baseline."""
-    templates = _plural(len(report.templates), "template")
+    templates = _plural(len({(template.path, template.key) for template in report.templates}), "template")
     old = sum(finding.baseline for finding in report.findings)
     more = f"; {old:,} more in the baseline" if old else ""
     if old == len(report.findings):
