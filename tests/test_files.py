@@ -161,6 +161,16 @@ def test_the_language_of_the_template_chooses_its_catalogue(folder: Path, langua
     assert text_of(linted(folder, text.replace(language, "en"))) == "Hi Hino"
 
 
+@pytest.mark.parametrize(("forms", "sent"), [(("", "jours"), "days"), (("jour", ""), "")])
+def test_a_plural_without_its_first_form_is_left_out_as_by_msgfmt(
+    folder: Path, forms: tuple[str, str], sent: str
+) -> None:
+    lines = "".join(f'msgstr[{number}] "{form}"\n' for number, form in enumerate(forms))
+    with_catalogue(folder, f'{PO}\nmsgid "day"\nmsgid_plural "days"\n{lines}')
+    report = linted(folder, "{#- smslint: language=fr -#}x{{ ngettext('day', 'days', 2) }}")
+    assert text_of(report) == f"x{sent}"
+
+
 @pytest.mark.parametrize(
     "text",
     [

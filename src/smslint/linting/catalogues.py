@@ -76,7 +76,7 @@ def _entries(found: Any) -> Iterator[tuple[tuple[str | None, str, bool], tuple[s
             continue
         plural = entry.msgstr_plural
         forms = tuple(plural[number] for number in sorted(plural)) if plural else (entry.msgstr,)
-        if any(forms):
+        if forms[0]:  # as msgfmt asks
             yield (entry.msgctxt, entry.msgid, bool(plural)), forms
 
 
