@@ -455,3 +455,10 @@ def test_a_path_with_a_line_end_or_bytes_that_are_no_utf_8_stays_on_its_line(fol
     lines = done.stdout.decode("utf-8").splitlines()
     assert [MATCHER.match(line) is not None for line in lines] == [True, True, True]
     assert b"Traceback" not in done.stderr
+
+
+def test_a_comment_that_silences_as_elsewhere_is_told_how(folder: Path) -> None:
+    (folder / "sms" / "good.j2").write_text("{#- smslint: disable[opt-out-missing] why not -#}x")
+    found = smslint("sms/good.j2").stdout
+    assert "error[wrong-facts] `disable[opt-out-missing]`: a rule is silenced by ignore[rule-id] reason" in found
+    assert found.count("wrong-facts") == 1

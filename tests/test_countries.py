@@ -95,6 +95,7 @@ def test_all_countries_of_a_template_must_be_satisfied(tmp_path: Path) -> None:
     facts = "{{category: marketing, brand: [Acme], country: {}}}"
     assert lint(tmp_path, facts.format("[GB, IE]"), text) == []
     assert lint(tmp_path, facts.format("[GB, NZ]"), text) == ["opt-out-link-only"]
+    assert lint(tmp_path, facts.format("[GB, NZ]"), "Acme: 20% off") == ["opt-out-missing"]
 
 
 def test_a_country_brings_its_languages(tmp_path: Path) -> None:
@@ -130,3 +131,16 @@ def test_a_pack_of_ones_own_brings_a_country_in(tmp_path: Path) -> None:
     )
     facts = "{category: marketing, brand: [Acme], country: SE}\nextends: [core, ./se.yaml]"
     assert lint(tmp_path, facts, "Acme: -20%") == []
+
+
+def test_what_to_add_is_what_would_do(tmp_path: Path) -> None:
+    (tmp_path / ".git").mkdir()
+    for facts, hint in (
+        ("country: NZ", "(STOP 36180, Reply STOP to opt out), or"),
+        ('country: FR, stop_code: "36222"', "(STOP 36222, Reply STOP to opt out, a link to unsubscribe), or"),
+    ):
+        (tmp_path / ".smslint.yaml").write_text(
+            f"version: 1\ndefaults: {{category: marketing, brand: Acme, {facts}}}\n"
+        )
+        (tmp_path / "a.sms").write_text("Acme: 20% off")
+        assert hint in smslint(str(tmp_path / "a.sms")).stdout

@@ -16,6 +16,7 @@ from smslint.tree.message import Span
 _PRAGMA = r"(?s)\s*smslint:(?P<said>.*)"
 _IGNORE = r"(?s)\s*ignore\[(?P<rules>[^\]]*)\](?P<reason>.*)"
 _NEARLY = r"(?i)\s*smslint\s*:?\s*(?:ignore\s*\[|\w+\s*=)"  # what is meant for smslint, and is no pragma
+_SILENCING = r"(?i)(?:disable|off|noqa|allow|skip|suppress|silence)(?![a-z])"  # what other linters call `ignore`
 _START = Mark(0, 0, 0)
 
 
@@ -103,6 +104,9 @@ def _facts(said: str, comment: Comment, path: str, line_of: dict[int, int], mist
     for word in words:
         key, equals, value = word.partition("=")
         if not equals:
+            if re.match(_SILENCING, word):
+                mistakes.append((f"`{word}`: a rule is silenced by ignore[rule-id] reason", comment.span))
+                break
             mistakes.append((f"`{word}` is not `fact=value`: the facts are {' | '.join(KEYS)}", comment.span))
             continue
         entries[key] = (Scalar(key, True, _START, _START), _value(key, value))
