@@ -212,17 +212,24 @@ def _told_apart(done: Message, rest: Message, tokens: Values, change: Change) ->
 
 def _by_value(slot: Slot) -> Choice:
     """`slot`, whose variable has few values, as one text for each."""
-    values: dict[str | None, list[Any]] = {}
-    for value in slot.domain.values or ():
-        values.setdefault(_printing(slot)(value), []).append(value)
+    values = by_text(slot)
     arms = [
-        Arm(_is_one_of(slot, found), (Text(text, slot.span),) if text else (), slot.span)
+        Arm(is_one_of(slot, found), (Text(text, slot.span),) if text else (), slot.span)
         for text, found in values.items()
     ]
     return Choice((*arms[:-1], arms[-1]._replace(condition=None)), slot.span)
 
 
-def _is_one_of(slot: Slot, values: list[Any]) -> Condition:
+def by_text(slot: Slot) -> dict[str | None, list[Any]]:
+    """The values of a slot by what it prints; None for those that a filter fails with."""
+    values: dict[str | None, list[Any]] = {}
+    for value in slot.domain.values or ():
+        values.setdefault(_printing(slot)(value), []).append(value)
+    return values
+
+
+def is_one_of(slot: Slot, values: list[Any]) -> Condition:
+    """That the variable of `slot` is one of these of its values."""
     key, (value, *more) = str(slot.variable), values
     alone = sum(one == value for one in slot.domain.values or ()) == 1 and value is not UNDEFINED
     if alone and not more:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
+from smslint.checks.appended import where_missing
 from smslint.checks.tokens import replaced
 from smslint.configuration.facts import Facts
 from smslint.extents.extent import Extent, extent, highest
@@ -15,10 +15,9 @@ from smslint.extents.independent import Independent, independent
 from smslint.extents.paths import Path, Paths, Reason, paths, slot_texts
 from smslint.packs.limits import Limit
 from smslint.packs.packs import Packs
-from smslint.tree.conditions import Test, words
 from smslint.tree.domains import ALPHABETS, Domain
 from smslint.tree.lowering import Lowered
-from smslint.tree.message import Arm, Choice, Message, Node, Slot, Span, Text, nodes_of
+from smslint.tree.message import Message, Node, Slot, Span, Text, nodes_of
 
 if TYPE_CHECKING:
     from smslint.checks.translation import Translation
@@ -88,24 +87,9 @@ class Subject:
             return (*prefix, *self.body)
         suffix = Text(self.facts.suffix, _ADDED, "suffix")
         if self.facts.gateway.skip_if_present:
-            return (*prefix, *self._where_missing(suffix))
+            character = self.packs.slots.character
+            return (*prefix, *where_missing(self.body, suffix, self.lowered.variables, character))
         return (*prefix, *self.body, suffix)
-
-    def _where_missing(self, suffix: Text) -> Message:
-        """The body with `suffix` on those of its paths that do not hold it already."""
-        found = paths(self.body, self.lowered.variables, self.packs.slots.character)
-        wanted = suffix.text.strip()
-        if not found.complete:
-            free = Test(f"the message holds {wanted!r}", "free", None, f"the message holds {wanted!r}")
-            return (*self.body, Choice((Arm(free, (), _ADDED), Arm(None, (suffix,), _ADDED)), _ADDED))
-        holding = [wanted in path.text for path in found.paths]
-        if not any(holding):
-            return (*self.body, suffix)
-        if all(holding):
-            return self.body
-        return (
-            Choice(tuple(_arm(p, () if h else (suffix,)) for p, h in zip(found.paths, holding, strict=True)), _ADDED),
-        )
 
     @cached_property
     def registered(self) -> dict[str, Domain]:
@@ -203,14 +187,3 @@ def _visible_start(node: Node) -> int | None:
         return None
     indented = len(node.text) - len(node.text.lstrip())
     return node.span.start + (indented if len(node.text) == node.span.end - node.span.start else 0)
-
-
-def _arm(path: Path, suffix: Message) -> Arm:
-    name = " and ".join(words(condition, value) for condition, value in path.reasons) or "this path"
-    body: list[Text | Slot] = []
-    for piece in path.pieces:
-        if piece.slot is not None and piece.slot.domain.values is None:
-            body.append(piece.slot._replace(domain=replace(piece.slot.domain, exact=False), variable=None))
-        else:
-            body.append(Text(piece.text, piece.span, piece.origin))
-    return Arm(Test(f"{name} {id(path)}", "free", None, name), (*body, *suffix), _ADDED)
