@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 
 from smslint.checks.stretches import TEXTS_MAX, WHOLE, cues_of, heads, stretches, tails
 from smslint.checks.subject import Subject
+from smslint.checks.target import named
 from smslint.matching.cues import BEGINS, Cues
 from smslint.matching.folding import fold
 from smslint.matching.patterns import Pattern, together
@@ -129,7 +130,7 @@ def _overruled_from(never: Pattern, held: frozenset[str]) -> int:
 
 
 def _brand(subject: Subject) -> Seeking | None:
-    words = [r"\s+".join(map(re.escape, fold(brand).split())) for brand in subject.facts.brands]
+    words = list(map(named, subject.facts.brands))
     if not words or subject.facts.brand_variables:
         return None
     regex = re.compile(rf"(?<!\w)(?:{'|'.join(words)})(?!\w)")

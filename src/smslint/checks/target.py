@@ -22,6 +22,7 @@ from smslint.matching.patterns import Pattern
 from smslint.packs.limits import Limit
 
 AT_END_MAX = 40  # characters after what stands at the end: "STOP au 36180 pour ne plus recevoir nos offres"
+_BETWEEN = r"(?:\s+|[^\w\ue000-\uf8ff]{1,3})"  # two words of a brand; a variable is a private-use character
 HIDDEN = "\uf8ff"  # a private-use character in place of what is not looked at; no slot has it
 
 _LINK = r"(?i)(?:https?://|www\.)\S+|\b[\w-]+(?:\.[\w-]+)*\.[a-z]{2,10}/\S+"
@@ -189,6 +190,14 @@ def _brands(subject: Subject, path: Path, start: int, end: int) -> Iterator[Foun
             yield Found(piece.start, piece.start + len(piece.text))
     text = fold(path.text[start:end])
     for brand in subject.facts.brands:
-        words = r"\s+".join(map(re.escape, fold(brand).split()))
-        if re.search(rf"(?<!\w){words}(?!\w)", text):
+        if re.search(rf"(?<!\w){named(brand)}(?!\w)", text):
             yield Found(start, end)
+
+
+def named(brand: str) -> str:
+    """The pattern of a brand in a folded text: its words, whatever signs part them (H&M and H & M, Saint-Gobain)."""
+    pieces = re.split(r"(\W+)", fold(brand).strip())  # words at even places, what parts them at odd ones
+    edges = {place for place, word in ((1, pieces[0]), (len(pieces) - 2, pieces[-1])) if not word}
+    return "".join(
+        re.escape(piece) if place % 2 == 0 or place in edges else _BETWEEN for place, piece in enumerate(pieces)
+    )
