@@ -118,6 +118,18 @@ def test_bounded(template: str) -> None:
     assert all(one.high is not None for one in compared(template))
 
 
+def test_a_filter_whose_effect_is_declared_is_one_value_for_each_item() -> None:
+    """And the same of the same item, wherever it stands."""
+    filters = {"money": Variable(Domain(values=("", "12 €")))}
+    template = (
+        "{{ names|map('money')|join(', ') }}{% if [n, 1]|map('money')|first != n|money %}aaaaaaaaaaaaa{% endif %}"
+    )
+    found = lower(template, lambda name: DECLARED[name].variable, {}, filters)
+    assert found.message is not None
+    one = extent(found.message, found.variables, HEADERS[0])
+    assert (one.low, one.high) == (1, 3)
+
+
 def test_what_is_not_followed_is_told_with_what_to_do() -> None:
     (problem, *_) = lowered("{% for g, l in forders|groupby('name') %}{{ g }}{% endfor %}").problems
     assert "what is made of `forders` here is not followed" in problem.message

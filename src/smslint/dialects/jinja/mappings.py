@@ -182,13 +182,23 @@ class Mappings(Lists):
             named = self.attributes_of(name, items, node) if isinstance(name, str) else None
             return named if "default" not in given or named is None else self._present(named, given["default"], node)
         name = self.constant(node.args[0]) if node.args else None
-        if not isinstance(name, str) or name in STREAMS or name in self.declared_filters:
+        if not isinstance(name, str) or name in STREAMS:
             return None
+        if name in self.declared_filters:
+            return tuple(self._declared_of(name, node, index, item) for index, item in enumerate(items))
         if any(map(self._is_listed, items)):
             return self._each_filtered(name, node, items)
         rest = nodes.Filter(node.node, name, node.args[1:], node.kwargs, None, None, lineno=node.lineno)
         change = self.step(name, rest)
         return None if change is None else self._changed_items(change, node, items)
+
+    def _declared_of(self, name: str, node: nodes.Filter, index: int, item: Binding) -> Alias:
+        """What the filter `name`, whose effect is declared, gives of one item: a variable of its own."""
+        known = item.key if isinstance(item, Alias) else None if item.constant is None else repr(item.constant)
+        if known is not None and len(node.args) == 1 and not node.kwargs:
+            return self.alias(f"{known}|{name}", self.declared_filters[name])
+        words = " ".join((f"{self.source_of(node)}[{index}]", *sorted(self.fresh())))
+        return self.alias(words, self.declared_filters[name])
 
     def _is_listed(self, item: Binding) -> bool:
         return is_list(item) if isinstance(item, Value) else self.variable(item.key).items is not None
