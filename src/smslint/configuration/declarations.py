@@ -90,8 +90,10 @@ def _domain(reader: Reader, given: dict[str, Node], what: str) -> Domain:
 
 
 def _list(reader: Reader, given: dict[str, Node], optional: bool, what: str) -> Variable:
+    listed = given.keys() & {"max_items", "min_items", "item"}
     for key in given.keys() - {*_LIST_KEYS, "optional"}:
-        reader.mistake(given[key], f"`{key}` is not for a list: put it under `item` of {what}")
+        instead = f"put it under `item` of {what}" if listed else "put it under that of `fields` it is of"
+        reader.mistake(given[key], f"`{key}` is not for {'a list' if listed else 'what has fields'}: {instead}")
     fields = {}
     if "fields" in given:
         fields = variables_of(reader, given["fields"], name=NAME)
