@@ -108,6 +108,11 @@ def first_of(ways: Iterable[tuple[Condition | None, Condition]]) -> Condition:
     """Whether what holds for the first of `ways` whose condition holds is true; the last may have none."""
     passed: list[Condition] = []
     found: list[Condition] = []
+    ways = [
+        (condition, ALWAYS if isinstance(holds, Test) and holds == condition else holds) for condition, holds in ways
+    ]
+    if ways and ways[-1][0] is None and all(holds == ALWAYS for _, holds in ways):
+        return ALWAYS
     for condition, holds in ways:
         if holds != NEVER:
             found.append(both(*passed, *(() if condition is None else (condition,)), holds))

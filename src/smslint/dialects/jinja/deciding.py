@@ -329,7 +329,8 @@ class Deciding(Cases):
             if holds is None:
                 return None
             found.append((condition, holds))
-        return first_of(found)
+        whole = first_of(found)
+        return None if is_large(whole) else whole
 
     def _value_defined(self, value: Value) -> Condition | None:
         if any(one is not None for one in (value.constant, value.holds, value.items, value.pairs)):
