@@ -37,6 +37,8 @@ BAD: dict[str, bytes] = {
     "chained-filters": b"{{ a" + b"|upper" * 20_000 + b" }}",
     "chained-attributes": b"{{ a" + b".b" * 30_000 + b" }}",
     "chained-subscripts": b"{{ a" + b"[1].b" * 40 + b" }}",
+    "chained-defaults": b"{{ a" + b"|default('x')" * 40 + b" }}",
+    "mappings-in-mappings": b"{{ " + b"{'a': " * 20 + b"x" + b", 'b': x}[k]" * 20 + b" }}",
     "chained-comparisons": b"{% if a" + b" < a" * 30_000 + b" %}x{% endif %}",
     "chained-ternaries": b"{{ " + b"a if b else " * 10_000 + b"c }}",
     "many-same-conditions": b"{% if a %}x{% endif %}" * MANY,

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from itertools import cycle, islice
 from typing import Any, Protocol, TypeAlias
 
@@ -126,6 +127,11 @@ def through(domain: Domain, filters: tuple[Filter, ...]) -> Domains:
     if domain.values is not None:
         texts = tuple(text for text in (_text(domain, filters, value) for value in domain.values) if text is not None)
         return (replace(domain, values=texts or ("",), end=""),)
+    return _through(domain, filters)
+
+
+@lru_cache(maxsize=1024)
+def _through(domain: Domain, filters: tuple[Filter, ...]) -> Domains:
     found: Domains = (domain,)
     for change in filters:
         found = tuple(dict.fromkeys(after for before in found for after in change(before)))

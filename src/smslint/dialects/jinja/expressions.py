@@ -295,7 +295,8 @@ class Expressions(Filtering):
 
     def _got_of_mapping(self, node: nodes.Call, base: nodes.Node) -> Value | None:
         other = self.operand(node.args[1]) if len(node.args) > 1 else self.known(None, self.span(node))
-        return self.at_any(node, base, node.args[0], other)
+        pairs = self.pairs_of(base)
+        return None if pairs is None else self.at_any(node, pairs, node.args[0], other)
 
     def _got(self, node: nodes.Call, key: str, name: str) -> Value:
         """`variable.get(name, default)`."""
@@ -318,7 +319,10 @@ class Expressions(Filtering):
             index = self.constant(node.arg)
             if isinstance(index, str):
                 return self._member(node, index)
-            picked = self.at_any(node, node.node, node.arg, NOTHING) or self.picked(node, node.arg)
+            pairs = self.pairs_of(node.node)
+            if pairs is not None:
+                return self.at_any(node, pairs, node.arg, NOTHING)
+            picked = self.picked(node, node.arg)
             if picked is not None or type(index) is not int:
                 return picked
             if isinstance(node.node, nodes.Call):

@@ -76,11 +76,10 @@ class Mappings(Lists):
         held: dict[Any, Binding] = {} if pairs is None else dict(pairs)
         return None if pairs is None else self.either(((None, held.get(name, NOTHING)),), node)
 
-    def at_any(self, node: nodes.Node, base: nodes.Node, key: nodes.Node, other: Binding) -> Value | None:
-        """What stands in the mapping `base` at a key that is one of several; `other` where it has none."""
-        pairs = self.pairs_of(base)
-        ways = None if pairs is None else self.ways_of(self.operand(key))
-        if pairs is None or not ways or any(isinstance(way.value, list | dict) for way in ways):
+    def at_any(self, node: nodes.Node, pairs: Pairs, key: nodes.Node, other: Binding) -> Value | None:
+        """What stands in a mapping at a key that is one of several; `other` where it has none."""
+        ways = self.ways_of(self.operand(key))
+        if not ways or any(isinstance(way.value, list | dict) for way in ways):
             return None
         held = dict(pairs)
         found = [(way.condition, held.get(way.value, other)) for way in ways]
