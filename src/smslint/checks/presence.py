@@ -137,7 +137,9 @@ def _in_literals(rule: Rule, subject: Subject) -> Iterator[Hit]:
                     continue
                 exact = len(node.text) == node.span.end - node.span.start
                 start, end = (node.span.start + place for place in match.span())
-                yield Hit(Span(start, end) if exact else node.span, {**told, "text": " ".join(match[0].split())})
+                yield Hit(
+                    Span(start, end) if exact else node.span, {**told, "text": " ".join(match[0].split()) or match[0]}
+                )
 
 
 def _filled(text: str, subject: Subject) -> list[tuple[int, int]]:

@@ -123,7 +123,7 @@ def _raw(
             yield mention
         return
     for match in _found(pattern, parameters.get("hide"), path, start, end):
-        if parameters.get("except") != "stop_code" or match["code"] not in (None, subject.code):
+        if parameters.get("except") != "stop_code" or (match["code"] or "").replace(" ", "") not in ("", subject.code):
             yield Found(start + match.start(), start + match.end())
 
 
