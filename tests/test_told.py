@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import pytest
 
+import smslint
 from smslint.dialects.jinja import lower
 from smslint.linting.engine import in_source
 from smslint.tree import conditions
@@ -95,3 +99,33 @@ def test_brackets_are_told_whole(asked: str) -> None:
     assert when.count("[") == when.count("]")
     assert when.count("(") == when.count(")")
     lower(f"{{% if {when} %}}a{{% endif %}}", lambda name: UNDECLARED, {})
+
+
+@pytest.mark.parametrize(
+    ("text", "variable", "rule", "said"),
+    [
+        (
+            "{{ v }}",
+            ["arrive", "STOP au 36111"],
+            "opt-out-on-informational",
+            "`STOP au 36111` when v is 'STOP au 36111' in",
+        ),
+        ("{{ v }}", ["-20%", "soldes STOP au 36111"], "opt-out-missing", "no opt-out mention when v is '-20%':"),
+        ("{{ v }} STOP au 36111", ["arrive", "demain"], "opt-out-on-informational", "`STOP au 36111` in"),
+        (
+            "{% if v == 0 or v == 3 %}{% else %}STOP au 36111{% endif %}",
+            [0, 1, 3],
+            "opt-out-missing",
+            "when v is 0 or 3:",
+        ),
+        ("{% if v in [0, 3] %}STOP au 36111{% endif %}", [0, 1, 3], "opt-out-missing", "when v is neither 0 nor 3:"),
+    ],
+)
+def test_when_says_values_in_words(tmp_path: Path, text: str, variable: list[object], rule: str, said: str) -> None:
+    category = "marketing" if rule == "opt-out-missing" else "informational"
+    facts = f"{{category: {category}, country: FR, brand: [Acme], sender: ACME, gateway: {{suffix: ''}}}}"
+    configuration = f"version: 1\ndefaults: {facts}\nvariables: {{v: {{values: {json.dumps(variable)}}}}}\n"
+    (tmp_path / ".smslint.yaml").write_text(configuration, encoding="utf-8")
+    found = smslint.lint(f"Acme: {text}", path=tmp_path / "a.sms").findings
+    (message,) = [finding.message for finding in found if finding.rule == rule]
+    assert said in message

@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from smslint.checks.straddling import by_text, is_one_of
 from smslint.extents.paths import Path, paths
 from smslint.tree.conditions import Condition, Not, Test, any_of, both, words
 from smslint.tree.domains import Domain
 from smslint.tree.message import NOWHERE, Arm, Choice, Message, Repeat, Slot, Text, nodes_of
+from smslint.tree.slots import by_text, is_one_of
 from smslint.tree.variables import Variable
 
 PATHS_MAX = 24  # whose conditions say where the suffix is sent

@@ -36,6 +36,11 @@ class Leaf(NamedTuple):
     arms: tuple[tuple[Span, tuple[Reason, ...]], ...]
 
     @property
+    def values(self) -> tuple[Reason, ...]:
+        """None: of the values of its slots nothing is said."""
+        return ()
+
+    @property
     def sends(self) -> bool:
         """Whether the template itself sends something on some path of it."""
         return any(

@@ -18,6 +18,11 @@ class Told(Protocol):
     def reasons(self) -> tuple[Reason, ...]: ...
 
     @property
+    def values(self) -> tuple[Reason, ...]:
+        """The declared values that are sent, as conditions."""
+        ...
+
+    @property
     def arms(self) -> Sequence[tuple[Span, tuple[Reason, ...]]]:
         """The spans of the arms taken with their conditions, the innermost last."""
         ...
@@ -29,19 +34,31 @@ T = TypeVar("T", bound=Told)
 def groups(chosen: Sequence[T], every: Sequence[T]) -> Iterator[tuple[tuple[Reason, ...], T]]:
     """The chosen paths in groups: the conditions under which every path is a chosen one, without those that do not
     matter, and a path that they lead to."""
+    told = _reasons(chosen, every)
     number: dict[Reason, int] = {}
     for path in every:
-        for reason in path.reasons:
+        for reason in told[id(path)]:
             number.setdefault(reason, len(number))
-    masks = {id(path): sum(1 << number[reason] for reason in path.reasons) for path in every}
-    left = sorted(chosen, key=lambda path: len(path.reasons))
+    masks = {id(path): sum(1 << number[reason] for reason in told[id(path)]) for path in every}
+    left = sorted(chosen, key=lambda path: len(told[id(path)]))
     others = set(masks.values()) - {masks[id(path)] for path in left}
     while left:
-        against = {r: sum(1 << n for other, n in number.items() if _contradict(r, other)) for r in left[0].reasons}
+        against = {r: sum(1 << n for other, n in number.items() if _contradict(r, other)) for r in told[id(left[0])]}
         kept = _essential(against, others)
         yield tuple(kept), left[0]
         excluded = _union(against[reason] for reason in kept)
         left = [path for path in left[1:] if masks[id(path)] & excluded]
+
+
+def _reasons(chosen: Sequence[T], every: Sequence[T]) -> dict[int, tuple[Reason, ...]]:
+    """What each path is told by: its conditions; also the values that it sends, where a path that is not chosen has the
+    conditions of one that is."""
+    picked = set(map(id, chosen))
+    conditions = {id(path): path.reasons for path in every}
+    same = {frozenset(conditions[one]) for one in picked}
+    if not any(frozenset(conditions[id(path)]) in same for path in every if id(path) not in picked):
+        return conditions
+    return {id(path): tuple(dict.fromkeys((*path.reasons, *path.values))) for path in every}
 
 
 def _essential(against: Mapping[Reason, int], others: Iterable[int]) -> list[Reason]:

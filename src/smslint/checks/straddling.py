@@ -10,11 +10,11 @@ at most: nobody's name is the rest of a token.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
-from smslint.tree.conditions import Condition, Test
-from smslint.tree.domains import ALPHABETS, UNDEFINED, Domain, Failed, can_hold, joined, printed
+from smslint.tree.domains import ALPHABETS, Domain, can_hold, joined
 from smslint.tree.message import Arm, Choice, Message, Node, Repeat, Slot, Span, Text, whole
+from smslint.tree.slots import by_text, is_one_of
 
 TEXTS_MAX = 256  # that pieces with a token across them are told apart into
 
@@ -177,19 +177,7 @@ def _texts(message: Message) -> int:
 
 def _is_unsure(slot: Slot) -> bool:
     """Whether a slot of values cannot be told apart by its variable."""
-    return slot.domain.values is not None and (
-        slot.variable is None or None in map(_printing(slot), slot.domain.values)
-    )
-
-
-def _printing(slot: Slot) -> Callable[[Any], str | None]:
-    def text(value: Any) -> str | None:
-        try:
-            return printed(slot.domain, slot.filters, value)
-        except Failed:
-            return None
-
-    return text
+    return slot.domain.values is not None and (slot.variable is None or None in by_text(slot))
 
 
 def _told_apart(done: Message, rest: Message, tokens: Values, change: Change) -> Message:
@@ -218,23 +206,6 @@ def _by_value(slot: Slot) -> Choice:
         for text, found in values.items()
     ]
     return Choice((*arms[:-1], arms[-1]._replace(condition=None)), slot.span)
-
-
-def by_text(slot: Slot) -> dict[str | None, list[Any]]:
-    """The values of a slot by what it prints; None for those that a filter fails with."""
-    values: dict[str | None, list[Any]] = {}
-    for value in slot.domain.values or ():
-        values.setdefault(_printing(slot)(value), []).append(value)
-    return values
-
-
-def is_one_of(slot: Slot, values: list[Any]) -> Condition:
-    """That the variable of `slot` is one of these of its values."""
-    key, (value, *more) = str(slot.variable), values
-    alone = sum(one == value for one in slot.domain.values or ()) == 1 and value is not UNDEFINED
-    if alone and not more:
-        return Test(key, "equals", value, f"{key} == {value!r}")
-    return Test(key, "among", frozenset((type(one), one) for one in values), f"{key} in {values!r}")
 
 
 def _joined(message: Message) -> Message:

@@ -22,7 +22,9 @@ from typing import Any, NamedTuple, TypeAlias
 from smslint.extents.independent import Independent
 from smslint.matching.folding import Folded, begins_in_word, ends_in_word, fold, long_run, one_by_one
 from smslint.tree.conditions import Condition
+from smslint.tree.domains import UNDEFINED
 from smslint.tree.message import NOWHERE, Choice, Message, Origin, Repeat, Slot, Span, Text, reasons
+from smslint.tree.slots import by_text, is_one_of
 from smslint.tree.variables import Case, Variable
 
 PATHS_MAX = 4096
@@ -80,6 +82,17 @@ class Path:
     def reasons(self) -> tuple[Reason, ...]:
         """The conditions that lead here."""
         return tuple(self._replayed.reasons)
+
+    @property
+    def values(self) -> tuple[Reason, ...]:
+        """The declared values that are sent on it, as conditions, where each prints as no other."""
+        found: dict[Reason, None] = {}
+        for piece in self.pieces:
+            if piece.slot is not None and piece.slot.variable is not None and piece.slot.domain.values is not None:
+                values = by_text(piece.slot).get(piece.text, ())
+                if len(values) == 1 and values[0] is not UNDEFINED:
+                    found[is_one_of(piece.slot, values), True] = None
+        return tuple(found)
 
     @property
     def arms(self) -> list[tuple[Span, tuple[Reason, ...]]]:

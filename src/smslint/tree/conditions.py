@@ -65,6 +65,7 @@ class AnyOf(NamedTuple):
 
 Condition: TypeAlias = "Test | Not | AllOf | AnyOf"
 
+TOLD_MAX = 5  # values of a variable that are named
 TESTS_MAX = 120  # of one condition that values are told apart by
 
 ALWAYS = AllOf(())
@@ -181,7 +182,20 @@ def words(condition: Condition, value: bool) -> str:
     if isinstance(condition, Test) and condition.kind == "items":
         number = f"{condition.operand} item{'' if condition.operand == 1 else 's'}"
         return f"{condition.variable} {'has' if value else 'has not'} {number}"
+    one_of = _equals(condition)
+    if one_of is not None:
+        name, values = one_of
+        return f"{name} is {' or '.join(values)}" if value else f"{name} is neither {' nor '.join(values)}"
     return f"{_said(condition)} is {'true' if value else 'false'}"
+
+
+def _equals(condition: Condition) -> tuple[str, list[str]] | None:
+    """The variable, and its values, where `condition` is that it is one of a few."""
+    parts = condition.conditions if isinstance(condition, AnyOf) else ()
+    same = [part for part in parts if isinstance(part, Test) and part.kind == "equals"]
+    if len(same) != len(parts) or not 1 < len(same) <= TOLD_MAX or len({part.variable for part in same}) > 1:
+        return None
+    return same[0].variable, [repr(part.operand) for part in same]
 
 
 def _said(condition: Condition) -> str:
