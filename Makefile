@@ -30,6 +30,7 @@ test: $(VENV)/installed
 # Longer searches than `make test` has time for; docs/measurements.md has what they found.
 fuzz: $(VENV)/installed
 	$(BIN)/python -m fuzz
+	$(BIN)/python -m fuzz.mutated
 
 bench: $(VENV)/installed
 	$(BIN)/python -m benchmarks
