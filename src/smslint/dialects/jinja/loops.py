@@ -59,7 +59,14 @@ class Loops(Repeats):
             found = self.listing(node)
             return self.evaluated_listing(node) if found is None else found
         few = self.variable(key).items is None and self.variable(key).domain.values is not None
-        return self.evaluated_listing(node) if few else None
+        found = self.evaluated_listing(node) if few else None
+        if found is not None:
+            self.problem(f"the loop over {self._of_characters(node, key)}", node)
+        return found
+
+    def _of_characters(self, node: nodes.Node, key: str) -> str:
+        instead = f"declare a list, `{key}: {{max_items: …, item: …}}`"
+        return f"`{self.source_of(node)}` goes through the characters of a text: {instead}"
 
     def _items(self, node: nodes.Node) -> Sequence[Binding] | None:
         """The items of a list that is known; None where it is not."""
@@ -119,7 +126,7 @@ class Loops(Repeats):
         if key is None or declared is None:
             words = f"`{self.source_of(loop.iter)}`"
             if key is not None and self._is_text(key):
-                words += f" goes through the characters of a text: declare a list, `{key}: {{max_items: …, item: …}}`"
+                words = self._of_characters(loop.iter, key)
             elif key is not None:
                 words += f" has no declared bound: declare `{key}: {{max_items: …}}` under `variables`"
             else:
