@@ -28,7 +28,7 @@ class Value(NamedTuple):
     `either`: which of several it is, the last where no condition before holds; `items`: it is a list of these; `safe`:
     it is not escaped again; `holds`: it is no text, and prints nothing that is known; `told`: what tells it from others
     of the same words (`telling`); `about`: where it is opaque, the variables that it is made of; `pairs`: it is a
-    mapping of these.
+    mapping of these; `stream`: it is an iterator of its items.
     """
 
     message: Message
@@ -42,6 +42,7 @@ class Value(NamedTuple):
     told: frozenset[str] = frozenset()
     about: tuple[str, ...] = ()
     pairs: tuple[tuple[Any, Binding], ...] | None = None
+    stream: bool = False
 
 
 NONE = object()  # stands for None in `Value.constant`

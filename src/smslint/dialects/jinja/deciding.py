@@ -51,8 +51,9 @@ _OPPOSITES = {"lt": "gteq", "lteq": "gt", "eq": "ne"}
 
 _OF_LISTS = {
     **dict.fromkeys(("iterable", "sequence"), True),
-    **dict.fromkeys(("boolean", "callable", "false", "float", "integer", "mapping", "none", "number", "string"), False),
-    "true": False,
+    **dict.fromkeys(
+        ("boolean", "callable", "false", "float", "integer", "mapping", "none", "number", "string", "true"), False
+    ),
 }
 
 
@@ -171,7 +172,7 @@ class Deciding(Cases):
             return ALWAYS if python(value.constant) else NEVER
         held = value.items if value.pairs is None else value.pairs
         if held is not None:
-            return ALWAYS if held else NEVER
+            return ALWAYS if held or value.stream else NEVER
         if value.either:
             return self._either_truth(value, node)
         if value.holds is not None:

@@ -13,7 +13,7 @@ from jinja2 import nodes
 
 from smslint.dialects.jinja.bindings import NONE, Binding, Value
 from smslint.dialects.jinja.cases import ALTERNATIVES_MAX, FAILED
-from smslint.dialects.jinja.lists import ITEMS_MAX, Listing, at, parts, under
+from smslint.dialects.jinja.lists import ITEMS_MAX, Listing, at, is_stream, parts, under
 from smslint.dialects.jinja.selecting import Selecting
 from smslint.tree.conditions import Condition, any_of, both
 from smslint.tree.domains import UNDEFINED
@@ -53,7 +53,7 @@ class Joining(Selecting):
         return None if value is None or not value.either else self.bound_listing(value, node)
 
     def _sliced(self, node: nodes.Getitem, part: nodes.Slice) -> Listing | None:
-        found = self.listing(node.node)
+        found = None if is_stream(node.node) else self.listing(node.node)
         bounds: list[Binding] = [Value((), constant=NONE) if one is None else self.operand(one) for one in parts(part)]
         ways = None if found is None else self.computed(bounds, tuple, ALTERNATIVES_MAX)
         if found is None or ways is None or len(ways) * len(found) > ALTERNATIVES_MAX:
@@ -68,7 +68,7 @@ class Joining(Selecting):
 
     def picked(self, node: nodes.Getitem, index: nodes.Node) -> Value | None:
         """`list[index]`, of an index that has few values."""
-        found = self.listing(node.node)
+        found = None if is_stream(node.node) else self.listing(node.node)
         ways = None if found is None else self.ways_of(self.operand(index))
         if found is None or not ways or any(type(way.value) is not int for way in ways):
             return None

@@ -232,7 +232,8 @@ class Lists(Builtin):
     def value_of_listing(self, node: nodes.Node, listing: Listing) -> Value:
         """A list, of which it is not known what it prints."""
         message = self.opaque(node).message
-        lists = tuple((condition, Value(message, opaque=True, items=items)) for condition, items in listing)
+        one = Value(message, opaque=True, stream=is_stream(node))
+        lists = tuple((condition, one._replace(items=items)) for condition, items in listing)
         return lists[0][1] if len(lists) == 1 else Value(message, opaque=True, either=lists)
 
     def _join(self, node: nodes.Filter, items: tuple[Binding, ...]) -> Value | None:
@@ -263,10 +264,10 @@ class Lists(Builtin):
         return at(items, 0)
 
     def _last(self, node: nodes.Filter, items: tuple[Binding, ...]) -> Binding | None:
-        return None if _is_stream(node.node) else at(items, -1)
+        return None if is_stream(node.node) else at(items, -1)
 
     def _random(self, node: nodes.Filter, items: tuple[Binding, ...]) -> Binding | None:
-        return None if _is_stream(node.node) else self.any_of(items, node) if items else NOTHING
+        return None if is_stream(node.node) else self.any_of(items, node) if items else NOTHING
 
     def any_of(self, items: tuple[Binding, ...], node: nodes.Node, exact: bool = True) -> Value:
         """Any of `items`, whatever else is sent; not `exact`: which of them may depend on it after all."""
@@ -287,7 +288,7 @@ class Lists(Builtin):
         return message[0].domain if single and isinstance(message[0], Slot) else whole(message)
 
     def _length(self, node: nodes.Filter, items: tuple[Binding, ...]) -> Binding | None:
-        return None if _is_stream(node.node) else self.known(len(items), self.span(node))
+        return None if is_stream(node.node) else self.known(len(items), self.span(node))
 
     def _computed(self, node: nodes.Filter, items: tuple[Binding, ...]) -> Binding | None:
         """`sum`, `min`, `max` of items that have few values, `sum` also of an attribute of them."""
@@ -353,9 +354,9 @@ def under(condition: Condition | None, other: Condition | None) -> Condition | N
     return both(*parts) if parts else None
 
 
-def _is_stream(node: nodes.Node | None) -> bool:
-    """Whether `node` gives something that has no length and no end."""
-    return isinstance(node, nodes.Filter) and node.name in STREAMS
+def is_stream(node: nodes.Node | None) -> bool:
+    """Whether `node`, a list, gives an iterator, which is true, has no length, and no item by number."""
+    return isinstance(node, nodes.Filter) and (node.name in STREAMS or node.name == "reverse")
 
 
 _LISTS: dict[str, Callable[[Lists, nodes.Filter, tuple[Binding, ...]], tuple[Binding, ...] | None]] = {

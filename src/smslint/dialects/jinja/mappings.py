@@ -35,8 +35,8 @@ class Mappings(Lists):
 
     def pairs_of(self, node: nodes.Node) -> Pairs | None:
         """What the mapping `node` holds; None where it is none that the template writes."""
-        if self.reference(node) is not None:
-            return None
+        if self.reference(node) is not None or self.source.mutates:
+            return None  # what it holds may be changed by another name
         known = self.value_of(node)
         if known is not None:
             return self._pairs_of(known, node)

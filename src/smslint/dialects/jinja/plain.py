@@ -19,7 +19,10 @@ class TooMuch(Exception):
 
 
 class Stream(list[Any]):
-    """What an iterator gives."""
+    """What an iterator gives; an iterator is true, also where it gives nothing."""
+
+    def __bool__(self) -> bool:
+        return True
 
 
 def running(function: Callable[..., Any], *arguments: Any) -> Any:
