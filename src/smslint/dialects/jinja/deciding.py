@@ -49,13 +49,6 @@ _TURNED = {"gt": "lt", "lt": "gt", "gteq": "lteq", "lteq": "gteq", "eq": "eq", "
 _SIGNS = {"gt": ">", "lt": "<", "gteq": ">=", "lteq": "<=", "eq": "==", "ne": "!="}
 _OPPOSITES = {"lt": "gteq", "lteq": "gt", "eq": "ne"}
 
-_OF_LISTS = {
-    **dict.fromkeys(("iterable", "sequence"), True),
-    **dict.fromkeys(
-        ("boolean", "callable", "false", "float", "integer", "mapping", "none", "number", "string", "true"), False
-    ),
-}
-
 
 class Deciding(Cases):
     """Lowers conditions."""
@@ -361,14 +354,7 @@ class Deciding(Cases):
             return self._comparison(node, node.node, op, node.args[0])
         if key is not None and node.name == "none" and self._is_text(key):
             return NEVER
-        if key is not None and node.name in _OF_LISTS and self._is_list(key) and not node.args:
-            return ALWAYS if _OF_LISTS[node.name] else NEVER
         return self.decided(node) or self.free(node)
-
-    def _is_list(self, key: str) -> bool:
-        """Whether the variable is declared as a list, and always passed in."""
-        variable = self.variable(key)
-        return variable.items is not None and not variable.optional
 
     def _is_text(self, key: str) -> bool:
         """Whether the variable is declared by its length, so that it is a text or a number."""
