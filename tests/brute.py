@@ -291,15 +291,11 @@ class Grammar:
 
     def _gone_through(self) -> str:
         if self.random.random() < 0.85:
-            return str(self._choice(GONE_THROUGH))
-        return (
-            "{'A': "
-            + self.expression(1)
-            + ", 'é': "
-            + self.expression(0)
-            + "}."
-            + self.random.choice(("values()", "keys()"))
-        )
+            found = str(self._choice(GONE_THROUGH))
+            alike = len({type(item) for items in self.declared["items"].values for item in items}) < 2
+            return found if alike or "sort" not in found else "items"  # texts and numbers are in no order
+        first, second = (self.expression(depth) for depth in ((1, 0) if self.rich else (0, 0)))
+        return f"{{'A': {first}, 'é': {second}}}.{self.random.choice(('values()', 'keys()'))}"
 
     def _set(self) -> str:
         name = str(self._choice(("s", "t")))

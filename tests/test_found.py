@@ -264,6 +264,15 @@ FOUND: dict[str, tuple[str, Mapping[str, Declared]]] = {
         "{% if n != 5 %}{{ ','.join([n, 'aaaaaaaaaaaaaaaaaaaa']) }}{% else %}b{% endif %}",
         {"n": of_values(0, 5)},
     ),
+    "a number of what a block of set holds, which is false": (
+        "{% set s %}{% if name %}{{ name }}{% endif %}{% endset %}{% set p = name|lower if name else s|wordcount %}"
+        "{% if p %}aaaaaaaaaaaaa{% endif %}{% if s|length %}b{% else %}aaaaaaaaa{% endif %}",
+        {"name": of_length("gsm7", "A", 0, 0)},
+    ),
+    "a number that is one of two, by a condition in a block of set": (
+        "{% set s %}{% if n %}ab cd{% endif %}{% endset %}{% set p = s|wordcount %}{% if p %}aaaaaaa{% endif %}{{ p }}",
+        {"n": of_values(0, 1)},
+    ),
     "cycle in a long list": (
         "{% for x in items %}{{ loop.cycle('aaaa', '[', x) }}{% endfor %}",
         {"items": of_items(0, 16, "a")},
@@ -331,6 +340,7 @@ EXACT = (
     *(name for name in FOUND if "number 0" in name),
     "a separator in a long list",
     "joined by a method of the text between",
+    "a number that is one of two, by a condition in a block of set",
     "the first and the last of a long list",
     "one range after the other",
 )

@@ -36,6 +36,11 @@ def where_missing(
     sent, first = (False, holding) if sum(holding) * 2 <= len(holding) else (True, [not one for one in holding])
     told = _told(path for path, here in zip(found.paths, first, strict=True) if here)
     if told is not None:
+        told = (
+            told
+            if isinstance(told, Test | Not)
+            else told._replace(said=f"{wanted!r} {'not ' if sent else ''}in the text")
+        )
         here, other = ((suffix,), ()) if sent else ((), (suffix,))
         return (*body, Choice((Arm(told, here, NOWHERE), Arm(None, other, NOWHERE)), NOWHERE))
     ways = zip(found.paths, holding, strict=True)

@@ -50,6 +50,9 @@ _SIGNS = {"gt": ">", "lt": "<", "gteq": ">=", "lteq": "<=", "eq": "==", "ne": "!
 _OPPOSITES = {"lt": "gteq", "lteq": "gt", "eq": "ne"}
 
 
+_FALSE = ("0", "0.0", "-0.0", "False", "None", "[]", "()", "{}")  # what prints so may be no text, and false
+
+
 class Deciding(Cases):
     """Lowers conditions."""
 
@@ -176,7 +179,7 @@ class Deciding(Cases):
         if ways is not None:
             true = [way.condition for way in ways if way.value]
             return ALWAYS if len(true) == len(ways) else AnyOf(tuple(true))
-        return self._printed_truth(value.message, node)
+        return self._printed_truth(value.message, node, value.text)
 
     def _either_truth(self, value: Value, node: nodes.Node) -> Condition:
         return first_of(
@@ -184,15 +187,16 @@ class Deciding(Cases):
             for condition, one in value.either
         )
 
-    def _printed_truth(self, message: Message, node: nodes.Node) -> Condition:
-        """Whether a value is not empty, where that is plain from its texts and choices."""
-        if any(isinstance(part, Text) and part.text for part in message):
-            return ALWAYS
-        if all(isinstance(part, Text) for part in message):
-            return NEVER
+    def _printed_truth(self, message: Message, node: nodes.Node, text: bool) -> Condition:
+        """Whether a value, which is a `text` or may be something else, is true, where that is plain from what it
+        prints."""
         if len(message) == 1 and isinstance(message[0], Choice):
-            return first_of((arm.condition, self._printed_truth(arm.body, node)) for arm in message[0].arms)
-        return self.free(node)
+            return first_of((arm.condition, self._printed_truth(arm.body, node, text)) for arm in message[0].arms)
+        written = [part.text for part in message if isinstance(part, Text)]
+        if len(written) == len(message):
+            whole = "".join(written)
+            return self.free(node) if whole in _FALSE and not text else ALWAYS if whole else NEVER
+        return ALWAYS if any(written) else self.free(node)
 
     # -- comparisons -----------------------------------------------------------------------------------------------
 

@@ -11,7 +11,7 @@ from markupsafe import Markup, escape
 
 from smslint.dialects.jinja.bindings import python
 from smslint.dialects.jinja.cases import FAILED
-from smslint.dialects.jinja.changes import as_text, changed, deeper, guessed
+from smslint.dialects.jinja.changes import TO_NUMBERS, as_text, changed, deeper, guessed
 from smslint.dialects.jinja.filters import Step, step
 from smslint.dialects.jinja.formatting import Formatting
 from smslint.dialects.jinja.lists import CHOICES_MAX
@@ -25,6 +25,7 @@ from smslint.tree.message import Arm, Choice, Message, Node, Slot, Span, Text, n
 _UNNAMED = "\0"  # the name of what a filter block sends
 ESCAPES = ("e", "escape", "forceescape")
 SPECIAL = "'&<>\""
+NOT_FOLLOWED = ("attr", "pprint", "random", "tojson", "urlize", "xmlattr")  # Jinja2's own, of any operand
 MAKING_SAFE = frozenset((*ESCAPES, "safe", "tojson", "urlize"))
 KEEPING_SAFE = frozenset(
     (
@@ -126,6 +127,10 @@ class Filtering(Formatting):
             return self._applied_to_either(change, binding, node, span)
         if isinstance(binding, Value) and binding.items is not None:
             return None
+        if isinstance(binding, Value) and change.name in TO_NUMBERS:
+            ways = _ways(binding)
+            if ways:
+                return self._applied_to_either(change, binding._replace(either=ways), node, span)
         text = self.message_of(binding, node)
         if isinstance(binding, Value) and binding.text:
             text = as_text(text)
@@ -276,7 +281,10 @@ class Filtering(Formatting):
 
     def unknown_filter(self, node: nodes.Node, name: str) -> Slot:
         """A slot of unknown content, and the problem, once for each filter, that says what to declare."""
-        if not any(p.kind == "unknown-filter" and f"`{name}`" in p.message for p in self.problems):
+        if name in FILTERS and name not in NOT_FOLLOWED:
+            instead = "pass it in as a variable with a declared `max_length`"
+            self.problem(f"what `{self.source_of(node)}` gives is not known: {instead}", node, "unknown-filter")
+        elif not any(p.kind == "unknown-filter" and f"`{name}`" in p.message for p in self.problems):
             close = _nearest_filter(name)
             meant = f"did you mean `{close}`? Else say" if close else "say"
             self.problem(
@@ -286,6 +294,14 @@ class Filtering(Formatting):
                 "unknown-filter",
             )
         return Slot(self.name_of(node), UNKNOWN, self.span(node))
+
+
+def _ways(value: Value) -> tuple[tuple[Condition | None, Binding], ...]:
+    """What `value` is, each under its condition, where it is one choice; else nothing."""
+    choice = value.message[0] if len(value.message) == 1 else None
+    if not isinstance(choice, Choice) or choice.arms[-1].condition is not None:
+        return ()
+    return tuple((arm.condition, Value(arm.body, text=value.text, safe=value.safe)) for arm in choice.arms)
 
 
 @lru_cache(maxsize=1024)
