@@ -273,6 +273,20 @@ FOUND: dict[str, tuple[str, Mapping[str, Declared]]] = {
         "{% set s %}{% if n %}ab cd{% endif %}{% endset %}{% set p = s|wordcount %}{% if p %}aaaaaaa{% endif %}{{ p }}",
         {"n": of_values(0, 1)},
     ),
+    "a condition on constants has one answer": (
+        "{% if ((0)|map('upper')|join)|wordcount is defined %}b{% else %}aaaaaaaaaaaaaaaa{% endif %}{{ n }}",
+        {"n": of_values(0, 1)},
+    ),
+    "a condition of two halves among others stands in brackets": (
+        "{% set ns = namespace(v=t[0]) %}{% if not t or ((t.split(' ')[0])|min)|float %}"
+        "{% set ns.v = {'a': t}.get('b', n) %}{% endif %}{{ ns.v }}{% if ns.v %}aaa{% endif %}",
+        {"t": of_values("", "a b", "0", "É"), "n": of_values(0, 1, 2, -1)},
+    ),
+    "a condition on a member speaks of the variable that it is": (
+        "{% for it in [{'n': a, 'p': items|join}, {'n': b, 'p': 'z'}] if it.n != 'x' %}{{ it.n }}{{ it.p }}{% endfor %}"
+        "{{ a }}",
+        {"a": of_values("x", "yyyyyyyy"), "b": of_values("x", "z"), "items": of_items(0, 2, "b", "êê")},
+    ),
     "cycle in a long list": (
         "{% for x in items %}{{ loop.cycle('aaaa', '[', x) }}{% endfor %}",
         {"items": of_items(0, 16, "a")},

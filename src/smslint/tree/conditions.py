@@ -158,8 +158,14 @@ def source(condition: Condition) -> str:
     word, constant = (" and ", "true") if isinstance(condition, AllOf) else (" or ", "false")
     plain = [_plain(part) for part in condition.conditions]
     parts = [source(part) for part in plain]
-    compound = [isinstance(part, AllOf | AnyOf) and not part.source for part in plain]
-    return word.join(f"({p})" if c else p for p, c in zip(parts, compound, strict=True)) or constant
+    return word.join(f"({p})" if _is_compound(one, p) else p for one, p in zip(plain, parts, strict=True)) or constant
+
+
+def _is_compound(condition: Condition, said: str) -> bool:
+    """Whether a condition, as it is `said`, stands in brackets beside others."""
+    if isinstance(condition, AllOf | AnyOf) and not condition.source:
+        return True
+    return not isinstance(condition, Not) and any(word in said for word in (" and ", " or ", " if "))
 
 
 def _plain(condition: Condition) -> Condition:

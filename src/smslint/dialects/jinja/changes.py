@@ -19,8 +19,24 @@ BODIES_MAX = 500  # arms and loops of one value
 # Filters that give a number, which has no first character.
 TO_NUMBERS = frozenset(("int", "float", "abs", "round", "length", "count", "wordcount", NUMBER.name))
 
+# Filters that give a text, whatever they are given.
+_TO_TEXTS = frozenset(
+    (
+        *("upper", "lower", "capitalize", "title", "trim", "replace", "truncate", "center", "indent", "wordwrap"),
+        *("string", "safe", "e", "escape", "forceescape", "striptags", "urlencode", "join", "format", "filesizeformat"),
+    )
+)
+
+# What is a part of a text, or of its characters.
+_OF_TEXTS = frozenset(("first", "last", "min", "max", "reverse", "[]", "[:]"))
+
 # Filters that change one character at a time, so that each part of a text can be changed alone.
 _BY_CHARACTER = frozenset(("upper", "lower", "e", "escape", "forceescape", "urlencode", "string", "safe"))
+
+
+def is_text(step: Step, of_text: bool) -> bool:
+    """Whether the filter gives a text, and nothing else; `of_text`: of one."""
+    return step.name in _TO_TEXTS or (of_text and step.name in _OF_TEXTS)
 
 
 def changed(step: Step, message: Message, span: Span, variables: Mapping[str, Variable]) -> Message | None:

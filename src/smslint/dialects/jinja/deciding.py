@@ -132,10 +132,10 @@ class Deciding(Cases):
     def _free(self, node: nodes.Node, words: str) -> Test:
         key = self._key(node, words)
         self.variables[key] = FREE
-        about = (key,) if CHANGES in key else tuple(dict.fromkeys(name or key for name in self.about(node)))
+        about = () if CHANGES in key else tuple(dict.fromkeys(name or key for name in self.about(node)))
         for name in self.mutated(node):
             self.forget(name)
-        return Test(key, "free", None, words, about)
+        return Test(key, "free", None, words, about or (key,))  # of constants alone it has one answer
 
     @abstractmethod
     def forget(self, name: nodes.Name) -> None:
@@ -147,13 +147,18 @@ class Deciding(Cases):
         names = {name.name for name in (*node.find_all(nodes.Name), node) if isinstance(name, nodes.Name)}
         yield from sorted(names - self.scope.keys())
         for binding in self.bound(node):
-            if isinstance(binding, Value):
-                spoken = self.spoken(binding.message)
-                yield from (name or "" for name in spoken.printed if name or not binding.opaque)
-                yield from spoken.asked
-                yield from binding.about
-            else:
-                yield binding.key
+            yield from self._made_of(binding)
+
+    def _made_of(self, binding: Binding) -> Iterator[str]:
+        if isinstance(binding, Alias):
+            yield binding.key
+            return
+        spoken = self.spoken(binding.message)
+        yield from (name or "" for name in spoken.printed if name or not binding.opaque)
+        yield from spoken.asked
+        yield from binding.about
+        for inner in (*(binding.items or ()), *(value for _, value in binding.pairs or ())):
+            yield from self._made_of(inner)
 
     def truth(self, value: Value, node: nodes.Node) -> Condition:
         """Whether `value`, which `node` stands for, is true; what is set to itself over and over is not followed."""
@@ -293,6 +298,8 @@ class Deciding(Cases):
             return None
         key = self.reference(left)
         binding: Binding | None = self.value_of(left) if key is None else Alias(key)
+        if binding is None and isinstance(left, nodes.Getattr | nodes.Getitem):
+            binding = self.lowered_quietly(left)
         if binding is None and isinstance(left, nodes.Const):
             return ALWAYS if left.value == right.value else NEVER
         return None if binding is None else self._is_constant(binding, right.value)

@@ -11,7 +11,7 @@ from markupsafe import Markup, escape
 
 from smslint.dialects.jinja.bindings import python
 from smslint.dialects.jinja.cases import FAILED
-from smslint.dialects.jinja.changes import TO_NUMBERS, as_text, changed, deeper, guessed
+from smslint.dialects.jinja.changes import TO_NUMBERS, as_text, changed, deeper, guessed, is_text
 from smslint.dialects.jinja.filters import Step, step
 from smslint.dialects.jinja.formatting import Formatting
 from smslint.dialects.jinja.lists import CHOICES_MAX
@@ -132,7 +132,8 @@ class Filtering(Formatting):
             if ways:
                 return self._applied_to_either(change, binding._replace(either=ways), node, span)
         text = self.message_of(binding, node)
-        if isinstance(binding, Value) and binding.text:
+        texts = isinstance(binding, Value) and binding.text
+        if texts:
             text = as_text(text)
         if not self.autoescape and all(isinstance(part, Text) for part in text):
             return self.running(change, "".join(part.text for part in text if isinstance(part, Text)), span)
@@ -143,7 +144,7 @@ class Filtering(Formatting):
             return None  # its arguments are escaped too
         message = changed(change, text, span, self.variables)
         kept = change.name in MAKING_SAFE or (safe and change.name in KEEPING_SAFE)
-        return None if message is None else Value(message, safe=kept)
+        return None if message is None else Value(message, text=is_text(change, texts), safe=kept)
 
     def _applied_to_either(self, change: Step, value: Value, node: nodes.Node, span: Span) -> Value | None:
         if not self.affords(len(value.either)):
