@@ -1,7 +1,7 @@
 """Random templates, their extents against every rendering by the real Jinja2: `python -m fuzz [NUMBER [SEED]]`.
 
 Each template is drawn from its own seed, so one that fails can be drawn again: `python -m fuzz 1 SEED`. From every
-seed two are drawn: of expressions, and of all statements in several files.
+seed three are drawn: of expressions, of all statements in several files, and of values that filters make of others.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import time
 from collections import Counter
 from random import Random
 
-from tests import test_statements
+from tests import test_statements, test_values
 from tests.test_extent import compare, draw
 
 NUMBER = 100_000
@@ -26,6 +26,7 @@ def main(number: int, first_seed: int) -> int:
             found = compare(*draw(Random(seed)))
             segments[found.high or 0] += 1
             inexact += not test_statements.compare(*test_statements.draw(Random(seed))).exact
+            test_values.compared(seed)
         except Exception as error:  # a template that the real Jinja2 refuses is a fault of the grammar
             failed += 1
             print(f"seed {seed}: {type(error).__name__}: {error}", flush=True)
