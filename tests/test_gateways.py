@@ -227,6 +227,15 @@ def test_placeholders_that_a_gateway_fills_in_are_variables(tmp_path: Path) -> N
         assert (worst["segments"], [one["rule"] for one in found["findings"]]) == (1 + (not rules), rules)
 
 
+def test_a_placeholder_has_one_value(tmp_path: Path) -> None:
+    facts = "{category: otp, gateway: ovhcloud}\nvariables: {city: {values: [Pau, Villefranche]}}"
+    template = "#city#, {% if city == 'Pau' %}" + "a" * 160 + "{% endif %}{city}"
+    found = lint(tmp_path, facts, template)["templates"][0]
+    assert found["segments"] == {"min": 1, "max": 2, "exact": True}
+    assert isinstance(found["worst"], dict)
+    assert found["worst"]["units"] == len("Pau, Pau") + 160
+
+
 def test_an_opt_out_link_that_the_gateway_fills_in_is_a_mention(tmp_path: Path) -> None:
     result = lint(
         tmp_path, "{gateway: ovhcloud, category: marketing, brand: Acme}", "Acme : -20% #lien_desinscription#"

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from functools import lru_cache
 
 from smslint.tree.lowering import Lowered
-from smslint.tree.message import Choice, Message, Node, Repeat, Slot, Span, Text
+from smslint.tree.message import Choice, Message, Node, Repeat, Slot, Span, Text, nodes_of
 from smslint.tree.variables import Variable, printed
 
 NAME = "name"  # what stands for the name of a variable in a shape: `#name#`
@@ -17,9 +17,16 @@ _NAME = r"([^\W\d_](?:[\w.-]|[ ](?=[\w]))*)"
 def filled(lowered: Lowered, shapes: tuple[str, ...], variable: Callable[[str], Variable]) -> Lowered:
     """`lowered` with what has one of `shapes` as a slot, of which `variable` says what it can be. Spaces and hyphens of
     a name are underscores: no variable of a configuration has them."""
-    if not shapes or lowered.message is None:
+    begins = [shape.split(NAME, 1)[0] for shape in shapes]
+    texts = (node.text for node in nodes_of(lowered.message or ()) if isinstance(node, Text))
+    if not any(begin in text for text in texts for begin in begins):
         return lowered
-    return lowered._replace(message=_message(lowered.message, _pattern(shapes), variable))
+    known = dict(lowered.variables)
+
+    def declared(name: str) -> Variable:
+        return known.setdefault(name, variable(name))
+
+    return lowered._replace(message=_message(lowered.message or (), _pattern(shapes), declared), variables=known)
 
 
 @lru_cache(maxsize=64)
@@ -50,7 +57,7 @@ def _text(node: Text, pattern: re.Pattern[str], variable: Callable[[str], Variab
         if match.start() > end:
             yield _part(node, end, match.start())
         name = re.sub("[ -]", "_", next(name for name in match.groups() if name))
-        yield Slot(name, printed(variable(name)), _part(node, *match.span()).span)
+        yield Slot(name, printed(variable(name)), _part(node, *match.span()).span, name)
         end = match.end()
     if end < len(node.text):
         yield _part(node, end, len(node.text))
