@@ -30,6 +30,7 @@ from smslint.tree.variables import Case, Variable
 PATHS_MAX = 4096
 STEPS_MAX = 100_000  # nodes on all paths together
 COPIED_MAX = 50_000_000  # characters of all paths that are copied, as each gets what comes next
+FEW = 16  # paths whose texts may be copied without counting
 ROUNDS_LOOKED_AT = 3  # of a loop; a text that needs more rounds in a row to say something is no wording
 
 Reason = tuple[Condition, bool]
@@ -303,7 +304,8 @@ class _Reader:
         return self._after(run, states)
 
     def _after(self, run: _Run, states: list[State]) -> list[State]:
-        self._copy(len(states) * (len(states[0][0]) + sum(map(len, run.texts))) if states else 0)
+        if len(states) > FEW:
+            self._copy(len(states) * (len(states[0][0]) + sum(map(len, run.texts))))
         return run.after(states)
 
     def _arms(self, node: Choice, known: Independent, told: Mapping[str, Case], states: list[State]) -> list[State]:
