@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from smslint.extents.paths import Path, paths
+from smslint.extents.path import Path
+from smslint.extents.paths import paths
 from smslint.tree.conditions import Condition, Not, Test, any_of, both, words
 from smslint.tree.domains import Domain
 from smslint.tree.message import NOWHERE, Arm, Choice, Message, Repeat, Slot, Text, nodes_of

@@ -17,7 +17,8 @@ from typing import Any, NamedTuple
 from smslint.checks.stretches import cues_of
 from smslint.checks.subject import Subject
 from smslint.checks.surely import Seeking, seeking, surely
-from smslint.extents.paths import Path, Reason, paths
+from smslint.extents.path import Path, Reason
+from smslint.extents.paths import paths
 from smslint.extents.plan import Plan, World, plan
 from smslint.tree.message import NOWHERE, Choice, Message, Slot, Span, Text, nodes_of, reasons
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Protocol, TypeVar
 
-from smslint.extents.paths import Reason
+from smslint.extents.path import Reason
 from smslint.tree.conditions import Test
 from smslint.tree.message import Span
 from smslint.tree.variables import Variable, told

@@ -15,7 +15,7 @@ from smslint.checks.groups import T, Told, groups, in_words
 from smslint.checks.shown import shown
 from smslint.checks.subject import Hit, Subject
 from smslint.checks.target import Found, Target, patterns, scope, targets
-from smslint.extents.paths import Path, Reason
+from smslint.extents.path import Path, Reason
 from smslint.matching.folding import fold
 from smslint.packs.rules import Rule
 from smslint.tree.message import Span, Text

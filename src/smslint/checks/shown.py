@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from smslint.extents.paths import Path, Piece
+from smslint.extents.path import Path, Piece
 
 SLOTS = ("\ue000", "\ue0ff")  # the characters that stand for slots in the text of a path
 

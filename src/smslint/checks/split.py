@@ -18,7 +18,8 @@ from smslint.checks.groups import groups, in_words
 from smslint.checks.shown import free, shown
 from smslint.checks.subject import Hit, Subject
 from smslint.configuration.facts import SEGMENTS_MAX
-from smslint.extents.paths import Path, Piece, paths
+from smslint.extents.path import Path, Piece
+from smslint.extents.paths import paths
 from smslint.extents.samples import Filters, totals
 from smslint.extents.units import INFINITE
 from smslint.gsm.segments import EXTENSION, Capacity, Encoding, Header, weight

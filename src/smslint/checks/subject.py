@@ -12,7 +12,8 @@ from smslint.checks.tokens import replaced
 from smslint.configuration.facts import Facts
 from smslint.extents.extent import Extent, extent, highest
 from smslint.extents.independent import Independent, independent
-from smslint.extents.paths import Path, Paths, Reason, paths, slot_texts
+from smslint.extents.path import Path, Reason
+from smslint.extents.paths import Paths, paths, slot_texts
 from smslint.packs.limits import Limit
 from smslint.packs.packs import Packs
 from smslint.tree.domains import ALPHABETS, Domain

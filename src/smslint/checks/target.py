@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple, TypeAlias
 
 from smslint.checks.subject import Subject
-from smslint.extents.paths import Path
+from smslint.extents.path import Path
 from smslint.matching.folding import Folded, fold
 from smslint.matching.patterns import Pattern
 from smslint.packs.limits import Limit

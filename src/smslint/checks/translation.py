@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from smslint.checks.subject import Hit, Subject
 from smslint.checks.target import Found, targets
-from smslint.extents.paths import Path
+from smslint.extents.path import Path
 from smslint.packs.rules import Rule
 from smslint.tree.conditions import tests
 from smslint.tree.message import Choice, Slot, Span, nodes_of

@@ -22,7 +22,7 @@ from smslint.configuration.facts import Facts, Setting
 from smslint.configuration.sources import FILE_SIZE_MAX, Template
 from smslint.configuration.stated import Stated, stated
 from smslint.dialects import DIALECTS
-from smslint.extents.paths import Reason
+from smslint.extents.path import Reason
 from smslint.linting.encoding import cause, mostly_nul
 from smslint.linting.findings import Failure, Finding, Report, TemplateReport
 from smslint.matching.patterns import NotSearched

@@ -1,0 +1,178 @@
+"""One way through a message: its text, and where each stretch of it comes from, which is replayed from the decisions
+that lead there when somebody asks."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from typing import Any, NamedTuple, TypeAlias
+
+from smslint.matching.folding import Folded, long_run
+from smslint.tree.conditions import Condition
+from smslint.tree.domains import UNDEFINED
+from smslint.tree.message import NOWHERE, Choice, Message, Origin, Slot, Span, Text, reasons
+from smslint.tree.slots import by_text, is_one_of
+
+Reason = tuple[Condition, bool]
+Decision: TypeAlias = "str | int | bool"  # what a slot prints, the index of an arm, whether a loop goes on
+Trail: TypeAlias = "tuple[Trail, tuple[Decision, ...]] | None"  # decisions, a few at a time, the last ones first
+Added: TypeAlias = "tuple[int, int] | None"  # how long the texts before and behind the template's own are
+
+
+class Piece(NamedTuple):
+    """A stretch of a path's text, from `start`: literal text, a slot, or one declared value of a slot."""
+
+    start: int
+    text: str
+    span: Span
+    origin: Origin = "body"
+    slot: Slot | None = None
+
+
+class Path:
+    """One way through a message, its text, and the same folded."""
+
+    def __init__(self, text: str, plain: str, aligned: bool, message: Message, trail: Trail, added: Added) -> None:
+        self.text = text
+        self.plain = plain
+        self._aligned = aligned
+        self.kept: dict[Any, Any] = {}  # what was found in it, for whoever asks again
+        self._message = message
+        self._trail = trail
+        self._added = added
+
+    @cached_property
+    def folded(self) -> Folded:
+        """The text folded, and whether places in it can be told."""
+        return Folded(self.plain, self._aligned and not long_run(self.text))
+
+    @cached_property
+    def _replayed(self) -> Replay:
+        replay = Replay(iter(decided(self._trail)))
+        replay.message(self._message)
+        return replay
+
+    @property
+    def pieces(self) -> list[Piece]:
+        """The text piece by piece, each with where it comes from."""
+        return self._replayed.pieces
+
+    @property
+    def reasons(self) -> tuple[Reason, ...]:
+        """The conditions that lead here."""
+        return tuple(self._replayed.reasons)
+
+    @property
+    def values(self) -> tuple[Reason, ...]:
+        """The declared values that are sent on it, as conditions, where each prints as no other."""
+        found: dict[Reason, None] = {}
+        for piece in self.pieces:
+            if piece.slot is not None and piece.slot.variable is not None and piece.slot.domain.values is not None:
+                values = by_text(piece.slot).get(piece.text, ())
+                if len(values) == 1 and values[0] is not UNDEFINED:
+                    found[is_one_of(piece.slot, values), True] = None
+        return tuple(found)
+
+    @property
+    def arms(self) -> list[tuple[Span, tuple[Reason, ...]]]:
+        """The spans of the arms taken with their conditions, the innermost last."""
+        return self._replayed.arms
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [piece.start for piece in self.pieces]
+
+    def span(self, start: int, end: int) -> Span:
+        """Where the characters `start` to `end` of the text stand in the template."""
+        first = self.pieces[self._index(start)]
+        last = self.pieces[self._index(max(start, end - 1))]
+        return Span(_offset(first, start - first.start, False), _offset(last, end - last.start, True))
+
+    def origins(self, start: int, end: int) -> set[Origin]:
+        """Which parts of the message the characters `start` to `end` belong to."""
+        return {p.origin for p in self.pieces[self._index(start) : self._index(max(start, end - 1)) + 1]}
+
+    def stretch(self, origin: Origin) -> tuple[int, int]:
+        """From where to where the text comes from `origin`; (0, 0) where nothing does."""
+        return self._ends[origin]
+
+    @cached_property
+    def _ends(self) -> Mapping[Origin, tuple[int, int]]:
+        if self._added is None:
+            return self._replayed.ends()
+        length = len(self.text)
+        start, end = self._added[0], length - self._added[1]
+        return {
+            "prefix": (0, start),
+            "body": (start, end) if start < end else (0, 0),
+            "suffix": (end, length) if end < length else (0, 0),
+        }
+
+    def _index(self, position: int) -> int:
+        return max(0, bisect_right(self._starts, position) - 1)
+
+
+def added_to(message: Message) -> Added:
+    """How long prefix and suffix are; None where that is not so on all paths."""
+    first, last = (message[0], message[-1]) if message else (None, None)
+    before = len(first.text) if isinstance(first, Text) and first.origin == "prefix" else 0
+    if isinstance(last, Text) and last.origin == "suffix":
+        return before, len(last.text)
+    if any(isinstance(node, Choice) and node.span == NOWHERE for node in message):
+        return None  # the gateway's own choice, of where to append
+    return before, 0
+
+
+def _offset(piece: Piece, position: int, end: bool) -> int:
+    if piece.slot is None and len(piece.text) == piece.span.end - piece.span.start:
+        return piece.span.start + position
+    return piece.span.end if end else piece.span.start
+
+
+def decided(trail: Trail) -> tuple[Decision, ...]:
+    """The decisions of a trail, in their order."""
+    found: list[Decision] = []
+    while trail is not None:
+        trail, some = trail
+        found += reversed(some)
+    return tuple(reversed(found))
+
+
+class Replay:
+    """Finds out where the text of a path comes from, by its decisions."""
+
+    def __init__(self, decisions: Iterator[Decision]) -> None:
+        self.decisions = decisions
+        self.pieces: list[Piece] = []
+        self.reasons: dict[Reason, None] = {}
+        self.arms: list[tuple[Span, tuple[Reason, ...]]] = []
+        self.position = 0
+
+    def message(self, message: Message) -> None:
+        pieces, decisions = self.pieces, self.decisions
+        for node in message:
+            if isinstance(node, Text):
+                pieces.append(Piece(self.position, node.text, node.span, node.origin))
+                self.position += len(node.text)
+            elif isinstance(node, Slot):
+                text = str(next(decisions))
+                pieces.append(Piece(self.position, text, node.span, "body", node))
+                self.position += len(text)
+            elif isinstance(node, Choice):
+                index = int(next(decisions))
+                new = reasons(node, index)
+                self.reasons.update(dict.fromkeys(new))
+                self.arms.append((node.arms[index].span, tuple(new)))
+                self.message(node.arms[index].body)
+            else:
+                while next(decisions):
+                    self.message(node.body)
+
+    def ends(self) -> Mapping[Origin, tuple[int, int]]:
+        found: dict[Origin, tuple[int, int]] = {"prefix": (0, 0), "body": (0, 0), "suffix": (0, 0)}
+        for origin in found:
+            inside = [piece for piece in self.pieces if piece.origin == origin]
+            if inside:
+                found[origin] = (inside[0].start, inside[-1].start + len(inside[-1].text))
+        return found
