@@ -17,7 +17,24 @@ from tests.brute import Declared
 COMBINATIONS_MAX = 700
 
 ATOMS = (
-    *("name", "n", "t", "f", "t", "name", "n", "'0'", "0", "''", "'aé'", "1", "none", "not t", "(t == '0')", "(n > 0)"),
+    *(
+        "name",
+        "n",
+        "t",
+        "f",
+        "t",
+        "name",
+        "n",
+        "'0'",
+        "0",
+        "''",
+        "'aé'",
+        "1",
+        "none",
+        "(not t)",
+        "(t == '0')",
+        "(n > 0)",
+    ),
     *("(t if f else name)", "(n or t)", "(t and n)", "(name ~ t)", "(t if n)", "(n + 1)", "(n * 2)", "[t, n][f]"),
     *("'%s!' % t", "'{}'.format(n)", "(t in ['', '0'])", "t[:1]", "t[0]", "t.split(' ')[0]", "[t, n]|join"),
     *("{'a': t, 'b': n}['a' if f else 'b']", "{'a': t}.get('b', n)", "(0|map('upper')|join)"),

@@ -287,6 +287,14 @@ FOUND: dict[str, tuple[str, Mapping[str, Declared]]] = {
         "{{ a }}",
         {"a": of_values("x", "yyyyyyyy"), "b": of_values("x", "z"), "items": of_items(0, 2, "b", "êê")},
     ),
+    "the first character of no text is no text": (
+        "{% set q = t|trim|first|default('zzzzz') %}{{ q }}{% if q %}aa{% endif %}{{ (t|upper)[0]|default('yyyy') }}",
+        {"t": of_values("", "a b")},
+    ),
+    "what truncate gives of what is undefined is no text": (
+        "{% set q = t[0]|truncate(2, true, '.', 0)|default('zzzzzzzz') %}{{ q }}{% if q %}aaaaa{% endif %}",
+        {"t": of_values("", "a b")},
+    ),
     "cycle in a long list": (
         "{% for x in items %}{{ loop.cycle('aaaa', '[', x) }}{% endfor %}",
         {"items": of_items(0, 16, "a")},

@@ -19,16 +19,16 @@ BODIES_MAX = 500  # arms and loops of one value
 # Filters that give a number, which has no first character.
 TO_NUMBERS = frozenset(("int", "float", "abs", "round", "length", "count", "wordcount", NUMBER.name))
 
-# Filters that give a text, whatever they are given.
+# Filters that give a text, whatever they are given; `truncate` gives what is undefined back.
 _TO_TEXTS = frozenset(
     (
-        *("upper", "lower", "capitalize", "title", "trim", "replace", "truncate", "center", "indent", "wordwrap"),
+        *("upper", "lower", "capitalize", "title", "trim", "replace", "center", "indent", "wordwrap"),
         *("string", "safe", "e", "escape", "forceescape", "striptags", "urlencode", "join", "format", "filesizeformat"),
     )
 )
 
-# What is a part of a text, or of its characters.
-_OF_TEXTS = frozenset(("first", "last", "min", "max", "reverse", "[]", "[:]"))
+# Filters that give a text of one; the first character of none is undefined.
+_OF_TEXTS = frozenset(("reverse", "truncate", "[:]"))
 
 # Filters that change one character at a time, so that each part of a text can be changed alone.
 _BY_CHARACTER = frozenset(("upper", "lower", "e", "escape", "forceescape", "urlencode", "string", "safe"))
