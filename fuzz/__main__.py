@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 import time
+import warnings
 from collections import Counter
 from random import Random
 
@@ -18,6 +19,7 @@ NUMBER = 100_000
 
 
 def main(number: int, first_seed: int) -> int:
+    warnings.simplefilter("ignore", SyntaxWarning)  # of what Jinja2 compiles
     start = time.monotonic()
     failed = inexact = 0
     segments: Counter[int] = Counter()
