@@ -15,6 +15,7 @@ from smslint.tree.conditions import Denied, Not, denied
 from smslint.tree.domains import ALPHABETS, Domain
 from smslint.tree.message import Choice, reasons
 from smslint.tree.variables import Variable, told
+from tests.test_reports import smslint as run
 
 DECLARED = {
     "count": Variable(Domain(1, 2, ALPHABETS["digits"])),
@@ -129,3 +130,11 @@ def test_when_says_values_in_words(tmp_path: Path, text: str, variable: list[obj
     found = smslint.lint(f"Acme: {text}", path=tmp_path / "a.sms").findings
     (message,) = [finding.message for finding in found if finding.rule == rule]
     assert said in message
+
+
+def test_the_order_of_a_list_is_told_in_a_few_words(tmp_path: Path) -> None:
+    declared = "variables: {slots: {max_items: 3, item: {fields: {day: {values: [lundi, mardi]}, hour: {length: 70}}}}}"
+    (tmp_path / ".smslint.yaml").write_text(f"version: 1\ndefaults: {{category: otp}}\n{declared}\n")
+    (tmp_path / "a.sms").write_text("{% for s in slots|sort(attribute='day') %}{{ s.day }} {{ s.hour }} {% endfor %}")
+    said = "when slots has 3 items, slots|sort(attribute='day') in order 1, 2, 3 is true"
+    assert said in run("preview", str(tmp_path / "a.sms")).stdout

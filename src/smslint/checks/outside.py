@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
 from smslint.gsm.codings import Limits, holds
 from smslint.tree.domains import Domain, Domains, by_character
-from smslint.tree.message import Choice, Message, Node, Repeat, Text
+from smslint.tree.message import Message, Node, Slot, Text, changed_leaves
 
 
 @dataclass(frozen=True)
@@ -38,13 +39,9 @@ class Replaced:
 
     def message(self, message: Message) -> Message:
         """`message` as the gateway sends it."""
-        return tuple(self._node(node) for node in message)
+        return changed_leaves(message, self._node)
 
-    def _node(self, node: Node) -> Node:
+    def _node(self, node: Text | Slot) -> Iterable[Node]:
         if isinstance(node, Text):
-            return node._replace(text=self.text(node.text))
-        if isinstance(node, Choice):
-            return node._replace(arms=tuple(arm._replace(body=self.message(arm.body)) for arm in node.arms))
-        if isinstance(node, Repeat):
-            return node._replace(body=self.message(node.body))
-        return node._replace(filters=(*node.filters, self))
+            return (node._replace(text=self.text(node.text)),)
+        return (node._replace(filters=(*node.filters, self)),)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 
 from smslint.tree.lowering import Lowered
-from smslint.tree.message import Choice, Message, Node, Repeat, Slot, Span, Text, nodes_of
+from smslint.tree.message import Node, Slot, Span, Text, changed_leaves, nodes_of
 from smslint.tree.variables import Variable, printed
 
 NAME = "name"  # what stands for the name of a variable in a shape: `#name#`
@@ -26,29 +26,17 @@ def filled(lowered: Lowered, shapes: tuple[str, ...], variable: Callable[[str], 
     def declared(name: str) -> Variable:
         return known.setdefault(name, variable(name))
 
-    return lowered._replace(message=_message(lowered.message or (), _pattern(shapes), declared), variables=known)
+    def change(node: Text | Slot) -> Iterable[Node]:
+        return _text(node, pattern, declared) if isinstance(node, Text) else (node,)
+
+    pattern = _pattern(shapes)
+    return lowered._replace(message=changed_leaves(lowered.message or (), change), variables=known)
 
 
 @lru_cache(maxsize=64)
 def _pattern(shapes: tuple[str, ...]) -> re.Pattern[str]:
     one = (_NAME.join(map(re.escape, shape.split(NAME, 1))) for shape in shapes)
     return re.compile("|".join(f"(?<!\\w){shape}(?!\\w)" for shape in one))
-
-
-def _message(message: Message, pattern: re.Pattern[str], variable: Callable[[str], Variable]) -> Message:
-    return tuple(after for node in message for after in _node(node, pattern, variable))
-
-
-def _node(node: Node, pattern: re.Pattern[str], variable: Callable[[str], Variable]) -> Iterator[Node]:
-    if isinstance(node, Text):
-        yield from _text(node, pattern, variable)
-    elif isinstance(node, Choice):
-        arms = (arm._replace(body=_message(arm.body, pattern, variable)) for arm in node.arms)
-        yield node._replace(arms=tuple(arms))
-    elif isinstance(node, Repeat):
-        yield node._replace(body=_message(node.body, pattern, variable))
-    else:
-        yield node
 
 
 def _text(node: Text, pattern: re.Pattern[str], variable: Callable[[str], Variable]) -> Iterator[Node]:

@@ -7,7 +7,6 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
-from smslint.checks.appended import where_missing
 from smslint.checks.tokens import replaced
 from smslint.configuration.facts import Facts
 from smslint.extents.extent import Extent, extent, highest
@@ -88,6 +87,8 @@ class Subject:
             return (*prefix, *self.body)
         suffix = Text(self.facts.suffix, _ADDED, "suffix")
         if self.facts.gateway.skip_if_present:
+            from smslint.checks.appended import where_missing
+
             character = self.packs.slots.character
             return (*prefix, *where_missing(self.body, suffix, self.lowered.variables, character))
         return (*prefix, *self.body, suffix)

@@ -8,7 +8,7 @@ is; else the characters of the table.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 from unicodedata import category, name, normalize
 
@@ -17,7 +17,7 @@ from smslint.checks.tokens import Tokens
 from smslint.extents.extent import ends
 from smslint.gsm.segments import Header, weight
 from smslint.packs.rules import Rule
-from smslint.tree.message import Choice, Message, Node, Repeat, Span, Text
+from smslint.tree.message import Message, Node, Slot, Span, Text, changed_leaves
 
 if TYPE_CHECKING:
     from smslint.gsm.codings import Limits
@@ -156,12 +156,10 @@ def _cost(subject: Subject, held: Held, others: int) -> str:
 
 def _replaced(message: Message, held: Held) -> Message:
     """`message` with a GSM-7 character for each literal one of the body outside it."""
-    return tuple(_plain(node, held) for node in message)
 
+    def change(node: Text | Slot) -> Iterable[Node]:
+        if isinstance(node, Text) and node.origin == "body":
+            return (node._replace(text="".join(c if held(c) else "?" for c in node.text)),)
+        return (node,)
 
-def _plain(node: Node, held: Held) -> Node:
-    if isinstance(node, Text) and node.origin == "body":
-        return node._replace(text="".join(c if held(c) else "?" for c in node.text))
-    if isinstance(node, Choice):
-        return node._replace(arms=tuple(arm._replace(body=_replaced(arm.body, held)) for arm in node.arms))
-    return node._replace(body=_replaced(node.body, held)) if isinstance(node, Repeat) else node
+    return changed_leaves(message, change)

@@ -16,7 +16,7 @@ from smslint.gsm.segments import Capacity, Count
 from smslint.reading.positions import cells, visible
 from smslint.reporters.estimate import segments
 from smslint.tree.message import Slot, Text
-from smslint.tree.variables import Variable, told
+from smslint.tree.variables import Variable, numbered, told
 
 WIDTH_CELLS = 42
 
@@ -62,7 +62,7 @@ def _message(
 ) -> Iterator[str]:
     coding, count = facts.gateway.coding, witness.count
     yield f"{title}: {_numbers(witness)}"
-    reasons = [told(condition, value, variables) for condition, value in witness.when]
+    reasons = [told(condition, value, variables) for condition, value in numbered(witness.when, variables)]
     if reasons:
         yield f"when {', '.join(reasons)}"
     why = because(witness, coding)

@@ -23,7 +23,6 @@ from smslint.configuration.sources import FILE_SIZE_MAX, Template
 from smslint.configuration.stated import Stated, stated
 from smslint.dialects import DIALECTS
 from smslint.extents.path import Reason
-from smslint.linting.encoding import cause, mostly_nul
 from smslint.linting.findings import Failure, Finding, Report, TemplateReport
 from smslint.matching.patterns import NotSearched
 from smslint.packs.packs import Packs, unknown_country
@@ -72,16 +71,24 @@ def lint_bytes(data: bytes, place: Place) -> Report:
         return _unreadable("file-too-large", words, place.path, Position(1, 1, 0), severity)
     try:
         text = data.decode("utf-8")
+        start = None if b"\0" not in data else _unmarked(data)
     except UnicodeDecodeError as error:
         start = error.start
-    else:
-        if not mostly_nul(data):
-            return lint_text(text, place)
-        start = data.index(0)
+    if start is None:
+        return lint_text(text, place)
+    from smslint.linting.encoding import cause
+
     before = data[:start].decode("utf-8")
     return _unreadable(
         "not-utf-8", cause(data, start, "the file"), place.path, Lines(before).position(len(before)), severity
     )
+
+
+def _unmarked(data: bytes) -> int | None:
+    """Where the first NUL of UTF-16 without a byte order mark stands; None in any other text."""
+    from smslint.linting.encoding import mostly_nul
+
+    return data.index(0) if mostly_nul(data) else None
 
 
 def lint_text(text: str, place: Place) -> Report:

@@ -109,6 +109,7 @@ def first_of(ways: Iterable[tuple[Condition | None, Condition]]) -> Condition:
     """Whether what holds for the first of `ways` whose condition holds is true; the last may have none."""
     passed: list[Condition] = []
     found: list[Condition] = []
+    # What holds where its own condition does needs no second look: a chain of defaults would double with each.
     ways = [
         (condition, ALWAYS if isinstance(holds, Test) and holds == condition else holds) for condition, holds in ways
     ]

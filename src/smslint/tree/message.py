@@ -6,7 +6,7 @@ offsets of the template's text. A missing `else` is an arm without nodes: a path
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Literal, NamedTuple, TypeAlias
 
 from smslint.tree.conditions import Condition, Test, tests
@@ -110,6 +110,19 @@ def reasons(choice: Choice, index: int) -> list[tuple[Condition, bool]]:
         ]
     found = [(condition, False) for condition in passed] + ([] if chosen is None else [(chosen, True)])
     return [(condition, value) for condition, value in found if next(tests(condition), None) is not None]
+
+
+def changed_leaves(message: Message, change: Callable[[Text | Slot], Iterable[Node]]) -> Message:
+    """`message` with what `change` gives of each of its texts and slots in their place."""
+    return tuple(after for node in message for after in _changed(node, change))
+
+
+def _changed(node: Node, change: Callable[[Text | Slot], Iterable[Node]]) -> Iterable[Node]:
+    if isinstance(node, Choice):
+        return (node._replace(arms=tuple(arm._replace(body=changed_leaves(arm.body, change)) for arm in node.arms)),)
+    if isinstance(node, Repeat):
+        return (node._replace(body=changed_leaves(node.body, change)),)
+    return change(node)
 
 
 def whole(message: Message) -> Domain:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import Any, NamedTuple, TypeAlias
 
-from smslint.tree.conditions import Condition, Not, Operand, Test, words
+from smslint.tree.conditions import AllOf, Condition, Not, Operand, Test, words
 from smslint.tree.domains import ABSENT, ALPHABETS, EMPTY, UNDEFINED, UNKNOWN, Constant, Domain, contains
 from smslint.tree.ranges import by_length, by_number
 
@@ -226,7 +226,8 @@ def _item_states(items: Items, tests: Iterable[Test]) -> list[_State]:
 def numbered(
     reasons: Sequence[tuple[Condition, bool]], variables: Mapping[str, Variable]
 ) -> list[tuple[Condition, bool]]:
-    """`reasons`; where they say which numbers of items a list has not, and one is left, that it has this one."""
+    """`reasons`; where they say which numbers of items a list has not, and one is left, that it has this one, and
+    nothing of the others."""
     missing: dict[str, set[Operand]] = {}
     for condition, value in reasons:
         if isinstance(condition, Test) and condition.kind == "items" and not value:
@@ -237,7 +238,16 @@ def numbered(
         known = () if items is None or items.high is None else range(items.low, items.high + 1)
         others = [number for number in known if number not in numbers]
         left |= {name: others[0]} if len(others) == 1 else {}
-    return list(dict.fromkeys(_numbered(condition, value, left) for condition, value in reasons))
+    found = dict.fromkeys(_numbered(condition, value, left) for condition, value in reasons)
+    has = {c.variable: c.operand for c, value in found if value and isinstance(c, Test) and c.kind == "items"}
+    return [(condition, value) for condition, value in found if value or not _of_another_number(condition, has)]
+
+
+def _of_another_number(condition: Condition, has: Mapping[str, Operand]) -> bool:
+    """Whether `condition` cannot hold, as a list has another number of items."""
+    parts = condition.conditions if isinstance(condition, AllOf) else (condition,)
+    sizes = (part for part in parts if isinstance(part, Test) and part.kind == "items" and part.variable in has)
+    return any(part.operand != has[part.variable] for part in sizes)
 
 
 def _numbered(condition: Condition, value: bool, left: Mapping[str, int]) -> tuple[Condition, bool]:

@@ -354,6 +354,19 @@ def under(condition: Condition | None, other: Condition | None) -> Condition | N
     return both(*parts) if parts else None
 
 
+def spread(
+    listing: Listing, change: Callable[[Condition | None, tuple[Binding, ...]], Listing | None]
+) -> Listing | None:
+    """The ways that `change` makes of each way of a list; None where it knows none of some, or there are too many."""
+    ways: list[tuple[Condition | None, tuple[Binding, ...]]] = []
+    for condition, items in listing:
+        more = change(condition, items)
+        if more is None or len(ways) + len(more) > ALTERNATIVES_MAX:
+            return None
+        ways += more
+    return tuple(ways)
+
+
 def is_stream(node: nodes.Node | None) -> bool:
     """Whether `node`, a list, gives an iterator, which is true, has no length, and no item by number."""
     return isinstance(node, nodes.Filter) and (node.name in STREAMS or node.name == "reverse")

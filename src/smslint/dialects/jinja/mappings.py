@@ -18,7 +18,7 @@ from smslint.dialects.jinja.filters import Step
 from smslint.dialects.jinja.lists import Listing, Lists, is_list
 from smslint.dialects.jinja.names import NOTHING
 from smslint.dialects.jinja.plain import TooMuch
-from smslint.tree.conditions import ALWAYS, Condition, Not, any_of
+from smslint.tree.conditions import ALWAYS, AllOf, AnyOf, Condition, Not, any_of
 from smslint.tree.domains import UNDEFINED
 
 Order: TypeAlias = "Callable[[list[Any]], Any]"
@@ -145,16 +145,24 @@ class Mappings(Lists):
         known = tuple((condition, items) for condition, items in mapped if items is not None)
         return known if len(known) == len(mapped) else None
 
-    def told_apart(self, bindings: tuple[Binding, ...], order: Order) -> Told | None:
-        """What `order` gives of the values of `bindings`, by what they are; None where that is not known."""
+    def told_apart(self, bindings: tuple[Binding, ...], order: Order, node: nodes.Filter) -> Told | None:
+        """What `order` gives of the values of `bindings`, by what they are, as `node` lays them; None where that is not
+        known."""
         ways = self.computed(bindings, order, ALTERNATIVES_MAX)
         if ways is None:
             return None
         found: dict[str, tuple[list[Condition], Any]] = {}
         for way in ways:
             found.setdefault(repr(way.value), ([], way.value))[0].append(way.condition)
-        laid = [(any_of(conditions), value) for conditions, value in found.values()]
-        return (*laid[:-1], (None, laid[-1][1]))
+        told = [(self._as_order(any_of(conditions), value, node), value) for conditions, value in found.values()]
+        return (*told[:-1], (None, told[-1][1]))
+
+    def _as_order(self, condition: Condition, laid: Any, node: nodes.Filter) -> Condition:
+        """`condition`, that the values give the order `laid`, told as that: the values may be many."""
+        if not isinstance(condition, AllOf | AnyOf):
+            return condition
+        places = (place for one in laid for place in (one[1] if isinstance(one, tuple) else (one,)))  # of a group, all
+        return condition._replace(said=f"{self.source_of(node)} in order {', '.join(str(n + 1) for n in places)}")
 
     def _sorted_pairs(self, node: nodes.Filter, pairs: Pairs) -> Listing | None:
         """`dictsort`, by what it sorts by: keys, or values that are constant."""
@@ -169,7 +177,7 @@ class Mappings(Lists):
             return [places[key] for key, _ in filtered("dictsort", held, (), given, self.autoescape)]
 
         by_value = given.get("by") == "value"
-        ways = self.told_apart(tuple(value for _, value in pairs) if by_value else (), order)
+        ways = self.told_apart(tuple(value for _, value in pairs) if by_value else (), order, node)
         seen = self._view_of(pairs, "items", node)
         return ways and tuple((condition, tuple(seen[index] for index in found)) for condition, found in ways)
 

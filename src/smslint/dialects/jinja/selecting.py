@@ -13,7 +13,7 @@ from jinja2 import nodes
 
 from smslint.dialects.jinja.bindings import Binding
 from smslint.dialects.jinja.cases import ALTERNATIVES_MAX
-from smslint.dialects.jinja.lists import Listing
+from smslint.dialects.jinja.lists import Listing, spread
 from smslint.dialects.jinja.sorting import Sorting
 from smslint.tree.conditions import ALWAYS, NEVER, Condition, Not, both, evaluate, tests
 
@@ -29,15 +29,7 @@ class Selecting(Sorting):
             return super().filtered_listing(node, inner)
         known = not (node.kwargs or node.dyn_args or node.dyn_kwargs) and self.affords(0)
         found = self.listing(inner) if known else None
-        if found is None:
-            return None
-        ways: list[tuple[Condition | None, tuple[Binding, ...]]] = []
-        for condition, items in found:
-            selected = self._selected(node, condition, items)
-            if selected is None or len(ways) + len(selected) > ALTERNATIVES_MAX:
-                return None
-            ways += selected
-        return tuple(ways)
+        return None if found is None else spread(found, lambda condition, items: self._selected(node, condition, items))
 
     def _selected(self, node: nodes.Filter, condition: Condition | None, items: tuple[Binding, ...]) -> Listing | None:
         """The lists that `items`, which they are where `condition` holds, may become."""

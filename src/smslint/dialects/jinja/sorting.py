@@ -16,8 +16,7 @@ from jinja2.filters import do_max, do_min, do_sort, do_unique, sync_do_groupby
 
 from smslint.dialects.jinja.bindings import Alias, Binding, Value, python
 from smslint.dialects.jinja.calculator import plain_environment
-from smslint.dialects.jinja.cases import ALTERNATIVES_MAX
-from smslint.dialects.jinja.lists import Listing, under
+from smslint.dialects.jinja.lists import Listing, spread, under
 from smslint.dialects.jinja.mappings import Mappings, Order, Told
 from smslint.dialects.jinja.names import NOTHING
 from smslint.dialects.jinja.plain import checked, real
@@ -46,13 +45,12 @@ class Sorting(Mappings):
         found = None if given is None else self.listing(inner)
         if found is None or given is None:
             return None
-        ways: list[tuple[Condition | None, tuple[Binding, ...]]] = []
-        for condition, items in found:
-            laid = self._laid(node, items, given)
-            if laid is None or len(ways) + len(laid) > ALTERNATIVES_MAX:
-                return None
-            ways += [(under(condition, one), after) for one, after in laid]
-        return tuple(ways)
+
+        def laid(condition: Condition | None, items: tuple[Binding, ...]) -> Listing | None:
+            after = self._laid(node, items, given)
+            return after and tuple((under(condition, one), each) for one, each in after)
+
+        return spread(found, laid)
 
     def of_list(self, node: nodes.Filter) -> Value | None:
         known = node.name in ("min", "max") and (node.args or node.kwargs) and node.name not in self.declared_filters
@@ -63,7 +61,7 @@ class Sorting(Mappings):
         ways: list[tuple[Condition | None, Binding]] = []
         for condition, items in found:
             keyed = self._keyed(items, given, node)
-            laid = None if keyed is None else self.told_apart(keyed, _ORDERS[node.name](given))
+            laid = None if keyed is None else self.told_apart(keyed, _ORDERS[node.name](given), node)
             if laid is None:
                 return None
             ways += [(under(condition, here), items[places[0]] if items else NOTHING) for here, places in laid]
@@ -95,7 +93,7 @@ class Sorting(Mappings):
         if keyed is None:
             return None
         alone = len(items) == 1 and node.name != "groupby"
-        laid: Told | None = _ALONE if alone else self.told_apart(keyed, _ORDERS[node.name](given))
+        laid: Told | None = _ALONE if alone else self.told_apart(keyed, _ORDERS[node.name](given), node)
         if laid is None:
             return self._any_order(node, items)
         if node.name == "groupby":
