@@ -17,7 +17,7 @@ from smslint.extents.extent import Extent, extent
 from smslint.tree.domains import ALPHABETS, UNKNOWN, Domain
 from smslint.tree.lowering import Lowered
 from smslint.tree.variables import Items, Variable
-from tests.brute import HEADERS, JINJA, Declared, contexts, slow_count
+from tests.brute import HEADERS, JINJA, UNDEFINED, Declared, contexts, slow_count
 
 EXACT, BOUNDED = (Path(__file__).parent / "data" / "lists.txt").read_text(encoding="utf-8").split("\n\n")
 
@@ -40,6 +40,7 @@ def mappings(**fields: Declared) -> tuple[Variable, list[dict[str, Any]]]:
 TEXT = Declared(Variable(Domain(1, 2, ALPHABETS["gsm7"])), ("A", "AA", "ß", "ßß", "è", "ßè", "èè"))
 DIGITS = Declared(Variable(Domain(1, 2, ALPHABETS["digits"])), (1, 7, 70))
 LINES = lists(Variable(Domain(values=("x", "ê"))), 2, ("x", "ê"))
+MAYBE = lists(one_of("p", "qq").variable, 2, ("p", "qq"))
 ROW = lists(Variable(Domain(values=("a", "êê"))), 2, ("a", "êê"), 2)
 NAME, QUANTITY = one_of("ê", "bb"), one_of(1, 22)
 DECLARED = {
@@ -49,6 +50,7 @@ DECLARED = {
     "s": one_of("x", "a b", "ê-f"),
     "f": one_of(True, False),
     "names": lists(Variable(Domain(values=("Al", "ê", "bb"))), 3, ("Al", "ê", "bb")),
+    "maybe": Declared(MAYBE.variable._replace(optional=True), (*MAYBE.values, UNDEFINED)),
     "free": lists(TEXT.variable, 2, TEXT.values),
     "nums": lists(one_of(1, 5, 12).variable, 3, (1, 5, 12)),
     "codes": lists(DIGITS.variable, 2, DIGITS.values),

@@ -156,7 +156,7 @@ class Loops(Repeats):
     def _written_out(self, loop: nodes.For, key: str, items: Items) -> Message:
         assert items.high is not None
         ways: list[tuple[Condition | None, Lower]] = []
-        if self.variable(key).optional and items.low > 0:
+        if self.variable(key).optional:
             missing = Not(Test(key, "defined", None, f"{key} is defined"))
             ways.append((missing, partial(self.body, loop.else_)))
         every = [self.alias(f"{key}[{index}]", items.item) for index in range(items.high)]
