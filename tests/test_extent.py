@@ -7,6 +7,7 @@ from functools import lru_cache
 from random import Random
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from jinja2.exceptions import FilterArgumentError, UndefinedError
@@ -14,7 +15,7 @@ from jinja2.exceptions import FilterArgumentError, UndefinedError
 from smslint.dialects.jinja import lower
 from smslint.extents.extent import Extent, extent
 from smslint.extents.witness import Witness
-from smslint.gsm.segments import Header
+from smslint.gsm.segments import Capacity, Header
 from smslint.tree.conditions import Not, source
 from smslint.tree.domains import ALPHABETS, Domain, contains
 from smslint.tree.variables import Variable
@@ -124,3 +125,15 @@ def draw(random: Random, combinations_max: int = 600) -> tuple[str, dict[str, De
 @given(st.randoms(use_true_random=False))
 def test_random_templates(random: Random) -> None:
     compare(*draw(random))
+
+
+@pytest.mark.parametrize(
+    ("template", "values", "parts"),
+    [("{{ a }}€{{ a }}", ("x", "yê"), (2, 2)), ("ab{{ a }}[{{ a }}[€[", ("Nîmes", "P€", "Ay"), (3, 3))],
+)
+def test_the_smallest_count_of_a_value_that_stands_twice(
+    template: str, values: tuple[str, ...], parts: tuple[int, int]
+) -> None:
+    """Of which the few code units of one value beside another are nothing that is sent."""
+    gsm7, ucs2 = (Capacity(part + 1, part) for part in parts)
+    compare(template, {"a": Declared(Variable(Domain(values=values)), values)}, Header(6, gsm7, ucs2), True)

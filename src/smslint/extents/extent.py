@@ -202,7 +202,7 @@ class _Search:
         if near != pick(other for _, other in found.values()):
             return False
         least_sure = self.independent is None or self.independent.least_sure
-        return sign > 0 or least_sure or "UCS-2" not in found or found.get("GSM-7", (INFINITE, 0))[0] <= near
+        return sign > 0 or least_sure or "UCS-2" not in found or found.get("GSM-7", (0, INFINITE))[1] <= near
 
     def _between(self, encoding: Encoding, sign: int) -> tuple[float, float]:
         """The least and the most segments that the rendering with the most (least) units can take."""
