@@ -12,7 +12,7 @@ from smslint.dialects.jinja.bindings import python
 from smslint.dialects.jinja.cases import Cases
 from smslint.dialects.jinja.filters import picks
 from smslint.dialects.jinja.names import Alias, Binding, Value
-from smslint.dialects.jinja.telling import CHANGES
+from smslint.dialects.jinja.telling import CHANGES, FUNCTIONS
 from smslint.tree.conditions import (
     ALWAYS,
     NEVER,
@@ -143,9 +143,9 @@ class Deciding(Cases):
 
     def about(self, node: nodes.Node) -> Iterator[str]:
         """The variables that the names in `node` stand for, hold or are made of; empty for what is made of several in a
-        way of which smslint does not know that it can be both true and false."""
+        way of which smslint does not know that it can be both true and false. Functions are none."""
         names = {name.name for name in (*node.find_all(nodes.Name), node) if isinstance(name, nodes.Name)}
-        yield from sorted(names - self.scope.keys())
+        yield from sorted(names - self.scope.keys() - FUNCTIONS)
         for binding in self.bound(node):
             yield from self._made_of(binding)
 

@@ -55,7 +55,7 @@ class Filtering(Formatting):
             return self._default(node)
         if isinstance(node.node, nodes.Const):
             return self._format(node) if node.name == "format" else self.finite(node)
-        found = self.of_list(node)
+        found = self._format(node) if node.name == "format" else self.of_list(node)
         if found is not None:
             return found
         if node.name in ("first", "last") and isinstance(node.node, nodes.Call):

@@ -13,6 +13,7 @@ from smslint.dialects.jinja.bindings import Value
 from smslint.dialects.jinja.filters import step
 from smslint.dialects.jinja.formats import Field
 from smslint.dialects.jinja.lists import is_list
+from smslint.tree.conditions import Condition
 from smslint.tree.domains import ALPHABETS, Domain
 from smslint.tree.message import Message, Slot, Text
 
@@ -24,21 +25,38 @@ class Formatting(Arithmetic):
     def translated(self, node: nodes.Node) -> Value | None:
         """What a translation sends; None where `node` is none."""
 
+    @abstractmethod
+    def texts_of(self, node: nodes.Node) -> tuple[tuple[Condition | None, str], ...] | None:
+        """The texts that a call of gettext can give, each under its condition; None where `node` is none."""
+
     def _format(self, node: nodes.Filter) -> Value | None:
         """`'%s'|format(x)`."""
-        text = node.node.value if isinstance(node.node, nodes.Const) else None
-        if node.dyn_args is not None or node.dyn_kwargs is not None or (node.args and node.kwargs):
+        if node.node is None or node.dyn_args is not None or node.dyn_kwargs is not None or (node.args and node.kwargs):
             return None
         fields: dict[str | int, nodes.Node] = dict(enumerate(node.args))
         fields.update({str(pair.key): pair.value for pair in node.kwargs})
-        return self._formatted(formats.percent(text), fields, node) if isinstance(text, str) else None
+        return self._filled_in(node.node, fields, node)
+
+    def _filled_in(self, text: nodes.Node, fields: dict[str | int, nodes.Node], node: nodes.Node) -> Value | None:
+        """`text`, a constant or a translation, after `%` with these fields."""
+        if isinstance(text, nodes.Const):
+            known = isinstance(text.value, str)
+            return self._formatted(formats.percent(text.value), fields, node) if known else None
+        ways: list[tuple[Condition | None, Value]] = []
+        for condition, one in self.texts_of(text) or ():
+            filled = self._formatted(formats.percent(one), fields, node)
+            if filled is None:
+                return None
+            ways.append((condition, filled))
+        return self.either(tuple(ways), node) if ways else None
 
     def _percent(self, node: nodes.Mod) -> Value | None:
         """`'%s' % x`."""
         found = self.translated(node)
         if found is not None:
             return found
-        if not isinstance(node.left, nodes.Const) or not isinstance(node.left.value, str):
+        constant = isinstance(node.left, nodes.Const)
+        if not isinstance(getattr(node.left, "value", None), str) if constant else self.texts_of(node.left) is None:
             return self.calculated(node)
         right = node.right
         if isinstance(right, nodes.Dict):
@@ -47,7 +65,7 @@ class Formatting(Arithmetic):
             }
         else:
             fields = dict(enumerate(right.items if isinstance(right, nodes.Tuple) else [right]))
-        return self._formatted(formats.percent(node.left.value), fields, node)
+        return self._filled_in(node.left, fields, node)
 
     def braces(self, node: nodes.Call, text: str) -> Value | None:
         """`'{}'.format(x)`."""

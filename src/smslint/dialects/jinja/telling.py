@@ -14,6 +14,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from jinja2 import nodes
+from jinja2.defaults import DEFAULT_NAMESPACE
 
 from smslint.dialects.jinja.bindings import Alias, Binding, Cycle, Namespace, Value
 from smslint.dialects.jinja.names import Names
@@ -25,6 +26,7 @@ CHANGES = "\0"  # tells what may be another each time that it is read
 _MOVING = MUTATING | {"changed", "next", "reset"}
 TOLD_MAX = 10_000  # characters that tell an expression from others; past it, it is told from all else
 _DIGITS_MAX = 12  # of such a number
+FUNCTIONS = frozenset((*DEFAULT_NAMESPACE, "_", "gettext", "ngettext", "pgettext", "npgettext"))  # are no variables
 _MOVED = frozenset(("caller", "lipsum", "super"))
 
 

@@ -72,12 +72,25 @@ class Translations(Inheritance):
         span = self._tag(node)
         forms, form_of = self._looked_up(found, node)
         safe = found.marked and self.autoescape
-        values = [Value(self._filled(form, found, span, node), text=True, safe=safe) for form in forms]
+        plain = found.values is None and not safe
+        values = [
+            Value(self._filled(form, found, span, node), constant=form if plain else None, text=True, safe=safe)
+            for form in forms
+        ]
         ways = [(None, 0)] if found.number is None else self._numbered(found.number, form_of, len(forms))
         if len(ways) == 1:
             return values[ways[0][1]]
         either = tuple((condition, values[form]) for condition, form in ways)
         return self._either(either, tuple(value.message for _, value in either), span)
+
+    def texts_of(self, node: nodes.Node) -> tuple[tuple[Condition | None, str], ...] | None:
+        found = None if self.newstyle or isinstance(node, nodes.Mod) else self._translation(node)
+        if found is None or found.values is not None or found.marked:
+            return None
+        self.translates = True
+        forms, form_of = self._looked_up(found, node)
+        ways = [(None, 0)] if found.number is None else self._numbered(found.number, form_of, len(forms))
+        return tuple((condition, forms[form]) for condition, form in ways)
 
     def _translation(self, node: nodes.Node) -> Translated | None:
         """The translation that `node` is; None where it is none."""
