@@ -6,9 +6,10 @@ what any of its parts must hold, an alternative what each of its branches does. 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from smslint.matching.cues import BEGINS, Anchors
 from smslint.matching.folding import RUN_MAX, begins_in_word, fold
@@ -17,7 +18,10 @@ from smslint.matching.syntax import codes, parser
 LITERALS_MAX = 40  # of one pattern
 LENGTH_MIN = 2  # characters; a single letter stands everywhere
 INFINITE = float("inf")
-_FOLDING = (0x130, 0x131, 0x17F, 0x212A)  # that are taken for letters of ASCII where case is ignored
+ASCII, LATIN1 = 0x7F, 0xFF  # the last code of each
+# Characters that are taken for one of Latin-1 where case is ignored.
+_FOLDING = (0x130, 0x131, 0x178, 0x17F, 0x39C, 0x3BC, 0x1E9E, 0x212A, 0x212B)
+_IGNORING_CASE = re.compile(r"\(\?[a-zA-Z]*i")
 REPEATED_MAX = 10  # characters of one that is repeated
 BEFORE_MAX = 300  # characters of a match before what it is known by
 PRIVATE_USE = ("\ue000", "\uf8ff")  # what stands for slots
@@ -288,27 +292,36 @@ def _anywhere(parts: Any) -> bool:
     return all(code not in looking and all(map(_anywhere, _insides(code, argument))) for code, argument in parts)
 
 
-def beyond_ascii(source: str) -> bool:
-    """Whether every match of `source` holds a character outside ASCII, or looks at one."""
-    return _beyond(_parsed(source))
+def beyond(source: str) -> int:
+    """A code such that every match of `source` holds a character beyond it, or looks at one: the last of ASCII or of
+    Latin-1; 0 where none is sure."""
+    parts = _parsed(source)
+    alike = _FOLDING if _IGNORING_CASE.search(source) else ()
+    return next((last for last in (LATIN1, ASCII) if _beyond(parts, Outside(last, alike))), 0)
 
 
-def _beyond(parts: Any) -> bool:
-    return any(_is_beyond(code, argument) for code, argument in parts)
+class Outside(NamedTuple):
+    """Characters beyond `last`, but for those that are taken for one of the others."""
+
+    last: int
+    alike: tuple[int, ...]
+
+    def holds(self, start: int, end: int) -> bool:
+        return start > self.last and not any(start <= one <= end for one in self.alike)
 
 
-def _is_beyond(code: Any, argument: Any) -> bool:
+def _beyond(parts: Any, outside: Outside) -> bool:
+    return any(_is_beyond(code, argument, outside) for code, argument in parts)
+
+
+def _is_beyond(code: Any, argument: Any, outside: Outside) -> bool:
     if code is codes.LITERAL:
-        return _outside(argument, argument)
+        return outside.holds(argument, argument)
     if code is codes.IN:
         ranges = [(value, value) if one is codes.LITERAL else value for one, value in argument]
-        return all(isinstance(one, tuple) and _outside(*one) for one in ranges)
+        return all(isinstance(one, tuple) and outside.holds(*one) for one in ranges)
     if code is codes.BRANCH:
-        return all(map(_beyond, argument[1]))
+        return all(_beyond(branch, outside) for branch in argument[1])
     if code is codes.SUBPATTERN or code is codes.ASSERT:
-        return _beyond(argument[-1])
-    return code in _REPEATS and argument[0] > 0 and _beyond(argument[2])
-
-
-def _outside(first: int, last: int) -> bool:
-    return first > 127 and not any(first <= one <= last for one in _FOLDING)
+        return _beyond(argument[-1], outside)
+    return code in _REPEATS and argument[0] > 0 and _beyond(argument[2], outside)

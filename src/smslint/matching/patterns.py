@@ -106,7 +106,7 @@ class Pattern:
 
     def prepare(self) -> None:
         """Works out what is worked out once of a pattern, but for compiling it."""
-        _ = self.holds, self.needs, self.anchors, self.beyond_ascii, self.anywhere
+        _ = self.holds, self.needs, self.anchors, self.beyond, self.anywhere
 
     @cached_property
     def needs(self) -> Needs:
@@ -157,19 +157,25 @@ class Pattern:
         return anywhere(self.source)
 
     @cached_property
-    def beyond_ascii(self) -> bool:
-        """Whether it finds nothing in a text that is all ASCII."""
-        from smslint.matching.literals import beyond_ascii
+    def beyond(self) -> int:
+        """It finds nothing in a text without a character beyond this code; 0 where that is not sure of any."""
+        from smslint.matching.literals import beyond
 
-        return beyond_ascii(self.source)
+        return beyond(self.source)
 
     def matches(self, text: str) -> Iterator[re.Match[str]]:
         """The matches in `text`, of which nothing else is known."""
-        return iter(()) if self.beyond_ascii and text.isascii() else self.regex.finditer(text)
+        return iter(()) if self._within(text) else self.regex.finditer(text)
+
+    def _within(self, text: str) -> bool:
+        """Whether `text` has none of the characters of which it finds nothing without one."""
+        if not self.beyond:
+            return False
+        return text.isascii() or (self.beyond > 0x7F and len(text.encode("latin-1", "ignore")) == len(text))
 
     def finditer(self, text: str, folded: Folded, start: int = 0) -> Iterator[re.Match[str]]:
         """The matches in `text` from `start` on; `folded`: the same text, folded."""
-        if self.beyond_ascii and text.isascii():
+        if self._within(text):
             return iter(())
         anchors = self.anchors
         if anchors is None or not folded.aligned:

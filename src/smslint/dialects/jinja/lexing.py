@@ -3,10 +3,11 @@
 Jinja2's nodes know only a line number, but the parser copies it from the token into the node without looking at it.
 So a lexer that writes each token's *offset* into that field gives every node of Jinja2's own tree its exact place.
 
-Theory of operation. Between the outputs of a template Jinja2's lexer is where it begins, at text; so an output and what
-stands between two of them can be read by themselves. Outputs recur (`{{ first_name }}`), so what Jinja2 makes of one is
-kept and moved to where the next one stands, and text without a brace need not be read at all. What cannot be told apart
-so (an output within a comment, a string or `raw`) is read by Jinja2 in one piece from there on.
+Theory of operation. Between the tags of a template Jinja2's lexer is where it begins, at text; so a tag and what stands
+between two of them can be read by themselves. Tags recur (`{{ first_name }}`, `{% endif %}`), so what Jinja2 makes of
+one is kept and moved to where the next one stands, and text without a brace need not be read at all. What cannot be
+told apart so (a tag within a comment, a string or `raw`) is read by Jinja2 in one piece from there on. A template of
+texts and outputs alone, as most are, is put together without its parser.
 """
 
 from __future__ import annotations
@@ -26,12 +27,14 @@ _EXTENSIONS = ("jinja2.ext.do", "jinja2.ext.loopcontrols", "jinja2.ext.i18n")  #
 _PUNCTUATION = frozenset(("data", "whitespace"))
 _IGNORED = frozenset(("whitespace", "comment_begin", "comment", "comment_end", "raw_begin", "raw_end"))
 _AT_TEXT = frozenset(("data", "variable_end", "block_end", "comment_end", "raw_end"))  # behind them is text
+_BEGINNINGS = ("variable_begin", "block_begin")
 _KNOWN = "known expression"  # a token for what was parsed before; Jinja2 has none of that name
 _LEAVES = frozenset((nodes.Name, nodes.Const))
 _DELIMITERS = ("{%", "%}", "{{", "}}", "{#", "#}", None, None)
 
-# An output whose end can be told without reading it; a `-` or `+` at its ends would say something of the text around.
-_OUTPUT = re.compile(r"(?<!\{)\{\{(?![-+])[^{}]{0,200}(?<!-)\}\}")
+# A tag whose end can be told without reading it; a `-` or `+` at its ends would say something of the text around.
+_TAG = r"(?<!\{)\{(?:\{(?![-+])[^{}]{0,200}(?<!-)\}\}|%(?![-+])[^{}%]{0,200}(?<![-+])%\}END)"
+_TAGS = {trimmed: re.compile(_TAG.replace("END", r"\n?" if trimmed else "")) for trimmed in (False, True)}
 
 _COUNTED = re.compile(r" at \d+$")  # in a message, where its finding says so
 
@@ -56,11 +59,12 @@ class SyntaxProblem(Exception):
 
 
 class _Kept(NamedTuple):
-    """An output: where its tokens begin and end, from its start, and what it sends."""
+    """A tag: where its tokens begin and end, from its start, and what the parser takes for them; of an output, the
+    expression stands among these as it was parsed."""
 
     starts: Sequence[int]
     ends: Sequence[int]
-    node: nodes.Node
+    tokens: Sequence[Token]
 
 
 class OffsetLexer(Lexer):
@@ -70,7 +74,8 @@ class OffsetLexer(Lexer):
         super().__init__(environment)
         self.environment = environment
         self.apart = apart and _delimiters(environment) == _DELIMITERS and not environment.lstrip_blocks
-        self._outputs: dict[str, _Kept | None] = {}
+        self._pattern = _TAGS[environment.trim_blocks]
+        self._tags: dict[str, _Kept | None] = {}
         self.reset()
 
     def reset(self) -> None:
@@ -81,16 +86,40 @@ class OffsetLexer(Lexer):
     def tokenize(
         self, source: str, name: str | None = None, filename: str | None = None, state: str | None = None
     ) -> TokenStream:
-        whole = not self.apart or "\r" in source or _may_nest(source)
-        tokens = self.wrap(self._from(source, 0)) if whole else self._by_output(source)
+        tokens = self._by_tag(source) if self._comes_apart(source) else self.wrap(self._from(source, 0))
         return TokenStream(tokens, name, filename)
 
-    def _by_output(self, source: str) -> Iterator[Token]:
-        """The tokens of `source`, read output by output as far as that goes."""
+    def _comes_apart(self, source: str) -> bool:
+        return self.apart and "\r" not in source and not _may_nest(source)
+
+    def flat(self, source: str) -> list[nodes.Node] | None:
+        """The statements of a template that is texts and outputs alone, noted with their places; None of any other."""
+        if not self._comes_apart(source) or "{%" in source or "{#" in source:
+            return None
+        found: list[nodes.Node] = []
         start = 0
-        for match in _OUTPUT.finditer(source):
+        for match in self._pattern.finditer(source):
+            place, kept = match.start(), self._tag(match[0])
+            if kept is None or source.find("{", start, place) >= 0:
+                return None
+            if place > start:
+                found.append(self._text(source, start, place))
+            start = match.end()
+            self._note(kept, place)
+            found.append(_moved(_expression(kept.tokens[1]), place))
+        if source.find("{", start) >= 0:
+            return None
+        end = self._end(source, start)
+        if end > start:
+            found.append(self._text(source, start, end))
+        return [_node(nodes.Output, nodes=found, lineno=found[0].lineno)] if found else []
+
+    def _by_tag(self, source: str) -> Iterator[Token]:
+        """The tokens of `source`, read tag by tag as far as that goes."""
+        start = 0
+        for match in self._pattern.finditer(source):
             place = match.start()
-            kept, between = self._output(match[0]), self._between(source[start:place])
+            kept, between = self._tag(match[0]), self._between(source[start:place])
             if kept is None or between is None:
                 break
             if between:
@@ -98,46 +127,63 @@ class OffsetLexer(Lexer):
             elif place > start:
                 yield self._data(source, start, place)
             start = match.end()
-            self.starts += [place + one for one in kept.starts]
-            self.ends += [place + one for one in kept.ends]
-            yield Token(place, "variable_begin", "{{")
-            yield Token(place, _KNOWN, kept.node)  # type: ignore[arg-type]
-            yield Token(place + kept.starts[-1], "variable_end", "}}")
+            self._note(kept, place)
+            for offset, kind, value in kept.tokens:
+                yield Token(place + offset, kind, value)
         if "{" in source[start:]:
             yield from self.wrap(self._from(source, start))
             return
-        end = len(source) - (source.endswith("\n", start) and not self.keep_trailing_newline)
+        end = self._end(source, start)
         if end > start:
             yield self._data(source, start, end)
+
+    def _end(self, source: str, start: int) -> int:
+        """Where the text ends that the template ends in, from `start` on."""
+        return len(source) - (source.endswith("\n", start) and not self.keep_trailing_newline)
+
+    def _note(self, kept: _Kept, place: int) -> None:
+        """Notes the tokens of a tag that stands at `place`."""
+        self.starts += [place + one for one in kept.starts]
+        self.ends += [place + one for one in kept.ends]
 
     def _data(self, source: str, start: int, end: int) -> Token:
         self.starts.append(start)
         self.ends.append(end)
         return Token(start, "data", source[start:end])
 
-    def _output(self, text: str) -> _Kept | None:
-        """What is known of an output; None where it is none by itself."""
-        if text not in self._outputs:
-            if len(self._outputs) >= TAGS_MAX:
-                self._outputs.clear()
-            self._outputs[text] = self._kept(text)
-        return self._outputs[text]
+    def _text(self, source: str, start: int, end: int) -> nodes.Node:
+        self.starts.append(start)
+        self.ends.append(end)
+        return _node(nodes.TemplateData, data=source[start:end], lineno=start)
+
+    def _tag(self, text: str) -> _Kept | None:
+        """What is known of a tag; None where it is none by itself."""
+        if text not in self._tags:
+            if len(self._tags) >= TAGS_MAX:
+                self._tags.clear()
+            self._tags[text] = self._kept(text)
+        return self._tags[text]
 
     def _kept(self, text: str) -> _Kept | None:
         raw = self._between(text)
-        if not raw or raw[0][1] != "variable_begin":
+        if not raw or raw[0][1] not in _BEGINNINGS:
             return None
         placed = list(_placed(raw, text, 0))
         try:
-            parser = _Parser(self.environment, "")
-            parser.stream = TokenStream(self.wrap(iter(placed)), None, None)
-            tree = parser.parse()
+            tokens = self._parsed(placed) if raw[0][1] == "variable_begin" else list(self.wrap(iter(placed)))
         except (TemplateSyntaxError, ValueError, OverflowError, AssertionError, TypeError):
             return None
-        (output,) = tree.body
-        assert isinstance(output, nodes.Output)
         places = [(at, at + len(value)) for at, _, value in placed]
-        return _Kept([start for start, _ in places], [end for _, end in places], output.nodes[0])
+        return _Kept([start for start, _ in places], [end for _, end in places], tokens)
+
+    def _parsed(self, placed: Sequence[Raw]) -> list[Token]:
+        """The tokens of an output whose expression is parsed. Raises what Jinja2 does."""
+        parser = _Parser(self.environment, "")
+        parser.stream = TokenStream(self.wrap(iter(placed)), None, None)
+        (output,) = parser.parse().body
+        assert isinstance(output, nodes.Output)
+        known: Any = output.nodes[0]
+        return [Token(0, "variable_begin", "{{"), Token(0, _KNOWN, known), Token(placed[-1][0], "variable_end", "}}")]
 
     def _between(self, text: str) -> list[Raw] | None:
         """What Jinja2 reads in `text`; nothing where that is text alone, None where it does not end at text again."""
@@ -226,6 +272,20 @@ def _nested(tokens: Iterator[Raw], source: str, starts: list[int]) -> Iterator[R
         yield line, token, value
 
 
+def _node(kind: type[nodes.Node], **attributes: Any) -> nodes.Node:
+    """A node with these attributes, made without Jinja2's checks of them."""
+    found = kind.__new__(kind)
+    found.__dict__.update(attributes, environment=None)
+    return found
+
+
+def _expression(token: Token) -> nodes.Node:
+    """The expression that was parsed before, which a token holds."""
+    known: Any = token.value
+    found: nodes.Node = known
+    return found
+
+
 def _moved(node: nodes.Node, by: int) -> nodes.Node:
     """A copy of an expression that stands so many characters further on."""
     kind = node.__class__
@@ -251,8 +311,7 @@ class _Parser(Parser):
         if token.type != _KNOWN:
             return super().parse_tuple(*args, **kwargs)
         next(self.stream)
-        known: Any = token.value
-        return _moved(known, token.lineno)  # type: ignore[return-value]
+        return _moved(_expression(token), token.lineno)  # type: ignore[return-value]
 
     def parse(self) -> nodes.Template:
         """The tree; its nodes do not know their environment, as nothing of them runs."""
@@ -273,6 +332,10 @@ class OffsetEnvironment(Environment):
     def read(self, text: str) -> nodes.Template:
         """The tree of the template `text`. Raises SyntaxProblem and NestedTooDeep."""
         lexer = self.offsets
+        lexer.reset()
+        flat = lexer.flat(text)
+        if flat is not None:
+            return nodes.Template(flat, lineno=1)
         lexer.reset()
         try:
             return _Parser(self, text).parse()
