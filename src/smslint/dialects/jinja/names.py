@@ -72,8 +72,9 @@ class Names(ABC):
     def _span(self, node: nodes.Node) -> Span:
         """Where `node` stands in its own text, closing brackets included."""
         text = self.source.text
-        if isinstance(node, nodes.Name) and text.startswith(node.name, node.lineno):
-            return Span(node.lineno, node.lineno + len(node.name))
+        first, words = _dotted(node)
+        if first is not None and text.startswith(words, first.lineno):
+            return Span(first.lineno, first.lineno + len(words))
         # An operand has no offset of its own, or that of its tag, and a comparison that of what follows it.
         found = [inner for inner in (node, *node.find_all(nodes.Node)) if not isinstance(inner, _MISPLACED)]
         offsets = [inner.lineno for inner in found if inner.lineno is not None]
@@ -255,6 +256,16 @@ class Names(ABC):
         elif isinstance(node, nodes.Getitem) and isinstance(node.arg, nodes.Const) and isinstance(node.arg.value, str):
             binding = self.held(node.node, node.arg.value)
         return binding if isinstance(binding, Value) else None
+
+
+def _dotted(node: nodes.Node) -> tuple[nodes.Name | None, str]:
+    """The name that `node` begins with and all of it as a template mostly writes it, `user.address.city`; None of any
+    other expression."""
+    words = ""
+    while isinstance(node, nodes.Getattr):
+        words = f".{node.attr}{words}"
+        node = node.node
+    return (node, node.name + words) if isinstance(node, nodes.Name) else (None, "")
 
 
 def _unbalanced(text: str) -> bool:

@@ -85,7 +85,9 @@ def environment(settings: tuple[tuple[str, Any], ...], extended: bool) -> Offset
 
 def parsed(settings: tuple[tuple[str, Any], ...], text: str) -> Source:
     """The template `text`. Raises SyntaxProblem and NestedTooDeep."""
-    return Source(environment(settings, EXTENDED.search(text) is not None), text)
+    plain = environment(settings, False)
+    tagged = plain.block_start_string in text or plain.line_statement_prefix is not None
+    return Source(environment(settings, True) if tagged and EXTENDED.search(text) else plain, text)
 
 
 parsed_once = lru_cache(maxsize=32)(parsed)  # of files that many templates bring in
