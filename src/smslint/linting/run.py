@@ -115,7 +115,7 @@ def _lint(file: File, project: Project, options: Options) -> Report:
         loaded = project.of_file(file.path)
         if file.named and options.force_exclude and not loaded.config.includes(loaded.relative(file.path)):
             return Report()
-        with open(file.path, "rb") as content:
+        with open(file.path, "rb", buffering=0) as content:
             return _whole(content.read(), file.path, loaded)
     except MistakesFound as found:
         return Report(failures=failures(found.mistakes))

@@ -1,8 +1,9 @@
 """Which of many short texts stand in a text: asked of every template, for all rules at once.
 
 Theory of operation. Words recur from template to template, so what a word holds is worked out once. A cue of letters
-and digits stands within one word of the text; any other is looked for where its longest word is there. A cue that
-begins with BEGINS stands only where a word begins: `end` in `at the end`, not in `attend`.
+and digits stands within one word of the text, and a sign is one character; any other is looked for where its sign is
+there: its longest word, or the character that is of no word. A cue that begins with BEGINS stands only where a word
+begins: `end` in `at the end`, not in `attend`.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ STRETCHES_MAX = 5_000
 
 _BETWEEN = "\uffff"  # texts; no character, and of no word
 _WORD = re.compile(r"\w+")
+_TELLING = 3  # characters of a word that not every text holds
 
 
 class Anchors(NamedTuple):
@@ -58,11 +60,12 @@ class Cues:
 
     def __init__(self, cues: Iterable[str]) -> None:
         self.every = every = frozenset(cues)
-        self._whole = {cue for cue in every if _WORD.fullmatch(cue.lstrip(BEGINS))}
-        self._mixed = {cue: max(_WORD.findall(cue), key=len, default="") for cue in every - self._whole}
-        sought = self._whole | set(self._mixed.values()) - {""}
-        self._anywhere = {cue for cue in sought if cue[0] != BEGINS}
-        self._beginning = {cue: cue[1:] for cue in sought - self._anywhere}
+        self._whole = {cue for cue in every if len(cue) == 1 or _WORD.fullmatch(cue.lstrip(BEGINS))}
+        self._mixed = [(_sign(cue), cue) for cue in every - self._whole]
+        sought = self._whole.union(sign for sign, _ in self._mixed)
+        self._signs = {cue for cue in sought if not _WORD.search(cue)}
+        self._anywhere = {cue for cue in sought - self._signs if cue[0] != BEGINS}
+        self._beginning = {cue: cue[1:] for cue in sought - self._signs - self._anywhere}
         self._bounded = {cue: cue[1:] for cue in every if cue[0] == BEGINS}
         self._by_word: dict[str, frozenset[str]] = {}
         self._by_stretch: dict[str, frozenset[str]] = {}
@@ -81,14 +84,14 @@ class Cues:
         for stretch in stretches:
             known = self._by_stretch.get(stretch)
             found |= self._in_stretch(stretch) if known is None else known
-        mixed = [cue for cue, word in self._mixed.items() if not word or word in found]
+        mixed = [cue for sign, cue in self._mixed if sign in found]
         whole = _BETWEEN.join(texts) if mixed else ""
         return frozenset(found & self._whole).union(cue for cue in mixed if place_of(cue, whole) >= 0)
 
     def _in_stretch(self, stretch: str) -> frozenset[str]:
         if len(self._by_stretch) >= STRETCHES_MAX:
             self._by_stretch.clear()
-        found: set[str] = set()
+        found = {sign for sign in self._signs if sign in stretch}
         for word in set(_WORD.findall(stretch)):
             known = self._by_word.get(word)
             found |= self._in_word(word) if known is None else known
@@ -101,3 +104,11 @@ class Cues:
         beginning = [cue for cue, plain in self._beginning.items() if word.startswith(plain)]
         held = self._by_word[word] = frozenset(one for one in self._anywhere if one in word).union(beginning)
         return held
+
+
+def _sign(cue: str) -> str:
+    """What stands in every text that `cue` stands in, and in few others."""
+    longest = max(_WORD.findall(cue), key=len, default="")
+    if len(longest) >= _TELLING:
+        return longest
+    return next(character for character in cue if character != BEGINS and not _WORD.match(character))
