@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from smslint.matching.cues import BEGINS, Cues
 from smslint.matching.folding import fold
 
-_PIECES = ("end", "stop", "n't", "d'", "'", "-", " ", "((", "(", "/$", "$", "/", "é", "_", "3", "\ue003", "at", "s", "…")
+_PIECES = ("end", "stop", "n't", "d'", "'", "-", " ", "((", "(", "/$", "$", "/", "é", "_", "3", "\ue003", "at", "s")
 _JOINED = st.lists(st.sampled_from(_PIECES), min_size=1, max_size=5).map("".join)
 
 

@@ -269,7 +269,7 @@ class SlotClass(NamedTuple):
     def holds(self, name: str) -> bool:
         plain = fold(name)
         cues = self.pattern.cues
-        return (not cues or any(cue in plain for cue in cues)) and bool(self.pattern.regex.search(name))
+        return (not cues or any(place_of(cue, plain) >= 0 for cue in cues)) and bool(self.pattern.regex.search(name))
 
 
 class SlotClasses:
