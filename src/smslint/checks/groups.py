@@ -34,6 +34,9 @@ T = TypeVar("T", bound=Told)
 def groups(chosen: Sequence[T], every: Sequence[T]) -> Iterator[tuple[tuple[Reason, ...], T]]:
     """The chosen paths in groups: the conditions under which every path is a chosen one, without those that do not
     matter, and a path that they lead to."""
+    if len(chosen) == len(every):  # whatever the conditions
+        yield (), min(chosen, key=lambda path: len(path.reasons))
+        return
     told = _reasons(chosen, every)
     number: dict[Reason, int] = {}
     for path in every:

@@ -100,8 +100,9 @@ def forbid(rule: Rule, subject: Subject) -> Iterator[Hit]:
         return
     every = _paths(rule, subject) if unwanted else ()
     if rule.parameters["paths"] == "every":  # a path without it is enough; one that sends nothing is none
-        every = [path for path in every if _sends(path)]
-        unwanted = [target for target in unwanted if every and target.find(every[0]) is not None]
+        first = next(filter(_sends, every), None)
+        unwanted = [target for target in unwanted if first is not None and target.find(first) is not None]
+        every = [path for path in every if _sends(path)] if unwanted else ()
     for target in unwanted:
         holding = [(path, found) for path in every if (found := target.find(path)) is not None]
         if rule.parameters["paths"] != "every" or len(holding) == len(every):

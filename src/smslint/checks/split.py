@@ -8,7 +8,6 @@ the padding before characters of two units included.
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import accumulate
@@ -18,7 +17,7 @@ from smslint.checks.groups import groups, in_words
 from smslint.checks.shown import free, shown
 from smslint.checks.subject import Hit, Subject
 from smslint.configuration.facts import SEGMENTS_MAX
-from smslint.extents.path import Path, Piece
+from smslint.extents.path import Path
 from smslint.extents.paths import paths
 from smslint.extents.samples import Filters, totals
 from smslint.extents.units import INFINITE
@@ -36,7 +35,7 @@ class _Scale(NamedTuple):
 
     encoding: Encoding
     capacity: Capacity
-    pieces: Sequence[Piece]
+    path: Path
     least: Sequence[int]
     most: Sequence[int]
     pairs: bool
@@ -45,17 +44,13 @@ class _Scale(NamedTuple):
 
     def before(self, index: int) -> tuple[int, int]:
         """The fewest and the most units before the character `index` of the path's text."""
-        number = bisect_right(self.pieces, index, key=_start) - 1
-        piece = self.pieces[number]
+        number = self.path.index(index)
+        piece = self.path.pieces[number]
         inside = index - piece.start
         if inside >= len(piece.text) or (inside and free(piece)):
             return self.least[number + 1], self.most[number + 1]
         units = _literal_units(piece.text[:inside], self.encoding)
         return self.least[number] + units, self.most[number] + units
-
-
-def _start(piece: Piece) -> int:
-    return piece.start
 
 
 def _literal_units(text: str, encoding: Encoding) -> int:
@@ -145,7 +140,7 @@ def _scale(
     if most[-1] > capacity.single and least[-1] <= SEGMENTS_MAX * capacity.part:
         pairs = any(one.pairs for one in weighed)
         ends = tuple(_ends(path.text[:literal], encoding, capacity.part, pairs))
-        yield _Scale(encoding, capacity, path.pieces, least, most, pairs, literal, ends)
+        yield _Scale(encoding, capacity, path, least, most, pairs, literal, ends)
 
 
 class _Weighed(NamedTuple):

@@ -171,9 +171,14 @@ class Subject:
     @cached_property
     def whole(self) -> Span:
         """The whole message: from the first character that is sent, without the white space around it."""
-        starts = (_visible_start(node) for node in nodes_of(self.body))
-        start = min((start for start in starts if start is not None), default=0)
-        return Span(min(start, self.end.end), self.end.end)
+        least = self.end.end
+        for node in nodes_of(self.body):
+            start = _visible_start(node)
+            if start is not None and start < least:
+                least = start
+            if least == 0:
+                break
+        return Span(least, self.end.end)
 
 
 def _bare(message: Message) -> Message:

@@ -38,7 +38,7 @@ def substitute(rule: Rule, subject: Subject) -> Iterator[Hit]:
     outside, gateway = rule.parameters["outside"], subject.facts.gateway
     if outside is not None and (outside == "gsm7") is not (gateway.outside == "ucs2"):
         return
-    held = _as_sent(_held(gateway.coding), gateway.tokens) if outside else table.keys().isdisjoint
+    held = _as_sent(_held(gateway.coding), gateway.tokens) if outside else _without(table)
     texts = [node for node in subject.literals if not held(node.text)]
     if texts and outside == "gsm7" and _written_in_another_script(subject):
         return
@@ -68,6 +68,13 @@ Held = Callable[[str], bool]  # whether a text is sent as it is, without UCS-2
 
 def _held(limits: Limits) -> Held:
     return _in_gsm7 if isinstance(limits, Header) else (lambda text: all(map(limits.holds, text)))
+
+
+def _without(table: Mapping[str, str]) -> Held:
+    """Whether a text has none of the characters of `table`."""
+    if any(map(_in_gsm7, table)):
+        return table.keys().isdisjoint
+    return lambda text: _in_gsm7(text) or table.keys().isdisjoint(text)
 
 
 def _as_sent(held: Held, tokens: Tokens) -> Held:

@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from smslint.extents.independent import Independent, independent
 from smslint.extents.samples import refine, totals
@@ -122,6 +122,20 @@ def highest(
     return _Search(message, variables, limits, known).bound(+1)[0]
 
 
+Reached: TypeAlias = (
+    "dict[Encoding, tuple[float, float]]"  # by the rendering at an end: that many segments to that many
+)
+
+
+def _ends(sign: int, found: Reached) -> tuple[float, float]:
+    """The least and the most segments of the encoding that goes furthest (least far)."""
+    if len(found) == 1:
+        (only,) = found.values()
+        return only
+    pick = max if sign > 0 else min
+    return pick(near for near, _ in found.values()), pick(far for _, far in found.values())
+
+
 class _Search:
     """Finds the ends of one tree, and the witnesses of those ends.
 
@@ -182,11 +196,11 @@ class _Search:
 
     def bound(self, sign: int) -> tuple[int | None, bool]:
         """The segments at one end, and whether it takes no rendering to know that one reaches it."""
-        if self.independent is not None and not self._settled(sign):
+        found = self._reached(sign)
+        if self.independent is not None and not self._settled(sign, found):
             self.independent = None
-        pick = max if sign > 0 else min
-        found = [self._between(encoding, sign) for encoding in self.encodings]
-        near, far = pick(one for one, _ in found), pick(other for _, other in found)
+            found = self._reached(sign)
+        near, far = _ends(sign, found)
         if far == INFINITE:
             return None, False
         if near == far and self.sure:
@@ -194,12 +208,13 @@ class _Search:
         bound = int(far if sign > 0 else near)
         return bound if near == far else self._walked(sign, bound), False
 
-    def _settled(self, sign: int) -> bool:
+    def _reached(self, sign: int) -> Reached:
+        return {encoding: self._between(encoding, sign) for encoding in self.encodings}
+
+    def _settled(self, sign: int, found: Reached) -> bool:
         """Whether adding up independent parts says how many segments there are at this end."""
-        found = {encoding: self._between(encoding, sign) for encoding in self.encodings}
-        pick = max if sign > 0 else min
-        near = pick(one for one, _ in found.values())
-        if near != pick(other for _, other in found.values()):
+        near, far = _ends(sign, found)
+        if near != far:
             return False
         least_sure = self.independent is None or self.independent.least_sure
         return sign > 0 or least_sure or "UCS-2" not in found or found.get("GSM-7", (0, INFINITE))[1] <= near
@@ -266,7 +281,8 @@ class _Search:
 
     def _ordered(self, sign: int) -> list[Encoding]:
         """The encodings; of two with as many segments, the one that fills the last of them further is the worse."""
-        return sorted(self.encodings, key=lambda encoding: -sign * self._filled(encoding, sign))
+        found = list(self.encodings)
+        return sorted(found, key=lambda one: -sign * self._filled(one, sign)) if len(found) > 1 else found
 
     def _planned_witness(self, sign: int, segments: int) -> Witness | None:
         ordered = self._ordered(sign)

@@ -85,13 +85,13 @@ class Path:
 
     def span(self, start: int, end: int) -> Span:
         """Where the characters `start` to `end` of the text stand in the template."""
-        first = self.pieces[self._index(start)]
-        last = self.pieces[self._index(max(start, end - 1))]
+        first = self.pieces[self.index(start)]
+        last = self.pieces[self.index(max(start, end - 1))]
         return Span(_offset(first, start - first.start, False), _offset(last, end - last.start, True))
 
     def origins(self, start: int, end: int) -> set[Origin]:
         """Which parts of the message the characters `start` to `end` belong to."""
-        return {p.origin for p in self.pieces[self._index(start) : self._index(max(start, end - 1)) + 1]}
+        return {p.origin for p in self.pieces[self.index(start) : self.index(max(start, end - 1)) + 1]}
 
     def stretch(self, origin: Origin) -> tuple[int, int]:
         """From where to where the text comes from `origin`; (0, 0) where nothing does."""
@@ -109,7 +109,8 @@ class Path:
             "suffix": (end, length) if end < length else (0, 0),
         }
 
-    def _index(self, position: int) -> int:
+    def index(self, position: int) -> int:
+        """The piece in which the character `position` of the text stands."""
         return max(0, bisect_right(self._starts, position) - 1)
 
 

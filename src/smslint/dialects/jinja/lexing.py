@@ -90,7 +90,7 @@ class OffsetLexer(Lexer):
         return TokenStream(tokens, name, filename)
 
     def _comes_apart(self, source: str) -> bool:
-        return self.apart and "\r" not in source and not _may_nest(source)
+        return self.apart and "\r" not in source and not _may_nest(source, self.environment)
 
     def flat(self, source: str) -> list[nodes.Node] | None:
         """The statements of a template that is texts and outputs alone, noted with their places; None of any other."""
@@ -201,7 +201,7 @@ class OffsetLexer(Lexer):
     def _from(self, source: str, start: int) -> Iterator[Raw]:
         """What Jinja2 reads of `source` from `start` on."""
         tokens = super().tokeniter(source[start:], None)
-        if start == 0 and _may_nest(source):
+        if start == 0 and _may_nest(source, self.environment):
             tokens = _nested(tokens, source, self.starts)
         position = start
         try:
@@ -246,12 +246,10 @@ def _delimiters(environment: Environment) -> tuple[str | None, ...]:
     )
 
 
-def _may_nest(source: str) -> bool:
+def _may_nest(source: str, environment: Environment) -> bool:
     """Whether tags or brackets may be nested deeper than NESTING_MAX: few templates have as many at all."""
-    if len(source) <= NESTING_MAX:
-        return False
-    opening = sum(map(source.count, "([{"))
-    return opening > NESTING_MAX or sum(map(source.count, _OPENING)) > NESTING_MAX
+    tags = filter(None, (environment.block_start_string, environment.line_statement_prefix))
+    return sum(map(source.count, "([{")) > NESTING_MAX or sum(map(source.count, tags)) > NESTING_MAX
 
 
 def _nested(tokens: Iterator[Raw], source: str, starts: list[int]) -> Iterator[Raw]:
