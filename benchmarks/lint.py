@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import tempfile
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from jinja2 import Environment
 
 from benchmarks import corpus
 from benchmarks.measure import paired
+from smslint.linting.parallel import COLLECTED_AFTER
 from smslint.linting.project import Project
 from smslint.linting.run import Options, lint_files
 
@@ -21,6 +23,7 @@ CONFIGURATIONS = {
 
 
 def main() -> None:
+    gc.set_threshold(COLLECTED_AFTER)  # as the command does
     with tempfile.TemporaryDirectory() as folder:
         paths = corpus.write(Path(folder), NUMBER)
         environment = Environment()

@@ -28,9 +28,9 @@ from smslint.commands.console import (
     source_of,
     write,
 )
+from smslint.linting.parallel import COLLECTED_AFTER
 
-# A run is short and keeps nearly all that it makes: collecting after every 700 objects would cost a tenth of its start.
-gc.set_threshold(50_000)
+gc.set_threshold(COLLECTED_AFTER)
 
 _PROGRESS_AFTER_SECONDS = 1.0
 

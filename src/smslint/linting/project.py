@@ -130,7 +130,7 @@ class Loaded:
 
     def relative(self, path: Path) -> str:
         """`path` from the configuration's folder, with forward slashes."""
-        return _below(absolute(path), str(self.folder)) or path.name
+        return below(absolute(path), str(self.folder)) or path.name
 
 
 def open_pack(name: str, folder: Path, root: Path) -> tuple[str, str] | None:
@@ -161,13 +161,13 @@ def shown(path: Path) -> str:
     place = absolute(path)
     if not path.is_absolute() and ".." in path.parts:
         return os.path.relpath(place, here).replace(os.sep, "/")
-    return _below(place, here) or Path(place).as_posix()
+    return below(place, here) or Path(place).as_posix()
 
 
 @lru_cache(maxsize=256)  # each file is named several times, one after the other
 def _shown(path: str, here: str) -> str:
     place = os.path.join(here, path)
-    return _below(place, here) or Path(place).as_posix()
+    return below(place, here) or place.replace(os.sep, "/")
 
 
 def absolute(path: Path) -> str:
@@ -180,11 +180,13 @@ def absolute(path: Path) -> str:
 
 
 @lru_cache(maxsize=256)
-def _below(path: str, folder: str) -> str | None:
+def below(path: str, folder: str) -> str | None:
     """The absolute `path` from `folder`, with forward slashes; None where it is not below."""
     start = os.path.join(folder, "")
     if path.startswith(start):
         return path[len(start) :].replace(os.sep, "/")
+    if path != folder and not os.path.normcase(path).startswith(os.path.normcase(start)):
+        return None
     try:
         return Path(path).relative_to(folder).as_posix()
     except ValueError:

@@ -9,15 +9,14 @@ from smslint.configuration.config import FILE_NAME
 from smslint.configuration.examples import Place
 from smslint.configuration.globs import Globs
 from smslint.linting.findings import Failure, TemplateReport
-from smslint.linting.project import Loaded, Project, absolute, shown
+from smslint.linting.project import Loaded, Project, absolute, below, shown
 from smslint.reading.schema import Mistake
 
 
 def empty(folders: Sequence[Path], files: Sequence[Path], project: Project) -> Iterator[Failure]:
     """A note for each of `folders` in which none of `files` stands: what was looked for."""
-    places = [Path(absolute(file)) for file in files]
     for folder in folders:
-        if not any(file.is_relative_to(absolute(folder)) for file in places):
+        if not any(below(absolute(file), absolute(folder)) for file in files):
             yield Failure(shown(folder), f"no template is in this folder: {_asked(project.of(folder))}")
 
 
