@@ -115,14 +115,13 @@ def _scales(path: Path, subject: Subject) -> Iterator[_Scale]:
     header = subject.facts.gateway.coding
     if not isinstance(header, Header):
         return
-    weighed: list[tuple[_Weighed | None, _Weighed]] = []
-    literal = len(path.text)
-    for piece in path.pieces:
-        if piece.slot is not None and free(piece):
-            literal = min(literal, piece.start)
-            weighed.append(_weighed_slot(piece.slot.domain, piece.slot.filters))
-        else:
-            weighed.append(_weighed(piece.text))
+    weighed = [
+        _weighed(piece.text)
+        if piece.slot is None or not free(piece)
+        else _weighed_slot(piece.slot.domain, piece.slot.filters)
+        for piece in path.pieces
+    ]
+    literal = next((piece.start for piece in path.pieces if free(piece)), len(path.text))
     narrow = [one for one, _ in weighed if one is not None]
     if len(narrow) == len(weighed):
         yield from _scale("GSM-7", narrow, path, literal, header.gsm7)

@@ -151,16 +151,19 @@ class Replay:
         self.position = 0
 
     def message(self, message: Message) -> None:
-        pieces, decisions = self.pieces, self.decisions
+        add, decisions, position = self.pieces.append, self.decisions, self.position
         for node in message:
             if isinstance(node, Text):
-                pieces.append(Piece(self.position, node.text, node.span, node.origin))
-                self.position += len(node.text)
-            elif isinstance(node, Slot):
+                add(Piece(position, node.text, node.span, node.origin))
+                position += len(node.text)
+                continue
+            if isinstance(node, Slot):
                 text = str(next(decisions))
-                pieces.append(Piece(self.position, text, node.span, "body", node))
-                self.position += len(text)
-            elif isinstance(node, Choice):
+                add(Piece(position, text, node.span, "body", node))
+                position += len(text)
+                continue
+            self.position = position
+            if isinstance(node, Choice):
                 index = int(next(decisions))
                 new = reasons(node, index)
                 self.reasons.update(dict.fromkeys(new))
@@ -169,6 +172,8 @@ class Replay:
             else:
                 while next(decisions):
                     self.message(node.body)
+            position = self.position
+        self.position = position
 
     def ends(self) -> Mapping[Origin, tuple[int, int]]:
         found: dict[Origin, tuple[int, int]] = {"prefix": (0, 0), "body": (0, 0), "suffix": (0, 0)}

@@ -167,13 +167,14 @@ def shown(path: Path) -> str:
 @lru_cache(maxsize=256)  # each file is named several times, one after the other
 def _shown(path: str, here: str) -> str:
     place = os.path.join(here, path)
-    return below(place, here) or place.replace(os.sep, "/")
+    return below(place, here) or Path(place).as_posix()
 
 
 def absolute(path: Path) -> str:
     """`path` from the root, as it stands: links are not followed but where `..` says what is above one."""
-    found = os.path.join(os.getcwd(), str(path))
-    if ".." not in str(path) or ".." not in path.parts:
+    words = str(path)
+    found = os.getcwd() if words == "." else os.path.join(os.getcwd(), words)
+    if ".." not in words or ".." not in path.parts:
         return found
     folder, name = (found, "") if path.name == ".." else os.path.split(found)
     return os.path.join(os.path.realpath(folder), name).rstrip(os.sep) or os.sep
