@@ -52,6 +52,7 @@ class Statements(Grammar):
     files: dict[str, str] = field(default_factory=dict)
     macros: list[Macro] = field(default_factory=list)
     namespace: bool = False
+    listed: bool = False  # there is a list `l` that statements append to
     buffered: bool = False
     newstyle: bool = False
     plurals: tuple[str, int] | None = None
@@ -87,6 +88,9 @@ class Statements(Grammar):
         if self.random.random() < 0.3:
             before += "{% set ns = namespace(v=" + self.literal() + ") %}"
             self.namespace = True
+        if self.random.random() < 0.2:
+            before += "{% set l = [" + self._one(("", self.literal(), "1, '€'")) + "] %}"
+            self.listed = True
         if self.random.random() < 0.5:
             before += self._macro()
         if self.random.random() < 0.3:
@@ -101,6 +105,8 @@ class Statements(Grammar):
         kind = self.random.random()
         if self.namespace and kind < 0.15:
             return self._one(("{{ ns.v }}", "{% set ns.v = " + self.expression(1) + " %}"))
+        if self.listed and kind < 0.2:
+            return self._of_list(depth)
         if self.in_loop and kind < 0.3:
             return "{% if " + self.condition(1) + " %}" + self._one(("{% break %}", "{% continue %}")) + "{% endif %}"
         if self.macros and kind < 0.5:
@@ -121,6 +127,31 @@ class Statements(Grammar):
         if kind < 0.95 and "items" in self.declared and not self.in_loop:
             return self._filtered_loop(depth)
         return super().node(depth)
+
+    def _of_list(self, depth: int) -> str:
+        """Something appended to the list, or read of it."""
+        kind, item = self.random.random(), self.expression(1)
+        if kind < 0.2:
+            return "{% do l.append(" + item + ") %}"
+        if kind < 0.3:
+            return self._one(("{% set _ = l.append(" + item + ") %}", "{{ l.append(" + item + ") or '' }}"))
+        if kind < 0.5:
+            return "{% if " + self.condition(1) + " %}{% do l.append(" + item + ") %}{% endif %}"
+        if kind < 0.6 and not self.in_loop:
+            return "{% for y in l %}" + self._apart(depth, "y") + "{% endfor %}"
+        return self._one(
+            (
+                "{{ l|join('-') }}",
+                "{{ l|length }}",
+                "{% if l %}" + self.literal() + "{% endif %}",
+                "{% if l|length > 1 %}{{ l[1] }}{% endif %}",
+                "{{ l|last }}{{ l|map('string')|join }}",
+                "{% set s = l|join %}{{ s }}",
+                "{% if l %}{{ l|first }}{% else %}" + self.literal() + "{% endif %}",
+                "{% set l = [" + item + "] %}",
+                "{% set k = l %}{{ k|length }}",
+            )
+        )
 
     def _one(self, options: tuple[str, ...]) -> str:
         return str(self._choice(options))
@@ -207,6 +238,7 @@ class Statements(Grammar):
         parameters = ("p", "q")[: self._number(0, 2)]
         self.scope = list(parameters) + ([] if alone else [s for s in outer if s in self.declared])
         namespace, self.namespace = self.namespace, self.namespace and not alone
+        listed, self.listed = self.listed, self.listed and not alone and self.random.random() < 0.2
         items = self.declared.pop("items", None) if alone else None
         self.macros, self.in_loop = [], False
         calls = self.random.random() < 0.3
@@ -219,6 +251,7 @@ class Statements(Grammar):
             given = parameters[0] if len(parameters) > 1 and self.random.random() < 0.5 else self.literal()
             defaults[-1] = f"{last}={given}"
         self.scope, self.macros, self.in_loop, self.namespace = outer, macros, looped, namespace
+        self.listed = listed
         if items is not None:
             self.declared["items"] = items
         self.macros = [*macros, Macro(name, parameters, calls)]
@@ -250,12 +283,13 @@ class Statements(Grammar):
 
     def _include(self, depth: int) -> str:
         kind = self.random.random()
-        outer = list(self.scope), self.macros, self.in_loop, self.namespace
+        outer = list(self.scope), self.macros, self.in_loop, self.namespace, self.listed
         self.macros, self.in_loop = [], False
+        self.listed = self.listed and self.random.random() < 0.2
         if kind < 0.2 and not self.buffered:
-            self.scope, self.namespace = [], False
+            self.scope, self.namespace, self.listed = [], False, False
         body = self.body(depth - 1) if self.scope else self._text()
-        self.scope, self.macros, self.in_loop, self.namespace = outer
+        self.scope, self.macros, self.in_loop, self.namespace, self.listed = outer
         name = f"part{len(self.files)}"
         self.files[name] = body
         if kind < 0.2 and not self.buffered:
@@ -285,7 +319,7 @@ class Statements(Grammar):
     def _child(self, body: str) -> str:
         """A child whose block is `body`, and its parents in files."""
         self.scope = [name for name in self.declared if name != "items"]
-        self.macros, self.namespace = [], False
+        self.macros, self.namespace, self.listed = [], False, False
         self.files["base"] = self._text() + "{% block b %}" + self._outside() + "{% endblock %}" + self._outside()
         sets = ""
         if self.scope and self.random.random() < 0.3:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Iterable
+from copy import deepcopy
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -89,12 +90,13 @@ def sent(compiled: Template, context: dict[str, Any]) -> str | None:
         return None
 
 
-def compared(template: str) -> list[Extent]:
-    """The extents of `template` by several capacities; fails where one is not that of the renderings, or no bound."""
+def compared(template: str, by_values: bool = False) -> list[Extent]:
+    """The extents of `template` by several capacities; fails where one is not that of the renderings, or no bound;
+    `by_values`: or where one has a witness that is no rendering."""
     found = lowered(template)
     assert found.message is not None
     compiled = JINJA.from_string(template)
-    rendered = (sent(compiled, context) for context in contexts(used(template)))
+    rendered = (sent(compiled, deepcopy(context)) for context in contexts(used(template)))
     texts = {text for text in rendered if text is not None}
     extents = []
     for limits in HEADERS[:3]:
@@ -106,6 +108,7 @@ def compared(template: str) -> list[Extent]:
             assert (one.low, one.high) == (min(counts), max(counts))
             assert one.worst is not None
             assert slow_count(one.worst.text, limits)[2] == one.high
+            assert not by_values or {one.worst.text} | {one.best.text if one.best else ""} <= texts
         extents.append(one)
     return extents
 

@@ -38,13 +38,14 @@ class Value(NamedTuple):
     either: tuple[tuple[Condition | None, Binding], ...] = ()
     items: tuple[Binding, ...] | None = None
     safe: bool = False
-    holds: Macro | Module | Round | Namespace | Cycle | None = None
+    holds: Macro | Module | Round | Namespace | Cycle | Grown | None = None
     told: frozenset[str] = frozenset()
     about: tuple[str, ...] = ()
     pairs: tuple[tuple[Any, Binding], ...] | None = None
     stream: bool = False
 
 
+CHANGES = "\0"  # tells what may be another each time that it is read
 NONE = object()  # stands for None in `Value.constant`
 
 
@@ -86,6 +87,12 @@ class Cycle(NamedTuple):
         return self.back if self.back else (index + 1) % len(self.items)
 
 
+class Grown(NamedTuple):
+    """A list that the template makes and appends to; what it holds is an attribute, too."""
+
+    number: int
+
+
 class Macro(NamedTuple):
     """A macro, or the body of a call block: its code in `source`, run in a new frame inside `frame`. `active`: the
     macros around its definition."""
@@ -97,7 +104,7 @@ class Macro(NamedTuple):
     active: tuple[nodes.Node, ...]
 
 
-def holding(name: str, holds: Macro | Module | Round | Namespace | Cycle) -> Value:
+def holding(name: str, holds: Macro | Module | Round | Namespace | Cycle | Grown) -> Value:
     """The binding of `name` to something that is no text."""
     return Value((Slot(name, UNKNOWN, NOWHERE),), opaque=True, holds=holds)
 

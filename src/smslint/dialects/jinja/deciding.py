@@ -8,11 +8,11 @@ from functools import cached_property
 
 from jinja2 import nodes
 
-from smslint.dialects.jinja.bindings import python
+from smslint.dialects.jinja.bindings import CHANGES, python
 from smslint.dialects.jinja.cases import Cases
 from smslint.dialects.jinja.filters import picks
 from smslint.dialects.jinja.names import Alias, Binding, Value
-from smslint.dialects.jinja.telling import CHANGES, FUNCTIONS
+from smslint.dialects.jinja.telling import FUNCTIONS
 from smslint.tree.conditions import (
     ALWAYS,
     NEVER,

@@ -10,7 +10,7 @@ from typing import Any
 from jinja2 import nodes
 from jinja2.filters import FILTERS
 
-from smslint.dialects.jinja.bindings import Frame, Round, python
+from smslint.dialects.jinja.bindings import CHANGES, Frame, Round, python
 from smslint.dialects.jinja.calculator import STREAMS
 from smslint.dialects.jinja.changes import guessed
 from smslint.dialects.jinja.filtering import Filtering
@@ -18,7 +18,6 @@ from smslint.dialects.jinja.filters import METHODS, PARAMETERS, step
 from smslint.dialects.jinja.lists import is_list, parts
 from smslint.dialects.jinja.names import NONE, NOTHING, Alias, Binding, Value
 from smslint.dialects.jinja.plain import Stream
-from smslint.dialects.jinja.telling import CHANGES
 from smslint.tree.conditions import Not, evaluate
 from smslint.tree.domains import UNDEFINED
 from smslint.tree.message import Message, Text
@@ -58,7 +57,7 @@ class Expressions(Filtering):
         known = self.value_of(node)
         value = self.lowered(node) if known is None else known
         passing = isinstance(node, nodes.Filter) and node.name not in ("list", "sort")
-        if is_list(value) and (passing or self.source.mutates):
+        if is_list(value) and (passing or self.changes_lists()):
             value = self.opaque(node)  # an iterator is empty when it is read again; a list may be changed
         if value.opaque and value.holds is None:
             told = frozenset((CHANGES,)) if self._may_change(node) else value.told
@@ -67,7 +66,7 @@ class Expressions(Filtering):
 
     def _may_change(self, node: nodes.Node) -> bool:
         """Whether what `node` gives may be another when it is read again."""
-        return (isinstance(node, nodes.Filter) and node.name in STREAMS) or self.source.mutates
+        return (isinstance(node, nodes.Filter) and node.name in STREAMS) or self.changes_lists()
 
     def lowered(self, node: nodes.Node) -> Value:
         """What `node` is; with a problem where that is not known."""

@@ -229,9 +229,17 @@ class Inheritance(Macros):
             return self._unknown_file(statement, "template-syntax", f"`{file.path}` does not parse: {problem.message}")
         except NestedTooDeep:
             return self._unknown_file(statement, "unbounded-length", f"`{file.path}` is nested too deep to be read")
+        if source.mutates:
+            self._brought_changes(source, statement)
         place = self.span(statement)
         self.brought[place, file.path] = None
         return Opened(file.path, source.at(file.path, place))
+
+    def _brought_changes(self, source: Source, statement: nodes.Node) -> None:
+        """From now on, nothing is known of what the template `source` may change of the names here."""
+        self.note_changes(source)
+        for name in sorted(self.mutations(source).changed & self.scope.keys()):
+            self.forget(nodes.Name(name, "load", lineno=statement.lineno))
 
     def _unknown_file(self, statement: Bringing, kind: ProblemKind, why: str) -> Message:
         self.problem(why, statement, kind)

@@ -34,6 +34,7 @@ class Loops(Repeats):
 
     def _for(self, loop: nodes.For) -> Message:
         if loop.recursive and next(_called(loop), None) is not None:
+            self.forget_attributes(loop)
             return (self.unknown(loop, "for", "how often a recursive loop goes on is not known"),)
         outer, flow = self.frame, self.flow
         self.frame, self.flow = outer.inner(), STRAIGHT

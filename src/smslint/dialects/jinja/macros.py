@@ -50,7 +50,10 @@ class Macros(States):
         if state is not None:
             return state
         named = self.value_of(target)
-        return None if named is None else self._run(named, call)
+        found = None if named is None else self._run(named, call)
+        if found is None and named is not None and named.opaque:  # it may be a macro, that sets anything
+            self.forget_all_attributes()
+        return found
 
     def _run(self, named: Binding, call: nodes.Call) -> Value | None:
         if not isinstance(named, Value):
@@ -77,6 +80,7 @@ class Macros(States):
         """What `macro` gives for the arguments of `call`."""
         why = self._impossible(macro, call)
         if why:
+            self.forget_all_attributes()
             return Value((self.unknown(call, macro.name, f"what `{macro.name}` sends is not known: {why}"),))
         given = [self.binding(argument) for argument in call.args]
         named = {pair.key: self.binding(pair.value) for pair in call.kwargs}

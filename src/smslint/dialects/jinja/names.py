@@ -6,16 +6,31 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from itertools import islice
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from jinja2 import nodes
 
-from smslint.dialects.jinja.bindings import NONE, Alias, Binding, Cycle, Frame, Module, Namespace, Round, Value
+from smslint.dialects.jinja.bindings import (
+    CHANGES,
+    NONE,
+    Alias,
+    Binding,
+    Cycle,
+    Frame,
+    Grown,
+    Module,
+    Namespace,
+    Round,
+    Value,
+)
 from smslint.dialects.jinja.offsets import Source
 from smslint.tree.domains import UNDEFINED, UNKNOWN
 from smslint.tree.lowering import Catalogue, Files, Lookup, Problem, ProblemKind
-from smslint.tree.message import Slot, Span, nodes_of
+from smslint.tree.message import NOWHERE, Slot, Span, nodes_of
 from smslint.tree.variables import Variable, printed
+
+if TYPE_CHECKING:
+    from smslint.dialects.jinja.mutations import Mutations
 
 __all__ = ["NONE", "NOTHING", "Alias", "Binding", "Names", "Value"]
 
@@ -53,6 +68,27 @@ class Names(ABC):
         self.problems: list[Problem] = []
         self.copies = 1  # how often the loops around the current statement are written out
         self.spent = 0  # nodes that names have been bound to
+        self.changed: set[str] = set()  # variables that some template may change
+        self._mutations: dict[int, tuple[Source, Mutations]] = {}
+        self.note_changes(given.source)
+
+    def note_changes(self, source: Source) -> None:
+        """From now on, nothing is known of what `source` may change."""
+        if source.mutates:
+            self.changed |= self.mutations(source).changed
+
+    def mutations(self, source: Source) -> Mutations:
+        """What `source` changes."""
+        known = self._mutations.get(id(source.tree))
+        if known is None:
+            from smslint.dialects.jinja.mutations import mutations  # most templates change nothing
+
+            known = self._mutations[id(source.tree)] = source, mutations(source.tree)
+        return known[1]
+
+    def changes_lists(self) -> bool:
+        """Whether the template at hand changes more than the lists that are followed."""
+        return self.source.mutates and self.mutations(self.source).changes
 
     @property
     def scope(self) -> dict[str, Binding]:
@@ -186,11 +222,17 @@ class Names(ABC):
         environment, if there is any. Of `loop` outside of loops there is none."""
         if name == "loop" and not self.lookup(name).declared:
             return NOTHING
+        if name in self.changed and self._is_changeable(self.lookup(name)):
+            return Value((Slot(name, UNKNOWN, NOWHERE),), opaque=True, told=frozenset((CHANGES,)))
         if not self.frame.alone:
             return Alias(name)
         declared = self.lookup(name)
         hidden = declared._replace(optional=True, domain=replace(declared.domain, exact=False))
         return self.alias(f"{name} of the environment", hidden)
+
+    def _is_changeable(self, variable: Variable) -> bool:
+        """Whether a variable may have methods that change it."""
+        return not variable.declared or variable.items is not None or bool(variable.fields)
 
     def _declared(self, node: nodes.Filter) -> str:
         """The key of what a filter gives whose effect is declared: a variable of its own."""
@@ -252,12 +294,14 @@ class Names(ABC):
         binding: Binding | None = None
         if isinstance(node, nodes.Name):
             binding = self.scope.get(node.name)
-            if binding is None and node.name == "loop":
-                binding = self.free_name("loop")
+            if binding is None and (node.name == "loop" or node.name in self.changed):
+                binding = self.free_name(node.name)
         elif isinstance(node, nodes.Getattr):
             binding = self.held(node.node, node.attr)
         elif isinstance(node, nodes.Getitem) and isinstance(node.arg, nodes.Const) and isinstance(node.arg.value, str):
             binding = self.held(node.node, node.arg.value)
+        if isinstance(binding, Value) and isinstance(binding.holds, Grown):
+            binding = self.attributes.get((binding.holds.number, ""))
         return binding if isinstance(binding, Value) else None
 
 

@@ -89,8 +89,12 @@ class Rounds(Statements):
     def forget_attributes(self, loop: nodes.For) -> None:
         """What any round may have set of a namespace is not known in the others, and not after them."""
         if self.attributes and next(loop.find_all(_SETTING), None) is not None:
-            for key in self.attributes:
-                self.attributes[key] = Value((Slot(key[1], UNKNOWN, NOWHERE),), opaque=True, told=self.fresh())
+            self.forget_all_attributes()
+
+    def forget_all_attributes(self) -> None:
+        """Something that is not followed may have set any attribute of any namespace."""
+        for key in self.attributes:
+            self.attributes[key] = Value((Slot(key[1], UNKNOWN, NOWHERE),), opaque=True, told=self.fresh())
 
     def _gated(self, loop: nodes.For, passing: list[tuple[Binding, Condition]], placed: bool = False) -> Message:
         """Each round under the condition that its item passes; `placed`: asks which round it is, of which nothing is

@@ -9,12 +9,11 @@ from typing import NamedTuple, TypeAlias
 
 from jinja2 import nodes
 
-from smslint.dialects.jinja.bindings import Alias, Binding, Frame, Value
+from smslint.dialects.jinja.bindings import CHANGES, Alias, Binding, Frame, Value
 from smslint.dialects.jinja.cases import ALTERNATIVES_MAX
 from smslint.dialects.jinja.changes import TO_NUMBERS
 from smslint.dialects.jinja.escaping import Escaping
 from smslint.dialects.jinja.names import NOTHING, Given
-from smslint.dialects.jinja.telling import CHANGES
 from smslint.tree.conditions import NEVER, AnyOf, Condition, evaluate, first_of
 from smslint.tree.domains import UNKNOWN
 from smslint.tree.message import NOWHERE, Arm, Choice, Message, Node, Slot, Span, Text
@@ -81,7 +80,8 @@ class Statements(Escaping):
             else:
                 moved = self.advanced(node)
                 found += self.sent(node) if moved is None else self.sent_binding(moved, node)
-                self._forget_mutated(node)
+                if moved is None:
+                    self._forget_mutated(node)
         return tuple(found)
 
     @abstractmethod
@@ -171,7 +171,8 @@ class Statements(Escaping):
         if isinstance(moved, Value):
             moved = self.marked(moved, statement.node)
         binding = moved or self.binding(statement.node)
-        self._forget_mutated(statement.node)
+        if moved is None:
+            self._forget_mutated(statement.node)
         self.bind(statement.target, binding)
         return ()
 
@@ -245,6 +246,15 @@ class Statements(Escaping):
         while frame is not None and frame.names.get(name.name) is binding:
             frame.names[name.name] = opaque
             frame = frame.outer
+
+
+def if_at_all(statement: nodes.Node) -> nodes.If | None:
+    """`{% do x if y %}` as `do` in an `if`; None for any other statement."""
+    choice = statement.node if isinstance(statement, nodes.ExprStmt) else None
+    if not isinstance(choice, nodes.CondExpr) or choice.expr2 is not None:
+        return None
+    at = statement.lineno
+    return nodes.If(choice.test, [nodes.ExprStmt(choice.expr1, lineno=at)], [], [], lineno=at)
 
 
 def nothing() -> Message:

@@ -1,33 +1,41 @@
-"""Jinja2's tree lowered to the message tree: `cycler` and `joiner`, which give something else each time.
+"""Jinja2's tree lowered to the message tree: what has a state, `cycler` and `joiner`, which give something else each
+time, and lists that a template makes and appends to.
 
 Theory of operation. How often such an object has been called is kept like an attribute of a namespace, so that it
 follows the loops that are written out, and the choices: after those it may be one or the other. A call by itself
 (`{{ sep() }}`, `{% set x = c.next() %}`, `do`) moves it on. Any other may be lowered more than once, so it gives any of
-what the object can give, and nothing is known of the object after it.
+what the object can give, and nothing is known of the object after it. What a list holds is kept in the same way; only
+statements append to one that is followed (`mutations`).
+
+Nobody knows whether a condition is asked at all, or the second part of an `or`: what these change is not known after.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from jinja2 import nodes
 
-from smslint.dialects.jinja.bindings import Binding, Cycle, Value, holding
+from smslint.dialects.jinja.bindings import NONE, Binding, Cycle, Grown, Value, holding
+from smslint.dialects.jinja.lists import ITEMS_MAX as GROWN_MAX
 from smslint.dialects.jinja.loops import Loops
+from smslint.dialects.jinja.statements import if_at_all
 from smslint.tree.conditions import Condition
 from smslint.tree.domains import UNKNOWN
-from smslint.tree.message import NOWHERE, Slot, Text
+from smslint.tree.message import NOWHERE, Message, Slot, Text
 
 ITEMS_MAX = 40  # of a cycler that is followed
 PLACES_MAX = 64  # that it may be at, by the choices before
+_PERHAPS = (nodes.And, nodes.Or, nodes.CondExpr)  # of which a part may not be looked at
 _UNKNOWN = Value((Slot("calls", UNKNOWN, NOWHERE),), opaque=True)
 
 
 class States(Loops):
     """Lowers `cycler` and `joiner`, and calls of what they give."""
 
-    cycles = 0  # that were made, counted down
+    cycles = 0  # that were made
+    states = 0  # of these and of lists, counted down
     depth: int
     active: tuple[nodes.Node, ...]
 
@@ -45,11 +53,69 @@ class States(Loops):
         return self._started(name, tuple(given), 0) if known else None
 
     def _started(self, name: str, items: tuple[Binding, ...], back: int) -> Value:
-        self.cycles -= 1  # attributes of namespaces count upwards
-        self.attributes[self.cycles, ""] = _place(0)
-        return holding(name, Cycle(self.cycles, items, back))
+        self.cycles += 1
+        self.states -= 1  # attributes of namespaces count upwards
+        self.attributes[self.states, ""] = _place(0)
+        return holding(name, Cycle(self.states, items, back))
+
+    # -- lists that grow -------------------------------------------------------------------------------------------
+
+    def _assign(self, statement: nodes.Assign) -> Message:
+        name = statement.target.name if isinstance(statement.target, nodes.Name) else ""
+        if not self.source.mutates or not isinstance(statement.node, nodes.List) or not self._is_followed(name):
+            return super()._assign(statement)
+        self.states -= 1
+        items = tuple(map(self.binding, statement.node.items))
+        self.attributes[self.states, ""] = Value(self.opaque(statement.target).message, opaque=True, items=items)
+        self.bind(statement.target, holding(name, Grown(self.states)))
+        return ()
+
+    def _if(self, statement: nodes.If) -> Message:
+        """`{% if out.append(x) %}{% endif %}` is another way to append."""
+        if self.source.mutates and self._appended(statement.test) is not None:
+            return ()
+        return super()._if(statement)
+
+    def _exprstmt(self, statement: nodes.ExprStmt) -> Message:
+        """`{% do out.append(x) if y %}` is `do` in an `if`."""
+        return super()._exprstmt(statement) if (chosen := if_at_all(statement)) is None else self._if(chosen)
+
+    def _is_followed(self, name: str) -> bool:
+        return name in self.mutations(self.source).growing
+
+    def _appended(self, node: nodes.Node) -> Value | None:
+        """What a call gives that appends to a list which is followed; None for any other expression."""
+        from smslint.dialects.jinja.mutations import appended_to, by_itself  # most templates append to nothing
+
+        call = by_itself(node)
+        name = appended_to(call)
+        held = self.scope.get(name) if name is not None and self._is_followed(name) else None
+        if not isinstance(call, nodes.Call) or not isinstance(held, Value) or not isinstance(held.holds, Grown):
+            return None
+        item, key = self.binding(call.args[0]), (held.holds.number, "")
+        self.attributes[key] = _longer(self.attributes.get(key, _UNKNOWN), item) or self._unknown_list(held)
+        self.quiet.clear()
+        given = node.right.value if isinstance(node, nodes.Or) and isinstance(node.right, nodes.Const) else None
+        return (
+            Value((Text("None", self.span(node)),), constant=NONE)
+            if given is None
+            else self.known(given, self.span(node))
+        )
+
+    def _unknown_list(self, held: Value) -> Value:
+        return Value(held.message, opaque=True, told=self.fresh())
+
+    def forget(self, name: nodes.Name) -> None:
+        held = self.scope.get(name.name)
+        if isinstance(held, Value) and isinstance(held.holds, Grown):
+            self.attributes[held.holds.number, ""] = self._unknown_list(held)
+        super().forget(name)
+
+    # -- calls -----------------------------------------------------------------------------------------------------
 
     def advanced(self, node: nodes.Node) -> Binding | None:
+        if self.source.mutates and (appended := self._appended(node)) is not None:
+            return appended
         if not isinstance(node, nodes.Call) or node.args or node.kwargs:
             return None
         cycle = self._called_cycle(node)
@@ -70,16 +136,28 @@ class States(Loops):
         return self.any_of(cycle.items, call, exact=False)
 
     def condition(self, node: nodes.Node) -> Condition:
+        before = dict(self.attributes) if self.attributes else {}
         found = super().condition(node)
+        if before:
+            self._forget_changed(before)
         if self.cycles:
             self._forget_called(node)
         return found
 
     def _lowered(self, node: nodes.Node) -> Value | None:
+        before = dict(self.attributes) if self.attributes and isinstance(node, _PERHAPS) else {}
         found = super()._lowered(node)
+        if before:
+            self._forget_changed(before)
         if self.cycles:
             self._forget_called(node)
         return found
+
+    def _forget_changed(self, before: Mapping[tuple[int, str], Binding]) -> None:
+        """Nothing is known of the attributes that were others `before`."""
+        for key, binding in before.items():
+            if self.attributes.get(key) is not binding:
+                self.attributes[key] = _UNKNOWN._replace(told=self.fresh())
 
     def _forget_called(self, node: nodes.Node) -> None:
         """Nothing is known any more of the objects that `node` calls."""
@@ -139,6 +217,21 @@ def _places(place: Binding) -> int:
         if found > PLACES_MAX:
             break
     return found
+
+
+def _longer(held: Binding, item: Binding) -> Value | None:
+    """The list `held`, or each that it may be, with `item` behind it; None where that is not known, or too much."""
+    if not isinstance(held, Value) or _places(held) > PLACES_MAX:
+        return None
+    if held.items is not None:
+        return held._replace(items=(*held.items, item)) if len(held.items) < GROWN_MAX else None
+    ways: list[tuple[Condition | None, Binding]] = []
+    for condition, inner in held.either:
+        longer = _longer(inner, item)
+        if longer is None:
+            return None
+        ways.append((condition, longer))
+    return held._replace(either=tuple(ways)) if ways else None
 
 
 def _place(index: int) -> Value:

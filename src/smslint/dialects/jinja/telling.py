@@ -16,13 +16,12 @@ from typing import NamedTuple
 from jinja2 import nodes
 from jinja2.defaults import DEFAULT_NAMESPACE
 
-from smslint.dialects.jinja.bindings import Alias, Binding, Cycle, Namespace, Value
+from smslint.dialects.jinja.bindings import CHANGES, Alias, Binding, Cycle, Grown, Namespace, Value
 from smslint.dialects.jinja.names import Names
 from smslint.dialects.jinja.offsets import MUTATING
 from smslint.tree.conditions import tests
 from smslint.tree.message import Choice, Message, Node, Repeat, Slot, nodes_of
 
-CHANGES = "\0"  # tells what may be another each time that it is read
 _MOVING = MUTATING | {"changed", "next", "reset"}
 TOLD_MAX = 10_000  # characters that tell an expression from others; past it, it is told from all else
 _DIGITS_MAX = 12  # of such a number
@@ -80,7 +79,7 @@ class Telling(Names):
         for name in (node, *node.find_all(nodes.Name)):
             if isinstance(name, nodes.Name) and id(name) not in attributes:
                 binding = self.scope.get(name.name)
-                if binding is None and (self.frame.alone or name.name == "loop"):
+                if binding is None and (self.frame.alone or name.name == "loop" or name.name in self.changed):
                     binding = self.free_name(name.name)
                 if binding is not None:
                     yield binding
@@ -121,7 +120,8 @@ class Telling(Names):
     def _whole_state(self, node: nodes.Node) -> bool:
         """Whether `node` speaks of an object whose state is no attribute that is followed."""
         return any(
-            isinstance(binding, Value) and isinstance(binding.holds, Cycle | Namespace) for binding in self.bound(node)
+            isinstance(binding, Value) and isinstance(binding.holds, Cycle | Grown | Namespace)
+            for binding in self.bound(node)
         )
 
     def _moves(self, node: nodes.Node) -> bool:
