@@ -13,6 +13,7 @@ from smslint.extents.extent import Extent, extent, highest
 from smslint.extents.independent import Independent, independent
 from smslint.extents.path import Path, Reason
 from smslint.extents.paths import Paths, paths, slot_texts
+from smslint.gsm.segments import weight
 from smslint.packs.limits import Limit
 from smslint.packs.packs import Packs
 from smslint.tree.domains import ALPHABETS, Domain
@@ -78,6 +79,11 @@ class Subject:
     def literals(self) -> tuple[Text, ...]:
         """The texts that the template itself writes, wherever they stand."""
         return tuple([node for node in nodes_of(self.body) if isinstance(node, Text)])
+
+    @cached_property
+    def outside(self) -> tuple[Text, ...]:
+        """Those of them that are not in GSM-7."""
+        return tuple([node for node in self.literals if not weight(node.text).gsm7])
 
     @cached_property
     def message(self) -> Message:

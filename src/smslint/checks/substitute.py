@@ -38,8 +38,9 @@ def substitute(rule: Rule, subject: Subject) -> Iterator[Hit]:
     outside, gateway = rule.parameters["outside"], subject.facts.gateway
     if outside is not None and (outside == "gsm7") is not (gateway.outside == "ucs2"):
         return
-    held = _as_sent(_held(gateway.coding), gateway.tokens) if outside else _without(table)
-    texts = [node for node in subject.literals if not held(node.text)]
+    held = _as_sent(_held(gateway.coding), gateway.tokens) if outside else table.keys().isdisjoint
+    gsm7 = held is _in_gsm7 or not (outside or any(map(_in_gsm7, table)))  # no text in GSM-7 has such characters
+    texts = [node for node in (subject.outside if gsm7 else subject.literals) if not held(node.text)]
     if texts and outside == "gsm7" and _written_in_another_script(subject):
         return
     if texts and outside is None and _written_in_another_script(subject):
@@ -68,13 +69,6 @@ Held = Callable[[str], bool]  # whether a text is sent as it is, without UCS-2
 
 def _held(limits: Limits) -> Held:
     return _in_gsm7 if isinstance(limits, Header) else (lambda text: all(map(limits.holds, text)))
-
-
-def _without(table: Mapping[str, str]) -> Held:
-    """Whether a text has none of the characters of `table`."""
-    if any(map(_in_gsm7, table)):
-        return table.keys().isdisjoint
-    return lambda text: _in_gsm7(text) or table.keys().isdisjoint(text)
 
 
 def _as_sent(held: Held, tokens: Tokens) -> Held:

@@ -122,6 +122,13 @@ def highest(
     return _Search(message, variables, limits, known).bound(+1)[0]
 
 
+# By whether some rendering is in GSM-7, and some is not.
+_ENCODINGS: dict[tuple[bool, bool], tuple[Encoding, ...]] = {
+    (True, True): ("GSM-7", "UCS-2"),
+    (True, False): ("GSM-7",),
+    (False, True): ("UCS-2",),
+    (False, False): (),
+}
 Reached: TypeAlias = (
     "dict[Encoding, tuple[float, float]]"  # by the rendering at an end: that many segments to that many
 )
@@ -184,8 +191,8 @@ class _Search:
 
     @property
     def encodings(self) -> tuple[Encoding, ...]:
-        ways: tuple[tuple[Encoding, float], ...] = (("GSM-7", self.totals[0]), ("UCS-2", self.totals[2]))
-        return tuple(encoding for encoding, most in ways if most > -INFINITE)
+        found = self.totals
+        return _ENCODINGS[found[0] > -INFINITE, found[2] > -INFINITE]
 
     def end(self, sign: int) -> tuple[int | None, bool]:
         """The segments at one end (None: there is no most), and whether some rendering is sure to reach it."""

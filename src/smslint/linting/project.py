@@ -32,6 +32,7 @@ class Loaded:
         self.root = root
         self.reader = reader
         self._packs: dict[frozenset[str], Packs] = {}
+        self._packs_for: dict[tuple[str, ...], Packs] = {}
         self._once: dict[Path, tuple[tuple[int, int], Any]] = {}
 
     @cached_property
@@ -41,6 +42,11 @@ class Loaded:
     def packs_for(self, facts: tuple[str, ...]) -> Packs:
         """The packs that the configuration extends, and those that countries and languages bring in. Raises
         MistakesFound."""
+        if facts not in self._packs_for:
+            self._packs_for[facts] = self._loaded(facts)
+        return self._packs_for[facts]
+
+    def _loaded(self, facts: tuple[str, ...]) -> Packs:
         own = self.config.extends
         more = frozenset(brought(facts)) - {country(name) or name for name in own}
         if more not in self._packs:

@@ -20,6 +20,7 @@ class Lines:
 
     def __init__(self, text: str) -> None:
         self.text = text
+        self._returns = "\r" in text
 
     @cached_property
     def _starts(self) -> list[int]:
@@ -29,6 +30,8 @@ class Lines:
 
     def position(self, offset: int) -> Position:
         offset = max(0, min(offset, len(self.text)))
+        if not self._returns:
+            return Position(self.text.count("\n", 0, offset) + 1, offset - self.text.rfind("\n", 0, offset), offset)
         line = bisect_right(self._starts, offset)
         return Position(line, offset - self._starts[line - 1] + 1, offset)
 
