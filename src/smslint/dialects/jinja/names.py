@@ -204,10 +204,7 @@ class Names(ABC):
     def reference(self, node: nodes.Node) -> str | None:
         """The key of the variable that `node` names: `user.name`, `items[0].name`; None where it is none."""
         if isinstance(node, nodes.Name):
-            binding = self.scope.get(node.name)
-            if binding is None and node.name != "loop" and not self.frame.alone:
-                return node.name
-            binding = binding or self.free_name(node.name)
+            binding = self.scope.get(node.name) or self.free_name(node.name)
             return binding.key if isinstance(binding, Alias) else None
         if isinstance(node, nodes.Getattr):
             return self._attribute(node.node, node.attr)
