@@ -38,6 +38,17 @@ def mappings(**fields: Declared) -> tuple[Variable, list[dict[str, Any]]]:
     return variable, [dict(zip(fields, one, strict=True)) for one in values]
 
 
+def many(least: int, most: int, *values: Any, optional: bool = False) -> Declared:
+    """Lists of too many items to be told apart, of which the first, those between and the last may differ."""
+    found = [
+        [first] * (number > 0) + [between] * (number - 2) + [last] * (number > 1)
+        for number in range(least, most + 1)
+        for first, between, last in product(values, repeat=3)
+    ]
+    variable = Variable(UNKNOWN, optional, items=Items(least, most, Variable(Domain(values=values))))
+    return Declared(variable, (*found, UNDEFINED) if optional else tuple(found))
+
+
 TEXT = Declared(Variable(Domain(1, 2, ALPHABETS["gsm7"])), ("A", "AA", "ß", "ßß", "è", "ßè", "èè"))
 DIGITS = Declared(Variable(Domain(1, 2, ALPHABETS["digits"])), (1, 7, 70))
 LINES = lists(Variable(Domain(values=("x", "ê"))), 2, ("x", "ê"))
@@ -57,6 +68,11 @@ DECLARED = {
     "codes": lists(DIGITS.variable, 2, DIGITS.values),
     "rows": lists(ROW.variable, 2, ROW.values),
     "lol": lists(LINES.variable, 2, LINES.values),
+}
+DECLARED |= {
+    "many": many(0, 15, "éé", "x"),
+    "some": many(1, 14, "x", "ê", "y€"),
+    "any": many(0, 13, "x", "€", optional=True),
 }
 for key, fields in {
     "orders": {"name": NAME, "qty": QUANTITY},

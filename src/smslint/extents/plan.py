@@ -66,7 +66,19 @@ def _entangled(survey: _Survey, variables: Mapping[str, Variable]) -> bool:
                 variable = variables.get(name)
                 if name in survey.mentions or (variable is not None and variable.known):
                     return True
-    return survey.shared or bool(survey.loose)
+    gone_through = ((variables.get(name, FREE), name, high) for name, high in survey.gone_through)
+    return survey.shared or bool(survey.loose) or any(_is_told(survey, *one) for one in gone_through)
+
+
+def _is_told(survey: _Survey, variable: Variable, name: str, high: int | None) -> bool:
+    """Whether something tells how many items the list `name` has, or what one of them is, which at most `high` rounds
+    go through that know nothing of it. The first item, or the first and the last, may be apart from these rounds."""
+    most = None if variable.items is None else variable.items.high
+    apart = 0 if high is None or most is None else most - high
+    if any(test.kind == "items" and (test.operand != 1 or apart < 2) for test in survey.asked.get(name, {}).values()):
+        return True
+    ends = tuple(f"{name}[{end}" for end in ("]", "0]", "-1]")[: 1 + apart])
+    return any(one.startswith(f"{name}[") and not one.startswith(ends) for one in survey.mentions)
 
 
 class _Survey:
@@ -81,6 +93,7 @@ class _Survey:
         self.spoken: dict[int, tuple[str, ...]] = {}
         self.own: set[str] = set()
         self.shared = False  # two loops speak of the items of one list
+        self.gone_through: list[tuple[str, int | None]] = []  # lists, and the most rounds
         self.loose: set[str] = set()  # too much work to tell their cases apart
 
     def message(self, message: Message, looped: bool = False, own: frozenset[str] = frozenset()) -> None:
@@ -95,6 +108,8 @@ class _Survey:
             else:
                 self.shared |= not self.own.isdisjoint(node.own)
                 self.own |= node.own
+                lists = (name.removesuffix("[]") for name in node.own if name.endswith("[]"))
+                self.gone_through += [(name, node.high) for name in lists]
                 self.message(node.body, True, node.own)
 
     def _slot(self, node: Slot, name: str, times: int) -> None:

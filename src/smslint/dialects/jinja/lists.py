@@ -236,7 +236,7 @@ class Lists(Builtin):
         lists = tuple((condition, one._replace(items=items)) for condition, items in listing)
         return lists[0][1] if len(lists) == 1 else Value(message, opaque=True, either=lists)
 
-    def _join(self, node: nodes.Filter, items: tuple[Binding, ...]) -> Value | None:
+    def joined(self, node: nodes.Filter, items: tuple[Binding, ...]) -> Value | None:
         given = dict(zip(("d", "attribute"), node.args, strict=False))
         given.update({str(pair.key): pair.value for pair in node.kwargs})
         if not given.keys() <= {"d", "attribute"} or len(node.args) > 2:
@@ -380,7 +380,7 @@ _LISTS: dict[str, Callable[[Lists, nodes.Filter, tuple[Binding, ...]], tuple[Bin
 }
 _LAID: dict[str, Callable[[Any, int, Any], Any]] = {"batch": do_batch, "slice": sync_do_slice}
 _RESULTS: dict[str, Callable[[Lists, nodes.Filter, tuple[Binding, ...]], Binding | None]] = {
-    "join": Lists._join,
+    "join": Lists.joined,
     "first": Lists._first,
     "last": Lists._last,
     "random": Lists._random,

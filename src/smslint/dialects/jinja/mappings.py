@@ -141,7 +141,7 @@ class Mappings(Lists):
         found = self.listing(inner) if node.name == "map" else None
         if found is None:
             return super().filtered_listing(node, inner)
-        mapped = [(condition, self._mapped(node, items)) for condition, items in found]
+        mapped = [(condition, self.mapped(node, items)) for condition, items in found]
         known = tuple((condition, items) for condition, items in mapped if items is not None)
         return known if len(known) == len(mapped) else None
 
@@ -181,7 +181,7 @@ class Mappings(Lists):
         seen = self._view_of(pairs, "items", node)
         return ways and tuple((condition, tuple(seen[index] for index in found)) for condition, found in ways)
 
-    def _mapped(self, node: nodes.Filter, items: tuple[Binding, ...]) -> tuple[Binding, ...] | None:
+    def mapped(self, node: nodes.Filter, items: tuple[Binding, ...]) -> tuple[Binding, ...] | None:
         """The items after `map`."""
         given = {str(pair.key): pair.value for pair in node.kwargs}
         if not node.args and "attribute" in given and given.keys() <= {"attribute", "default"}:
