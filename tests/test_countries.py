@@ -136,7 +136,7 @@ def test_a_pack_of_ones_own_brings_a_country_in(tmp_path: Path) -> None:
 def test_what_to_add_is_what_would_do(tmp_path: Path) -> None:
     (tmp_path / ".git").mkdir()
     for facts, hint in (
-        ("country: NZ", "(STOP 36180, Reply STOP to opt out), or"),
+        ("country: NZ", "(STOP and the number to send it to, Reply STOP to opt out), or"),
         ('country: FR, stop_code: "36222"', "(STOP 36222, Reply STOP to opt out, a link to unsubscribe), or"),
     ):
         (tmp_path / ".smslint.yaml").write_text(

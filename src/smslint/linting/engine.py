@@ -336,11 +336,12 @@ class _Linting:
             return f"`{exact[0].value}` here, the exact words that {exact[0].owner} asks for"
         written = () if path or self.subject is None else self.subject.literals
         bare = "; a bare STOP says neither where to send it nor why" if any(map(_says_stop, written)) else ""
-        linked = self.subject is None or all(
-            limit.value != "not-enough" for limit in self.subject.limits("opt_out_link")
-        )
-        link = ", a link to unsubscribe" if linked else ""
-        return f"one here (STOP {self.facts.code or '36180'}, Reply STOP to opt out{link}{bare}), {self.facts.append}"
+        ways = [f"STOP {self.facts.code}" if self.facts.code else "STOP and the number to send it to"]
+        if self.facts.sender_kind != "alphanumeric":  # a name cannot be answered
+            ways.append("Reply STOP to opt out")
+        if self.subject is None or all(one.value != "not-enough" for one in self.subject.limits("opt_out_link")):
+            ways.append("a link to unsubscribe")
+        return f"one here ({', '.join(ways)}{bare}), {self.facts.append}"
 
     def _finding(self, rule: Rule, hit: Hit) -> Finding:
         words = {"path": "", "category": self.facts.category or "undeclared", "append": self.facts.append}
