@@ -9,7 +9,7 @@ it prints the same value everywhere.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import product
@@ -66,19 +66,34 @@ def _entangled(survey: _Survey, variables: Mapping[str, Variable]) -> bool:
                 variable = variables.get(name)
                 if name in survey.mentions or (variable is not None and variable.known):
                     return True
-    gone_through = ((variables.get(name, FREE), name, high) for name, high in survey.gone_through)
-    return survey.shared or bool(survey.loose) or any(_is_told(survey, *one) for one in gone_through)
+    if survey.shared or survey.loose:
+        return True
+    items = _items(survey.mentions) if survey.gone_through else {}
+    return any(_is_told(survey, variables.get(name, FREE), name, high, items) for name, high in survey.gone_through)
 
 
-def _is_told(survey: _Survey, variable: Variable, name: str, high: int | None) -> bool:
+def _items(mentions: Iterable[str]) -> dict[str, set[str]]:
+    """What is mentioned of the items of each list: `0]` of `orders[0]`, `0].name` of `orders[0].name`."""
+    found: dict[str, set[str]] = {}
+    for name in mentions:
+        at = name.find("[")
+        while at >= 0:
+            found.setdefault(name[:at], set()).add(name[at + 1 :])
+            at = name.find("[", at + 1)
+    return found
+
+
+def _is_told(
+    survey: _Survey, variable: Variable, name: str, high: int | None, items: Mapping[str, Iterable[str]]
+) -> bool:
     """Whether something tells how many items the list `name` has, or what one of them is, which at most `high` rounds
     go through that know nothing of it. The first item, or the first and the last, may be apart from these rounds."""
     most = None if variable.items is None else variable.items.high
     apart = 0 if high is None or most is None else most - high
     if any(test.kind == "items" and (test.operand != 1 or apart < 2) for test in survey.asked.get(name, {}).values()):
         return True
-    ends = tuple(f"{name}[{end}" for end in ("]", "0]", "-1]")[: 1 + apart])
-    return any(one.startswith(f"{name}[") and not one.startswith(ends) for one in survey.mentions)
+    known = ("]", "0]", "-1]")[: 1 + apart]
+    return any(not item.startswith(known) for item in items.get(name, ()))
 
 
 class _Survey:
@@ -93,7 +108,7 @@ class _Survey:
         self.spoken: dict[int, tuple[str, ...]] = {}
         self.own: set[str] = set()
         self.shared = False  # two loops speak of the items of one list
-        self.gone_through: list[tuple[str, int | None]] = []  # lists, and the most rounds
+        self.gone_through: set[tuple[str, int | None]] = set()  # lists, and the most rounds
         self.loose: set[str] = set()  # too much work to tell their cases apart
 
     def message(self, message: Message, looped: bool = False, own: frozenset[str] = frozenset()) -> None:
@@ -109,7 +124,7 @@ class _Survey:
                 self.shared |= not self.own.isdisjoint(node.own)
                 self.own |= node.own
                 lists = (name.removesuffix("[]") for name in node.own if name.endswith("[]"))
-                self.gone_through += [(name, node.high) for name in lists]
+                self.gone_through.update((name, node.high) for name in lists)
                 self.message(node.body, True, node.own)
 
     def _slot(self, node: Slot, name: str, times: int) -> None:

@@ -192,12 +192,15 @@ def _changed(tree: nodes.Template) -> set[str]:
     if plain != found or any(not plain.isdisjoint(targets) for targets, _ in _flows(tree, calls, sets=False)):
         # What was put into a list may be changed there.
         flows += [(set(_names(call.node)), set(_names(*call.args))) for call in mutating]
-    before = -1
-    while before < len(found):
-        before = len(found)
-        for targets, sources in flows:
-            if not targets.isdisjoint(found):
-                found |= sources
+    sources: dict[str, list[set[str]]] = {}
+    for targets, handed_on in flows:
+        for target in targets:
+            sources.setdefault(target, []).append(handed_on)
+    left = list(found)
+    while left:
+        for handed_on in sources.pop(left.pop(), ()):
+            left += handed_on - found
+            found |= handed_on
     return found
 
 
@@ -210,8 +213,10 @@ def _flows(tree: nodes.Template, calls: list[nodes.Call], sets: bool = True) -> 
             yield set(_names(node.target)), set(_names(node.iter))
         elif isinstance(node, nodes.With):
             yield set(_names(*node.targets)), set(_names(*node.values))
-    given = {name for call in calls for name in _names(*call.args, *call.kwargs)}
-    for node in tree.find_all((nodes.Macro, nodes.CallBlock)):
-        assert isinstance(node, nodes.Macro | nodes.CallBlock)
-        parameters = {*_names(*node.args), "varargs", "kwargs"}
-        yield parameters, given | set(_names(*node.defaults))
+    macros = [node for node in tree.find_all((nodes.Macro, nodes.CallBlock)) if isinstance(node, _CALLED)]
+    yield (
+        {"varargs", "kwargs", *(name for macro in macros for name in _names(*getattr(macro, "args", ())))},
+        {name for call in calls for name in _names(*call.args, *call.kwargs)},
+    )
+    for macro in macros:
+        yield set(_names(*getattr(macro, "args", ()))), set(_names(*getattr(macro, "defaults", ())))

@@ -64,6 +64,7 @@ class Names(ABC):
         self.newstyle = given.newstyle
         self.frame = Frame({})
         self.attributes: dict[tuple[int, str], Binding] = {}  # of namespace objects, by their number
+        self.written: list[tuple[int, str]] = []  # attributes, in the order in which they were set
         self.variables: dict[str, Variable] = {}
         self.problems: list[Problem] = []
         self.copies = 1  # how often the loops around the current statement are written out
@@ -150,6 +151,7 @@ class Names(ABC):
             holder = self.scope.get(target.name)
             if isinstance(holder, Value) and isinstance(holder.holds, Namespace):
                 self.attributes[holder.holds.number, target.attr] = binding
+                self.written.append((holder.holds.number, target.attr))
             return
         parts = target.items if isinstance(target, nodes.Tuple) else []
         items = binding.items if isinstance(binding, Value) else None

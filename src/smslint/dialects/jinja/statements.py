@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from typing import NamedTuple, TypeAlias
+from operator import is_
+from typing import Any, NamedTuple, TypeAlias
 
 from jinja2 import nodes
 
@@ -131,12 +132,14 @@ class Statements(Escaping):
     def _joined(self, before: After, arms: list[Arm], afters: list[After]) -> After:
         """What holds after a choice: a name that its arms set differently is one or the other."""
         names = dict(before.names)
-        for name in dict.fromkeys(name for after in afters for name in after.names):
+        setting = [after for after in afters if not _is_copy(after.names, before.names)]
+        for name in dict.fromkeys(name for after in setting for name in after.names):
             found = [after.names.get(name) or self.free_name(name) for after in afters]
             if any(binding is not before.names.get(name) for binding in found):
                 names[name] = self._one_of(arms, found)
         attributes = dict(before.attributes)
-        for key in dict.fromkeys(key for after in afters for key in after.attributes):
+        setting = [after for after in afters if not _is_copy(after.attributes, before.attributes)]
+        for key in dict.fromkeys(key for after in setting for key in after.attributes):
             known = [after.attributes.get(key) for after in afters]
             if any(binding is not before.attributes.get(key) for binding in known):
                 attributes[key] = self._one_of(arms, [binding or NOTHING for binding in known])
@@ -266,6 +269,11 @@ def extent_of(message: Message) -> Span:
     """From the first to the last character that `message` has in the template; (0, 0) for none."""
     spans = [node.span for node in message if node.span != NOWHERE]
     return Span(spans[0].start, max(span.end for span in spans)) if spans else NOWHERE
+
+
+def _is_copy(one: Mapping[Any, Binding], other: Mapping[Any, Binding]) -> bool:
+    """Whether nothing has been set in `one`, which was a copy of `other`."""
+    return len(one) == len(other) and all(map(is_, one.values(), other.values()))
 
 
 def either(one: Condition, other: Condition) -> Condition:

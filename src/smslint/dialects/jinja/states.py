@@ -12,7 +12,7 @@ Nobody knows whether a condition is asked at all, or the second part of an `or`:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 from jinja2 import nodes
@@ -94,6 +94,7 @@ class States(Loops):
             return None
         item, key = self.binding(call.args[0]), (held.holds.number, "")
         self.attributes[key] = _longer(self.attributes.get(key, _UNKNOWN), item) or self._unknown_list(held)
+        self.written.append(key)
         self.quiet.clear()
         given = node.right.value if isinstance(node, nodes.Or) and isinstance(node.right, nodes.Const) else None
         return (
@@ -136,28 +137,27 @@ class States(Loops):
         return self.any_of(cycle.items, call, exact=False)
 
     def condition(self, node: nodes.Node) -> Condition:
-        before = dict(self.attributes) if self.attributes else {}
+        before = len(self.written)
         found = super().condition(node)
-        if before:
-            self._forget_changed(before)
+        if len(self.written) > before:
+            self._forget_written(before)
         if self.cycles:
             self._forget_called(node)
         return found
 
     def _lowered(self, node: nodes.Node) -> Value | None:
-        before = dict(self.attributes) if self.attributes and isinstance(node, _PERHAPS) else {}
+        before = len(self.written)
         found = super()._lowered(node)
-        if before:
-            self._forget_changed(before)
+        if len(self.written) > before and isinstance(node, _PERHAPS):
+            self._forget_written(before)
         if self.cycles:
             self._forget_called(node)
         return found
 
-    def _forget_changed(self, before: Mapping[tuple[int, str], Binding]) -> None:
-        """Nothing is known of the attributes that were others `before`."""
-        for key, binding in before.items():
-            if self.attributes.get(key) is not binding:
-                self.attributes[key] = _UNKNOWN._replace(told=self.fresh())
+    def _forget_written(self, before: int) -> None:
+        """Nothing is known of the attributes that were set after so many others."""
+        for key in self.written[before:]:
+            self.attributes[key] = _UNKNOWN._replace(told=self.fresh())
 
     def _forget_called(self, node: nodes.Node) -> None:
         """Nothing is known any more of the objects that `node` calls."""
