@@ -190,21 +190,26 @@ class _Reader:
         return found
 
     def _add(self, run: _Run, text: str, body: bool) -> None:
-        plain = self._folded(text, run.open, body)
-        run.open = ends_in_word(plain) if plain else run.open
+        stretch = self._noted(text, run.open, body)
+        if stretch.plain:
+            run.open = stretch.ends_in_word
         run.texts.append(text)
-        run.plain.append(plain)
+        run.plain.append(stretch.plain)
 
     def _folded(self, text: str, after_word: bool, body: bool) -> str:
-        """`text` folded, and noted as a stretch of its own as far as no word goes on from what stands before."""
-        plain, aligned = _plain(text)
-        if not aligned:
+        """`text` folded, and noted."""
+        return self._noted(text, after_word, body).plain
+
+    def _noted(self, text: str, after_word: bool, body: bool) -> _Stretch:
+        """`text`, noted as a stretch of its own as far as no word goes on from what stands before."""
+        found = _stretch(text)
+        if not found.aligned:
             self.aligned = False
-        if after_word and begins_in_word(plain):
+        if after_word and found.begins_in_word:
             self.across = True
         if body:
-            self.stretches.add(plain)
-        return plain
+            self.stretches.add(found.plain)
+        return found
 
     # -- as the walk reads -----------------------------------------------------------------------------------------
 
@@ -242,6 +247,17 @@ class _Reader:
         return node.low, most if node.high is None else min(most, node.high)
 
 
+class _Stretch(NamedTuple):
+    """A text folded; whether each of its characters is made of the one at its place, and whether a word may go on into
+    it, and after it."""
+
+    plain: str
+    aligned: bool
+    begins_in_word: bool
+    ends_in_word: bool
+
+
 @lru_cache(maxsize=4096)
-def _plain(text: str) -> tuple[str, bool]:
-    return fold(text), one_by_one(text)
+def _stretch(text: str) -> _Stretch:
+    plain = fold(text)
+    return _Stretch(plain, one_by_one(text), begins_in_word(plain), ends_in_word(plain))
