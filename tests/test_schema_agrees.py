@@ -125,6 +125,7 @@ substitutes: {mine: {"é": e, "à": a}, gsm7+: {"–": "-"}}
 rules:
   - id: house-one
     aliases: [house-1]
+    yields_to: house-2
     summary: One
     severity: info
     when: {category: [marketing, otp], country: FR, sender: [alphanumeric, none], brand: declared, first_message: true}

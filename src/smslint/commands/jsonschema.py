@@ -277,6 +277,7 @@ def _rule() -> Schema:
     properties: dict[str, Schema] = {
         "id": identity,
         "aliases": _one_or_more(identity),
+        "yields_to": _one_or_more(identity),
         "summary": TEXT,
         "severity": _severity(extending.SEVERITIES),
         "when": _object(_when()),

@@ -354,7 +354,11 @@ class _Linting:
         if hit.span.end > hit.span.start:
             end = self.lines.position(self.source.offset(hit.span.end - 1) + 1)
         when = tuple(map(in_source, hit.when))
-        return Finding(rule.id, self._severity(rule), message, self.path, start, end, when, measure=hit.measure)
+        return Finding(
+            *(rule.id, self._severity(rule), message, self.path, start, end, when),
+            measure=hit.measure,
+            yields_to=rule.yields_to,
+        )
 
 
 def _says_stop(text: Text) -> bool:

@@ -21,7 +21,8 @@ class Finding(NamedTuple):
     """One violation of one rule: what (`message`), where (`path`, `start`, `end` excluded), and on which path of the
     template (`when`, conditions as the template says them). `measure`: how bad, where that is a number (segments);
     `baseline`: it was there when the baseline was written, and does not fail the run. `gateways`: those of a template
-    with several for which it holds, `gateway` the one; none where it holds for all."""
+    with several for which it holds, `gateway` the one; none where it holds for all. `yields_to`: the rules that say
+    enough where they report the same place."""
 
     rule: str
     severity: str
@@ -35,6 +36,18 @@ class Finding(NamedTuple):
     measure: int | None = None
     baseline: bool = False
     gateways: tuple[str, ...] = ()
+    yields_to: tuple[str, ...] = ()
+
+    def said_by(self, other: Finding) -> bool:
+        """Whether it yields to `other`, which stands where it does, or touches it, and holds wherever it does."""
+        return (
+            other.rule in self.yields_to
+            and (other.path, other.key) == (self.path, self.key)
+            and other.start.offset <= self.end.offset
+            and self.start.offset <= other.end.offset
+            and other.when in ((), self.when)
+            and (not other.gateways or (bool(self.gateways) and set(self.gateways) <= set(other.gateways)))
+        )
 
 
 class Tried(NamedTuple):

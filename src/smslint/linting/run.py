@@ -151,6 +151,7 @@ def _kept(report: Report, path: Path, loaded: Loaded, options: Options, said: Sa
         selected = not options.select or finding.rule in options.select or finding.rule in BLOCKING
         if selected and finding.rule not in options.ignore:
             kept.append(finding)
+    kept = [finding for finding in kept if not (finding.yields_to and any(map(finding.said_by, kept)))]
     if not options.whole and loaded.baseline:
         from smslint.linting.baseline import marked
 

@@ -18,7 +18,13 @@ from smslint.reading.yamltree import Node, Scalar
 Severity = Literal["error", "warning", "info"]
 T = TypeVar("T")
 ID = "[a-z0-9][a-z0-9/-]*"
-CHANGED = ("when", "source", "aliases", *CHECKS)  # those that a rule may inherit and take as `key+`, `key-`
+CHANGED = (
+    "when",
+    "source",
+    "aliases",
+    "yields_to",
+    *CHECKS,
+)  # those that a rule may inherit and take as `key+`, `key-`
 WHEN = ("category", "country", "language", "sender", "brand", "gateway", "first_message", "suffix_says", "asked")
 WHEN_SENDER = ("alphanumeric", "numeric", "short-code", "number", "none")
 WHEN_BRAND = ("declared", "undeclared")
@@ -28,7 +34,7 @@ _EXAMPLE = ("ok", "bad", "at", "path", "facts", "variables", "encoding", "transl
 ENCODINGS = ("utf-8", "latin-1", "utf-16")
 _TEXTS = ("summary", "message", "why")
 _KEYS = (
-    *("id", "aliases", "summary", "severity", "when", *CHECKS, "message", "why", "source", "confidence"),
+    *("id", "aliases", "yields_to", "summary", "severity", "when", *CHECKS, "message", "why", "source", "confidence"),
     *("examples", "examples+"),
 )
 
@@ -58,7 +64,7 @@ class Rule(NamedTuple):
     """A rule: the check it asks, of which templates (`when`: a fact and the values it may have), and why.
 
     `pack` is the last that says something of it, at `where`; `severity_where`: what set its severity. `aliases` are ids
-    that it had before.
+    that it had before, `yields_to` those of the rules that say enough where they report the same place.
     """
 
     id: str
@@ -76,6 +82,7 @@ class Rule(NamedTuple):
     where: str = ""
     severity_where: str = ""
     aliases: tuple[str, ...] = ()
+    yields_to: tuple[str, ...] = ()
 
 
 _NEW = Rule("", "", "", "warning", "", {}, "")
@@ -111,7 +118,8 @@ def read_rule(reader: Reader, node: Node, pack: str, known: Known, inherited: Ma
         changed["confidence"] = reader.choice(given["confidence"], "`confidence`", CONFIDENCES) or ""
     changed["when"] = _changed_when(reader, given, base)
     changed["sources"] = _changed(given, "source", base.sources, lambda node: reader.strings(node, "`source`"))
-    changed["aliases"] = _changed(given, "aliases", base.aliases, lambda node: _ids(reader, node))
+    changed["aliases"] = _changed(given, "aliases", base.aliases, lambda node: _ids(reader, node, "aliases"))
+    changed["yields_to"] = _changed(given, "yields_to", base.yields_to, lambda node: _ids(reader, node, "yields_to"))
     changed["examples"] = _changed(given, "examples", base.examples, lambda node: _examples(reader, node))
     return base._replace(**changed) if name and check is not None else None
 
@@ -123,8 +131,8 @@ def _id(reader: Reader, node: Node, what: str) -> str:
     return text
 
 
-def _ids(reader: Reader, node: Node) -> tuple[str, ...]:
-    return tuple(_id(reader, item, "each of `aliases`") for item in reader.items(node))
+def _ids(reader: Reader, node: Node, key: str) -> tuple[str, ...]:
+    return tuple(_id(reader, item, f"each of `{key}`") for item in reader.items(node))
 
 
 def _check(reader: Reader, node: Node, given: Mapping[str, Node], base: Rule) -> str | None:
