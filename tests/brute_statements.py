@@ -138,7 +138,7 @@ class Statements(Grammar):
         if kind < 0.5:
             return "{% if " + self.condition(1) + " %}{% do l.append(" + item + ") %}{% endif %}"
         if kind < 0.6 and not self.in_loop:
-            return "{% for y in l %}" + self._apart(depth, "y") + "{% endfor %}"
+            return self._through_list(depth)
         return self._one(
             (
                 "{{ l|join('-') }}",
@@ -152,6 +152,13 @@ class Statements(Grammar):
                 "{% set k = l %}{{ k|length }}",
             )
         )
+
+    def _through_list(self, depth: int) -> str:
+        """A loop over the list, to which nothing in it appends: it would have no end."""
+        macros, self.macros, self.listed = self.macros, [], False
+        found = "{% for y in l %}" + self._apart(depth, "y") + "{% endfor %}"
+        self.macros, self.listed = macros, True
+        return found
 
     def _one(self, options: tuple[str, ...]) -> str:
         return str(self._choice(options))
