@@ -79,7 +79,8 @@ def test_a_shortened_link_is_quoted_whole(tmp_path: Path, text: str, link: str) 
 
 def test_both_rules_on_opt_outs_ask_for_the_same_words(tmp_path: Path) -> None:
     configuration = "version: 1\ndefaults: {category: marketing, brand: ACME, gateway: spothit}\n"
-    missing, wording = said(tmp_path, "ACME: -20%", "opt-out-missing,opt-out-wording", configuration)
+    (missing,) = said(tmp_path, "ACME: -20%", "opt-out-missing,opt-out-wording", configuration)  # the one that says all
+    (wording,) = said(tmp_path, "ACME: -20%", "opt-out-wording", configuration)
     assert missing == "no opt-out mention: add `STOP au 36200` here, the exact words that spothit asks for"
     assert "`STOP au 36200`" in wording
 

@@ -195,9 +195,11 @@ def _brands(subject: Subject, path: Path, start: int, end: int) -> Iterator[Foun
 
 
 def named(brand: str) -> str:
-    """The pattern of a brand in a folded text: its words, whatever signs part them (H&M and H & M, Saint-Gobain)."""
+    """The pattern of a brand in a folded text: its words, whatever signs part them (H&M and H & M, Saint-Gobain); an
+    apostrophe in a word may be left out (LOREAL)."""
     pieces = re.split(r"(\W+)", fold(brand).strip())  # words at even places, what parts them at odd ones
     edges = {place for place, word in ((1, pieces[0]), (len(pieces) - 2, pieces[-1])) if not word}
     return "".join(
-        re.escape(piece) if place % 2 == 0 or place in edges else _BETWEEN for place, piece in enumerate(pieces)
+        re.escape(piece) if place % 2 == 0 or place in edges else f"{_BETWEEN}?" if piece == "'" else _BETWEEN
+        for place, piece in enumerate(pieces)
     )

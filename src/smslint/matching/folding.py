@@ -24,8 +24,8 @@ class _Folded(dict[int, str]):
         return self[code]
 
 
-# With the dotless i, which `re.IGNORECASE` takes for an i.
-_ALIKE = {"’": "'", "ʼ": "'", "‘": "'", "ı": "i"}
+# With the dotless i, which `re.IGNORECASE` takes for an i, and letters with a stroke, which Unicode does not decompose.
+_ALIKE = {"’": "'", "ʼ": "'", "‘": "'", "ı": "i"} | dict(zip("łŁøØđĐ", "lLoOdD", strict=True))
 _FOLDED = _Folded()
 
 
