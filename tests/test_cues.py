@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 from hypothesis import given
 from hypothesis import strategies as st
 
+import smslint
 from smslint.matching.cues import BEGINS, Cues
 from smslint.matching.folding import fold
 
@@ -25,3 +27,15 @@ def _stands(cue: str, text: str) -> bool:
     if not cue.startswith(BEGINS):
         return cue in text
     return re.search(rf"(?<!\w){re.escape(cue[1:])}", text) is not None
+
+
+def test_what_the_template_writes_is_looked_at_where_no_path_sends_it_too(tmp_path: Path) -> None:
+    (tmp_path / ".smslint.yaml").write_text("version: 1\nvariables: {name: {values: [B]}}\n")
+    template = "{% if name == 'A' %}{ { name }}{% endif %}Hello"
+    found = [finding.rule for finding in smslint.lint(template, path=tmp_path / "a.sms").findings]
+    assert "placeholder-left-over" in found
+
+
+def test_what_speaks_of_a_message_that_sends_nothing_stands_at_its_beginning() -> None:
+    (found,) = (one for one in smslint.lint("{% if a %}{% endif %} \n").findings if one.rule == "category-missing")
+    assert (found.start.line, found.start.column) == (1, 1)
