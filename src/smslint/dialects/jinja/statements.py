@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
-from operator import is_
-from typing import Any, NamedTuple, TypeAlias
+from typing import NamedTuple, TypeAlias, TypeVar
 
 from jinja2 import nodes
 
@@ -21,6 +20,7 @@ from smslint.tree.message import NOWHERE, Arm, Choice, Message, Node, Slot, Span
 
 STEPS_MAX = 20_000  # statements that loops, macros and other files are written out to
 
+Key = TypeVar("Key")
 Lower: TypeAlias = "Callable[[], Message]"
 
 
@@ -132,17 +132,11 @@ class Statements(Escaping):
     def _joined(self, before: After, arms: list[Arm], afters: list[After]) -> After:
         """What holds after a choice: a name that its arms set differently is one or the other."""
         names = dict(before.names)
-        setting = [after for after in afters if not _is_copy(after.names, before.names)]
-        for name in dict.fromkeys(name for after in setting for name in after.names):
-            found = [after.names.get(name) or self.free_name(name) for after in afters]
-            if any(binding is not before.names.get(name) for binding in found):
-                names[name] = self._one_of(arms, found)
+        for name in _set_in([after.names for after in afters], before.names):
+            names[name] = self._one_of(arms, [after.names.get(name) or self.free_name(name) for after in afters])
         attributes = dict(before.attributes)
-        setting = [after for after in afters if not _is_copy(after.attributes, before.attributes)]
-        for key in dict.fromkeys(key for after in setting for key in after.attributes):
-            known = [after.attributes.get(key) for after in afters]
-            if any(binding is not before.attributes.get(key) for binding in known):
-                attributes[key] = self._one_of(arms, [binding or NOTHING for binding in known])
+        for key in _set_in([after.attributes for after in afters], before.attributes):
+            attributes[key] = self._one_of(arms, [after.attributes.get(key) or NOTHING for after in afters])
         flows = [after.flow for after in afters]
         if all(flow is STRAIGHT for flow in flows):
             return After(names, attributes, STRAIGHT)
@@ -271,9 +265,10 @@ def extent_of(message: Message) -> Span:
     return Span(spans[0].start, max(span.end for span in spans)) if spans else NOWHERE
 
 
-def _is_copy(one: Mapping[Any, Binding], other: Mapping[Any, Binding]) -> bool:
-    """Whether nothing has been set in `one`, which was a copy of `other`."""
-    return len(one) == len(other) and all(map(is_, one.values(), other.values()))
+def _set_in(arms: Iterable[Mapping[Key, Binding]], before: Mapping[Key, Binding]) -> dict[Key, None]:
+    """The names that one of `arms` has bound to something else than they were `before`."""
+    known = before.get
+    return dict.fromkeys(name for names in arms for name, binding in names.items() if known(name) is not binding)
 
 
 def either(one: Condition, other: Condition) -> Condition:
