@@ -73,6 +73,11 @@ BAD: dict[str, bytes] = {
     "macro-bomb": b"{% macro m0() %}x{% endmacro %}"
     + b"".join(b"{%% macro m%d() %%}{{ m%d() }}{{ m%d() }}{%% endmacro %%}" % (n, n - 1, n - 1) for n in range(1, 40))
     + b"{{ m39() }}",
+    "many-names-set-under-conditions": b"".join(b"{%%set l%d=1%%}" % n for n in range(6_000))
+    + b"".join(b"{%%if c%%}{%%set l%d=2%%}{%%endif%%}" % n for n in range(3_800)),
+    "many-names-set-and-a-loop": b"".join(b"{%%set l%d=1%%}" % n for n in range(6_000))
+    + b"".join(b"{%%if c%%}{%%set l%d=2%%}{%%endif%%}" % n for n in range(3_800))
+    + b"{% for a in b %}{{ l1 }}{% endfor %}",
     "set-bomb": b"{% set s0 = 'x' %}"
     + b"".join(b"{%% set s%d = s%d ~ s%d %%}" % (n, n - 1, n - 1) for n in range(1, 60))
     + b"{{ s59 }}",

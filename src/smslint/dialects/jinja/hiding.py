@@ -15,11 +15,21 @@ from jinja2.idtracking import VAR_LOAD_UNDEFINED, Symbols
 Hidden = Mapping[tuple[int, str], frozenset[str]]  # by the id of the node of the scope, and the branch of a loop
 
 _SCOPES = (nodes.Macro, nodes.CallBlock, nodes.FilterBlock, nodes.With, nodes.AssignBlock, nodes.Scope)
+_INNER = (nodes.For, nodes.Block, *_SCOPES)
 
 
-def hidden_names(tree: nodes.Template) -> Hidden:
-    """The names that each scope of a template hides."""
+WORK_MAX = 3_000_000  # names times the ways of conditions: Jinja2's analysis copies all names for each way
+
+
+def hidden_names(tree: nodes.Template) -> Hidden | None:
+    """The names that each scope of a template hides; None where there are too many names and conditions to tell."""
     found: dict[tuple[int, str], frozenset[str]] = {}
+    every = list(tree.find_all(nodes.Node))
+    if not any(isinstance(node, _INNER) for node in every):
+        return found
+    names = len({node.name for node in every if isinstance(node, nodes.Name)})
+    if names * sum(isinstance(node, nodes.If) for node in every) > WORK_MAX:
+        return None
     _enter(tree, "", Symbols(), found)
     return found
 

@@ -11,7 +11,7 @@ from jinja2 import nodes
 
 from smslint.dialects.jinja.lexing import NestedTooDeep, SyntaxProblem
 from smslint.dialects.jinja.names import Given
-from smslint.dialects.jinja.offsets import Source, parsed, parsed_once
+from smslint.dialects.jinja.offsets import Source, TooManyNames, parsed, parsed_once
 from smslint.dialects.jinja.translations import Translations
 from smslint.tree.lowering import ALONE, Around, Comment, Lookup, Lowered, Problem
 from smslint.tree.message import Span
@@ -42,6 +42,9 @@ def lower(
     except NestedTooDeep as problem:
         words = "tags or brackets are nested too deep to be read: make the template flatter"
         return _failed(Problem("file-too-large", words, _word(text, problem.offset)))
+    except TooManyNames:
+        words = "the template has too many names and conditions to be followed: split it into several messages"
+        return _failed(Problem("file-too-large", words, Span(0, 0)))
     except RecursionError:
         words = "an expression is nested too deep to be read: split it"
         return _failed(Problem("file-too-large", words, Span(0, 0)))

@@ -23,6 +23,10 @@ MUTATING = frozenset(
 _MUTATES = re.compile(rf"\.\s*(?:{'|'.join(sorted(MUTATING))})\b")
 
 
+class TooManyNames(Exception):
+    """A template has too many names and conditions to tell which name stands for what."""
+
+
 class Source:
     """A parsed template: Jinja2's tree, and where its tokens stand.
 
@@ -51,13 +55,15 @@ class Source:
         return _MUTATES.search(self.text) is not None
 
     def hides(self, node: nodes.Node, branch: str = "") -> frozenset[str]:
-        """The names that the scope of `node` hides before it sets them."""
+        """The names that the scope of `node` hides before it sets them. Raises TooManyNames."""
         if "set" not in self.text:
             return frozenset()
         if self._hidden is None:
             from smslint.dialects.jinja.hiding import hidden_names
 
             self._hidden = hidden_names(self.tree)
+            if self._hidden is None:
+                raise TooManyNames
         return self._hidden.get((id(node), branch), frozenset())
 
     def text_span(self, start: int, end: int) -> Span:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
+from itertools import compress, islice
+from operator import is_not
 from typing import NamedTuple, TypeAlias, TypeVar
 
 from jinja2 import nodes
@@ -266,9 +268,13 @@ def extent_of(message: Message) -> Span:
 
 
 def _set_in(arms: Iterable[Mapping[Key, Binding]], before: Mapping[Key, Binding]) -> dict[Key, None]:
-    """The names that one of `arms` has bound to something else than they were `before`."""
-    known = before.get
-    return dict.fromkeys(name for names in arms for name, binding in names.items() if known(name) is not binding)
+    """The names that one of `arms` has bound to something else than they were `before`. Each is a copy of `before` in
+    which names were bound since, so that those of before come first, in their order."""
+    found: dict[Key, None] = {}
+    for names in arms:
+        again = compress(names, map(is_not, names.values(), before.values()))
+        found |= dict.fromkeys((*again, *islice(names, len(before), None)))
+    return found
 
 
 def either(one: Condition, other: Condition) -> Condition:
