@@ -301,8 +301,9 @@ class _Linting:
         starts = {node.span.start for node in lowered.message or () if isinstance(node, Text) and node.text[:1] == "\n"}
         for comment in self.said.comments:
             line_end = self.source.text.find("\n", comment.span.end)
-            alone = not self.source.text[: comment.span.start].rpartition("\n")[2].strip(" \t{#%*<!-")
-            if alone and line_end in starts:
+            before = self.source.text[: comment.span.start].rpartition("\n")[2].strip(" \t{#%*<!-")
+            behind = self.source.text[comment.span.end : line_end].strip(" \t}#%*>+-")
+            if not before and not behind and line_end in starts:
                 words = "this comment leaves an empty line in the message: write {#- … -#}"
                 yield from self._told("suppression-leaks-newline", words, comment.span)
 
