@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+import smslint
 from tests.test_lists import compared, templates
 
 EXACT, BOUNDED = (Path(__file__).parent / "data" / "mutations.txt").read_text(encoding="utf-8").split("\n\n")
@@ -19,3 +20,9 @@ def test_exact(template: str) -> None:
 @pytest.mark.parametrize("template", templates(BOUNDED))
 def test_bounded(template: str) -> None:
     compared(template, by_values=True)
+
+
+def test_a_loop_over_what_the_template_changes_says_so() -> None:
+    found = smslint.lint("{% do names.append('zz') %}{% for n in names %}{{ n }} {% endfor %}").findings
+    (told,) = (finding.message for finding in found if finding.rule == "unbounded-length")
+    assert "the template changes `names`" in told

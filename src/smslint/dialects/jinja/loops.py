@@ -148,6 +148,10 @@ class Loops(Repeats):
 
     def _advice(self, node: nodes.Node) -> str:
         """What to loop over instead of `node`."""
+        names = (part.name for part in (node, *node.find_all(nodes.Name)) if isinstance(part, nodes.Name))
+        changed = next((name for name in names if name in self.changed), None)
+        if changed is not None:
+            return f"the template changes `{changed}`; append to a list of its own, `{{% set out = [] %}}`"
         keys = (self.reference(part) for part in node.find_all((nodes.Name, nodes.Getattr)))
         declared = next((key for key in keys if key is not None and self.variable(key).items is not None), None)
         if declared is None:
