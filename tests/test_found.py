@@ -412,6 +412,7 @@ def test_any_of_several(template: str) -> None:
         ("{{ (name|money).x }}", "money"),
         ("{% filter money|upper %}{{ name }}{% endfilter %}", "money"),
         ("{{ name|tojson }}", "tojson"),
+        ("{{ name|tojson|upper }}", "tojson"),
     ],
 )
 def test_the_filter_that_is_not_known_is_blamed(template: str, blamed: str) -> None:

@@ -13,7 +13,7 @@ from jinja2.filters import FILTERS
 from smslint.dialects.jinja.bindings import CHANGES, Frame, Round, python
 from smslint.dialects.jinja.calculator import STREAMS
 from smslint.dialects.jinja.changes import guessed
-from smslint.dialects.jinja.filtering import Filtering
+from smslint.dialects.jinja.filtering import NOT_FOLLOWED, Filtering
 from smslint.dialects.jinja.filters import METHODS, PARAMETERS, step
 from smslint.dialects.jinja.lists import is_list, parts
 from smslint.dialects.jinja.names import NONE, NOTHING, Alias, Binding, Value
@@ -79,13 +79,14 @@ class Expressions(Filtering):
         return Value((self.unknown(node, None, f"what `{self.source_of(node)}` prints is not known"),), opaque=True)
 
     def _filter_name(self, node: nodes.Node) -> str | None:
-        """The filter of a chain, or of what is asked of it, that is to blame where nothing is known: the first that
-        nobody declares, else the last."""
+        """The filter of a chain, or of what is asked of it, that is to blame where nothing is known: the first of
+        which nobody knows what it gives, else the last."""
         last = first = None
         while isinstance(node, nodes.Getattr | nodes.Getitem | nodes.Call | nodes.Filter) and node.node is not None:
             if isinstance(node, nodes.Filter):
                 last = last or node.name
-                first = first if node.name in FILTERS or node.name in self.declared_filters else node.name
+                followed = node.name in FILTERS and node.name not in NOT_FOLLOWED
+                first = first if followed or node.name in self.declared_filters else node.name
             node = node.node
         return first or last
 
