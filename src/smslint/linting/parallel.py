@@ -13,7 +13,7 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 FILES_MIN = 150  # below that starting processes takes longer than they save
-FIRST = 16  # files that are linted before other processes are made
+FIRST = 8  # files that are linted before other processes are made
 CHUNK_MAX = 64  # files that one process is given at a time
 PROCESSES_MAX = 16
 # New objects before a process of smslint looks for those that only refer to each other. It keeps nearly all that it

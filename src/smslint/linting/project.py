@@ -138,6 +138,11 @@ class Loaded:
         """`path` from the configuration's folder, with forward slashes."""
         return below(absolute(path), str(self.folder)) or path.name
 
+    def prefix(self, folder: Path) -> str:
+        """What the paths of files in `folder` begin with, as `relative` gives them."""
+        found = below(absolute(folder), str(self.folder))
+        return "" if found in (None, ".") else f"{found}/"
+
 
 def open_pack(name: str, folder: Path, root: Path) -> tuple[str, str] | None:
     """A user's pack by its path from `folder`: the path to show, and its text. Nothing outside `root` is read."""

@@ -243,10 +243,12 @@ def _walk(folder: Path, project: Project, reports: list[Report]) -> Iterator[Pat
             reports.append(Report(failures=failures(found.mistakes)))
             folders.clear()
             continue
+        prefix = loaded.prefix(here)
         for name in sorted(names):
-            path = here / name
-            if loaded.config.includes(loaded.relative(path)) and _readable(path, top, reports):
-                yield path
+            if loaded.config.includes(prefix + name):
+                path = here / name
+                if _readable(path, top, reports):
+                    yield path
 
 
 def _skipped(folder: Path, name: str) -> bool:
