@@ -14,7 +14,7 @@ from itertools import accumulate
 from typing import NamedTuple
 
 from smslint.checks.groups import groups, in_words
-from smslint.checks.shown import free, shown
+from smslint.checks.shown import is_slot, shown
 from smslint.checks.subject import Hit, Subject
 from smslint.configuration.facts import SEGMENTS_MAX
 from smslint.extents.path import Path
@@ -25,7 +25,7 @@ from smslint.gsm.segments import EXTENSION, Capacity, Encoding, Header, weight
 from smslint.matching.patterns import Pattern
 from smslint.packs.rules import Rule
 from smslint.tree.domains import Domain
-from smslint.tree.message import Span
+from smslint.tree.message import Slot, Span, Text
 
 
 class _Scale(NamedTuple):
@@ -45,12 +45,17 @@ class _Scale(NamedTuple):
     def before(self, index: int) -> tuple[int, int]:
         """The fewest and the most units before the character `index` of the path's text."""
         number = self.path.index(index)
-        piece = self.path.pieces[number]
-        inside = index - piece.start
-        if inside >= len(piece.text) or (inside and free(piece)):
+        text = self.path.texts[number]
+        inside = index - self.path.starts[number]
+        if inside >= len(text) or (inside and _is_open(self.path.nodes[number], text)):
             return self.least[number + 1], self.most[number + 1]
-        units = _literal_units(piece.text[:inside], self.encoding)
+        units = _literal_units(text[:inside], self.encoding)
         return self.least[number] + units, self.most[number] + units
+
+
+def _is_open(node: Text | Slot, text: str) -> bool:
+    """Whether the value of the slot `node`, for which `text` stands, is open."""
+    return isinstance(node, Slot) and is_slot(text[:1])
 
 
 def _literal_units(text: str, encoding: Encoding) -> int:
@@ -115,13 +120,15 @@ def _scales(path: Path, subject: Subject) -> Iterator[_Scale]:
     header = subject.facts.gateway.coding
     if not isinstance(header, Header):
         return
-    weighed = [
-        _weighed(piece.text)
-        if piece.slot is None or not free(piece)
-        else _weighed_slot(piece.slot.domain, piece.slot.filters)
-        for piece in path.pieces
-    ]
-    literal = next((piece.start for piece in path.pieces if free(piece)), len(path.text))
+    weighed: list[tuple[_Weighed | None, _Weighed]] = []
+    literal = None
+    for start, text, node in zip(path.starts, path.texts, path.nodes, strict=False):
+        if isinstance(node, Text) or not is_slot(text[:1]):
+            weighed.append(_weighed(text))
+            continue
+        literal = start if literal is None else literal
+        weighed.append(_weighed_slot(node.domain, node.filters))
+    literal = len(path.text) if literal is None else literal
     narrow = [one for one, _ in weighed if one is not None]
     if len(narrow) == len(weighed):
         yield from _scale("GSM-7", narrow, path, literal, header.gsm7)

@@ -4,8 +4,9 @@ that lead there when somebody asks."""
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
+from itertools import accumulate
 from typing import Any, NamedTuple, TypeAlias
 
 from smslint.matching.folding import Folded, long_run
@@ -53,10 +54,25 @@ class Path:
         replay.message(self._message)
         return replay
 
-    @property
+    @cached_property
     def pieces(self) -> list[Piece]:
         """The text piece by piece, each with where it comes from."""
-        return self._replayed.pieces
+        return list(map(_piece, self.starts, self.texts, self.nodes))
+
+    @property
+    def nodes(self) -> list[Text | Slot]:
+        """What each piece comes from."""
+        return self._replayed.nodes
+
+    @property
+    def texts(self) -> list[str]:
+        """The text of each piece."""
+        return self._replayed.texts
+
+    @cached_property
+    def starts(self) -> list[int]:
+        """Where each piece begins, and where the last one ends."""
+        return list(accumulate(map(len, self.texts), initial=0))
 
     @property
     def reasons(self) -> tuple[Reason, ...]:
@@ -79,15 +95,17 @@ class Path:
         """The spans of the arms taken with their conditions, the innermost last."""
         return self._replayed.arms
 
-    @cached_property
-    def _starts(self) -> list[int]:
-        return [piece.start for piece in self.pieces]
-
     def span(self, start: int, end: int) -> Span:
         """Where the characters `start` to `end` of the text stand in the template."""
-        first = self.pieces[self.index(start)]
-        last = self.pieces[self.index(max(start, end - 1))]
-        return Span(_offset(first, start - first.start, False), _offset(last, end - last.start, True))
+        return Span(self._offset(start, start, False), self._offset(max(start, end - 1), end, True))
+
+    def _offset(self, inside: int, position: int, end: bool) -> int:
+        """Where `position` stands, by the piece in which the character `inside` stands."""
+        number = self.index(inside)
+        node, text = self.nodes[number], self.texts[number]
+        if isinstance(node, Text) and len(text) == node.span.end - node.span.start:
+            return node.span.start + position - self.starts[number]
+        return node.span.end if end else node.span.start
 
     def origins(self, start: int, end: int) -> set[Origin]:
         """Which parts of the message the characters `start` to `end` belong to."""
@@ -100,7 +118,7 @@ class Path:
     @cached_property
     def _ends(self) -> Mapping[Origin, tuple[int, int]]:
         if self._added is None:
-            return self._replayed.ends()
+            return _ends_of(self.pieces)
         length = len(self.text)
         start, end = self._added[0], length - self._added[1]
         return {
@@ -111,7 +129,7 @@ class Path:
 
     def index(self, position: int) -> int:
         """The piece in which the character `position` of the text stands."""
-        return max(0, bisect_right(self._starts, position) - 1)
+        return max(0, bisect_right(self.starts, position, hi=len(self.texts)) - 1)
 
 
 def added_to(message: Message) -> Added:
@@ -125,10 +143,19 @@ def added_to(message: Message) -> Added:
     return before, 0
 
 
-def _offset(piece: Piece, position: int, end: bool) -> int:
-    if piece.slot is None and len(piece.text) == piece.span.end - piece.span.start:
-        return piece.span.start + position
-    return piece.span.end if end else piece.span.start
+def _piece(start: int, text: str, node: Text | Slot) -> Piece:
+    if isinstance(node, Text):
+        return Piece(start, text, node.span, node.origin)
+    return Piece(start, text, node.span, "body", node)
+
+
+def _ends_of(pieces: Sequence[Piece]) -> Mapping[Origin, tuple[int, int]]:
+    found: dict[Origin, tuple[int, int]] = {"prefix": (0, 0), "body": (0, 0), "suffix": (0, 0)}
+    for origin in found:
+        inside = [piece for piece in pieces if piece.origin == origin]
+        if inside:
+            found[origin] = (inside[0].start, inside[-1].start + len(inside[-1].text))
+    return found
 
 
 def decided(trail: Trail) -> tuple[Decision, ...]:
@@ -145,25 +172,21 @@ class Replay:
 
     def __init__(self, decisions: Iterator[Decision]) -> None:
         self.decisions = decisions
-        self.pieces: list[Piece] = []
+        self.nodes: list[Text | Slot] = []
+        self.texts: list[str] = []
         self.reasons: dict[Reason, None] = {}
         self.arms: list[tuple[Span, tuple[Reason, ...]]] = []
-        self.position = 0
 
     def message(self, message: Message) -> None:
-        add, decisions, position = self.pieces.append, self.decisions, self.position
+        add, say, decisions = self.nodes.append, self.texts.append, self.decisions
         for node in message:
             if isinstance(node, Text):
-                add(Piece(position, node.text, node.span, node.origin))
-                position += len(node.text)
-                continue
-            if isinstance(node, Slot):
-                text = str(next(decisions))
-                add(Piece(position, text, node.span, "body", node))
-                position += len(text)
-                continue
-            self.position = position
-            if isinstance(node, Choice):
+                add(node)
+                say(node.text)
+            elif isinstance(node, Slot):
+                add(node)
+                say(str(next(decisions)))
+            elif isinstance(node, Choice):
                 index = int(next(decisions))
                 new = reasons(node, index)
                 self.reasons.update(dict.fromkeys(new))
@@ -172,13 +195,3 @@ class Replay:
             else:
                 while next(decisions):
                     self.message(node.body)
-            position = self.position
-        self.position = position
-
-    def ends(self) -> Mapping[Origin, tuple[int, int]]:
-        found: dict[Origin, tuple[int, int]] = {"prefix": (0, 0), "body": (0, 0), "suffix": (0, 0)}
-        for origin in found:
-            inside = [piece for piece in self.pieces if piece.origin == origin]
-            if inside:
-                found[origin] = (inside[0].start, inside[-1].start + len(inside[-1].text))
-        return found
