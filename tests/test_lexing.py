@@ -1,4 +1,4 @@
-"""What is read output by output is what Jinja2 reads in one piece, with the same places."""
+"""What is read tag by tag is what Jinja2 reads in one piece, with the same places."""
 
 from __future__ import annotations
 

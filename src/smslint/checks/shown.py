@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from smslint.extents.path import Path, Piece
+from smslint.extents.path import Path
+from smslint.tree.message import Slot, Text
 
 SLOTS = ("\ue000", "\ue0ff")  # the characters that stand for slots in the text of a path
 
@@ -14,13 +15,14 @@ def shown(path: Path, start: int, end: int) -> str:
     parts = []
     for piece in path.pieces:
         text = piece.text[max(0, start - piece.start) : max(0, end - piece.start)]
-        parts.append(f"{{{piece.slot.name}}}" if text and piece.slot is not None and free(piece) else text)
+        slot = piece.slot
+        parts.append(f"{{{slot.name}}}" if text and slot is not None and free(slot, piece.text) else text)
     return " ".join("".join(parts).split())
 
 
-def free(piece: Piece) -> bool:
-    """Whether the piece is a slot of which the value is open."""
-    return piece.slot is not None and is_slot(piece.text[:1])
+def free(node: Text | Slot, text: str) -> bool:
+    """Whether `node`, which is `text` on some path, is a slot of which the value is open."""
+    return isinstance(node, Slot) and is_slot(text[:1])
 
 
 def is_slot(character: str) -> bool:

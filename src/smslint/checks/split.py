@@ -14,7 +14,7 @@ from itertools import accumulate
 from typing import NamedTuple
 
 from smslint.checks.groups import groups, in_words
-from smslint.checks.shown import is_slot, shown
+from smslint.checks.shown import free, is_slot, shown
 from smslint.checks.subject import Hit, Subject
 from smslint.configuration.facts import SEGMENTS_MAX
 from smslint.extents.path import Path
@@ -25,7 +25,7 @@ from smslint.gsm.segments import EXTENSION, Capacity, Encoding, Header, weight
 from smslint.matching.patterns import Pattern
 from smslint.packs.rules import Rule
 from smslint.tree.domains import Domain
-from smslint.tree.message import Slot, Span, Text
+from smslint.tree.message import Span, Text
 
 
 class _Scale(NamedTuple):
@@ -47,15 +47,10 @@ class _Scale(NamedTuple):
         number = self.path.index(index)
         text = self.path.texts[number]
         inside = index - self.path.starts[number]
-        if inside >= len(text) or (inside and _is_open(self.path.nodes[number], text)):
+        if inside >= len(text) or (inside and free(self.path.nodes[number], text)):
             return self.least[number + 1], self.most[number + 1]
         units = _literal_units(text[:inside], self.encoding)
         return self.least[number] + units, self.most[number] + units
-
-
-def _is_open(node: Text | Slot, text: str) -> bool:
-    """Whether the value of the slot `node`, for which `text` stands, is open."""
-    return isinstance(node, Slot) and is_slot(text[:1])
 
 
 def _literal_units(text: str, encoding: Encoding) -> int:

@@ -129,9 +129,8 @@ _ENCODINGS: dict[tuple[bool, bool], tuple[Encoding, ...]] = {
     (False, True): ("UCS-2",),
     (False, False): (),
 }
-Reached: TypeAlias = (
-    "dict[Encoding, tuple[float, float]]"  # by the rendering at an end: that many segments to that many
-)
+# By the rendering at an end, in each encoding: so many segments at least, and so many at most.
+Reached: TypeAlias = "dict[Encoding, tuple[float, float]]"
 
 
 def _ends(sign: int, found: Reached) -> tuple[float, float]:

@@ -355,10 +355,9 @@ class _Linting:
         if hit.span.end > hit.span.start:
             end = self.lines.position(self.source.offset(hit.span.end - 1) + 1)
         when = tuple(map(in_source, hit.when))
+        severity, yields_to = self._severity(rule), rule.yields_to
         return Finding(
-            *(rule.id, self._severity(rule), message, self.path, start, end, when),
-            measure=hit.measure,
-            yields_to=rule.yields_to,
+            rule.id, severity, message, self.path, start, end, when, measure=hit.measure, yields_to=yields_to
         )
 
 

@@ -43,10 +43,10 @@ class Loaded:
         """The packs that the configuration extends, and those that countries and languages bring in. Raises
         MistakesFound."""
         if facts not in self._packs_for:
-            self._packs_for[facts] = self._loaded(facts)
+            self._packs_for[facts] = self._load_for(facts)
         return self._packs_for[facts]
 
-    def _loaded(self, facts: tuple[str, ...]) -> Packs:
+    def _load_for(self, facts: tuple[str, ...]) -> Packs:
         own = self.config.extends
         more = frozenset(brought(facts)) - {country(name) or name for name in own}
         if more not in self._packs:

@@ -18,13 +18,8 @@ from smslint.reading.yamltree import Node, Scalar
 Severity = Literal["error", "warning", "info"]
 T = TypeVar("T")
 ID = "[a-z0-9][a-z0-9/-]*"
-CHANGED = (
-    "when",
-    "source",
-    "aliases",
-    "yields_to",
-    *CHECKS,
-)  # those that a rule may inherit and take as `key+`, `key-`
+# Those that a rule may inherit and take as `key+`, `key-`.
+CHANGED = ("when", "source", "aliases", "yields_to", *CHECKS)
 WHEN = ("category", "country", "language", "sender", "brand", "gateway", "first_message", "suffix_says", "asked")
 WHEN_SENDER = ("alphanumeric", "numeric", "short-code", "number", "none")
 WHEN_BRAND = ("declared", "undeclared")
