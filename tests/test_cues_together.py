@@ -34,8 +34,3 @@ def test_what_the_template_writes_is_looked_at_where_no_path_sends_it_too(tmp_pa
     template = "{% if name == 'A' %}{ { name }}{% endif %}Hello"
     found = [finding.rule for finding in smslint.lint(template, path=tmp_path / "a.sms").findings]
     assert "placeholder-left-over" in found
-
-
-def test_what_speaks_of_a_message_that_sends_nothing_stands_at_its_beginning() -> None:
-    (found,) = (one for one in smslint.lint("{% if a %}{% endif %} \n").findings if one.rule == "category-missing")
-    assert (found.start.line, found.start.column) == (1, 1)

@@ -177,14 +177,9 @@ class Subject:
     @cached_property
     def whole(self) -> Span:
         """The whole message: from the first character that is sent, without the white space around it."""
-        first: int | None = None
-        for node in nodes_of(self.body):
-            start = _visible_start(node)
-            if start is not None and (first is None or start < first):
-                first = start
-            if first == 0:
-                break
-        return Span(min(first or 0, self.end.end), self.end.end)
+        starts = (_visible_start(node) for node in nodes_of(self.body))
+        start = next((start for start in starts if start is not None), 0)
+        return Span(min(start, self.end.end), self.end.end)
 
 
 def _bare(message: Message) -> Message:
