@@ -10,6 +10,7 @@ from pathlib import Path
 
 import smslint
 from smslint.dialects.jinja.translations import Translations
+from smslint.packs.compiled import READING
 
 ROOT = Path(smslint.__file__).parent
 ARCHITECTURE = Path(__file__).parents[1] / "ARCHITECTURE.md"
@@ -35,6 +36,15 @@ def test_folders_import_only_those_above_them_in_the_table() -> None:
         if name not in FOLDERS[: number + 1]
     ]
     assert downwards == []
+
+
+def test_what_is_kept_of_packs_is_thrown_away_when_a_module_that_reads_them_changes() -> None:
+    reading: set[str] = set()
+    more = {"packs"}
+    while more - reading:
+        reading |= more
+        more = {name for folder in reading for path in (ROOT / folder).rglob("*.py") for name in _imported(path)}
+    assert {name for name in reading if (ROOT / name).is_dir()} == set(READING)
 
 
 def test_a_layer_of_the_lowering_takes_no_name_of_one_below_it() -> None:

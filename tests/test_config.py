@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import pytest
 import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+from pathspec import GitIgnoreSpec
 
 from smslint.configuration.config import Config, build
+from smslint.configuration.globs import PLAIN
 from smslint.reading.schema import Reader
 from smslint.reading.yamltree import Mapping, Scalar, parse
 from smslint.tree.domains import ALPHABETS
@@ -90,6 +94,11 @@ def test_globs_match_no_folder_too_and_braces_are_alternatives() -> None:
     assert default.includes("x/welcome_sms.jinja2")
     assert default.includes("sms/deep/a.txt")
     assert not default.includes("a.txt")
+
+
+@given(st.from_regex(PLAIN, fullmatch=True))
+def test_plain_globs_need_not_be_given_to_the_library_to_know_that_it_takes_them(pattern: str) -> None:
+    assert len(GitIgnoreSpec.from_lines([pattern])) == 1
 
 
 def test_later_templates_win_key_by_key() -> None:

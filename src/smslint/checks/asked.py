@@ -112,10 +112,12 @@ def unasked(rule: Rule, subject: Subject) -> str:
                 if words := _not_stated(subject, *one.partition("=")[::2]):
                     return words
             continue
-        values = _values(key, subject.facts, subject)
-        if not any(value in values for value in wanted):
-            if key == "suffix_says":
+        if key == "suffix_says":
+            if not any(map(subject.suffix_says, wanted)):
                 return f"what is appended does not say {' or '.join(wanted)}"
+            continue
+        values = _values(key, subject.facts)
+        if not any(value in values for value in wanted):
             known = [value for value in dict.fromkeys(values) if value]
             told = f"{key} is {' and '.join(known)}" if known else f"no {key} is declared"
             return f"{told}, and it asks for {' or '.join(wanted)}"
@@ -132,7 +134,7 @@ def _not_stated(subject: Subject, name: str, values: str) -> str:
     return f"`{name}` is {told or 'stated by no country or gateway'}, and it asks for {values.replace('|', ' or ')}"
 
 
-def _values(key: str, facts: Facts, subject: Subject) -> tuple[str | None, ...]:
+def _values(key: str, facts: Facts) -> tuple[str | None, ...]:
     if key == "category":
         return (facts.category,)
     if key == "country":
@@ -146,6 +148,4 @@ def _values(key: str, facts: Facts, subject: Subject) -> tuple[str | None, ...]:
         return (facts.gateway.name,)
     if key == "first_message":
         return (str(facts.first_message).lower(),)
-    if key == "brand":
-        return ("declared" if facts.brands or facts.brand_variables else "undeclared",)
-    return tuple(subject.suffix_says)
+    return ("declared" if facts.brands or facts.brand_variables else "undeclared",)

@@ -42,7 +42,7 @@ def _said_by_suffix(parameters: Mapping[str, Any], subject: Subject) -> bool:
     appended = subject.facts.appends and not subject.facts.gateway.skip_if_present
     wording = parameters.get("wording") if parameters["scope"] in ("message", "suffix") else None
     placed = parameters.get("at") is None or (parameters["at"] == "end" and len(subject.facts.suffix) <= AT_END_MAX)
-    return wording is not None and appended and placed and wording in subject.suffix_says
+    return wording is not None and appended and placed and subject.suffix_says(wording)
 
 
 def _limit(rule: Rule) -> str | None:

@@ -7,7 +7,6 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
-from smslint.checks.tokens import replaced
 from smslint.configuration.facts import Facts
 from smslint.extents.extent import Extent, extent, highest
 from smslint.extents.independent import Independent, independent
@@ -57,6 +56,7 @@ class Subject:
         self.held: Held | None = None  # None: not known
         self.undecided: list[str] = []  # rules that could not be decided for too many paths,
         self.unsearched: dict[str, list[str]] = {}  # and those for a text that was not searched, by why
+        self._said: dict[str, bool] = {}  # whether the suffix mentions a wording
         self.translations: Callable[[], Sequence[Translation]] = tuple  # the same message in other languages
 
     def limits(self, name: str) -> list[Limit]:
@@ -109,8 +109,11 @@ class Subject:
     def sent(self) -> Message:
         """The message with the gateway's tokens replaced, and what it does not send: what is counted. What is read is
         the message itself."""
-        gateway = self.facts.gateway
-        found = replaced(self.message, (*gateway.tokens, *self.registered.items()))
+        found, gateway = self.message, self.facts.gateway
+        if tokens := (*gateway.tokens, *self.registered.items()):
+            from smslint.checks.tokens import replaced  # few gateways have any
+
+            found = replaced(found, tokens)
         if gateway.outside == "ucs2":
             return found
         from smslint.checks.outside import Replaced
@@ -163,11 +166,12 @@ class Subject:
         found = paths(self.message, self.lowered.variables, self.packs.slots.character, known).paths
         return found[0] if found else None
 
-    @cached_property
-    def suffix_says(self) -> frozenset[str]:
-        """The wordings that the appended suffix mentions."""
-        suffix = self.facts.suffix
-        return frozenset(name for name, words in self.packs.wording.items() if suffix and words.mention(suffix))
+    def suffix_says(self, wording: str) -> bool:
+        """Whether the appended suffix mentions the wording of this name."""
+        if wording not in self._said:
+            words, suffix = self.packs.wording.get(wording), self.facts.suffix
+            self._said[wording] = bool(words and suffix and words.mention(suffix))
+        return self._said[wording]
 
     @cached_property
     def end(self) -> Span:

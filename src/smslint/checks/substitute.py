@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING
 from unicodedata import category, name, normalize
 
 from smslint.checks.subject import Hit, Subject
-from smslint.checks.tokens import Tokens
 from smslint.extents.extent import ends
 from smslint.gsm.segments import Header, weight
 from smslint.packs.rules import Rule
 from smslint.tree.message import Message, Node, Slot, Span, Text, changed_leaves
 
 if TYPE_CHECKING:
+    from smslint.checks.tokens import Tokens
     from smslint.gsm.codings import Limits
 
 # A letter of a script without capitals, or two of Greek, Cyrillic or Armenian (one may be a look-alike).

@@ -153,7 +153,7 @@ def _mention(parameters: Mapping[str, Any], subject: Subject, path: Path) -> Fou
 
 def _suffix_saying(wording: str, scoped: str, path: Path, subject: Subject) -> Found | None:
     """The suffix, where it is a mention by itself, whatever the text that it is glued to ends in."""
-    if scoped != "message" or not subject.facts.suffix or wording not in subject.suffix_says:
+    if scoped != "message" or not subject.facts.suffix or not subject.suffix_says(wording):
         return None
     start, end = path.stretch("suffix")
     return Found(start, end) if end > start else None

@@ -18,7 +18,7 @@ Tokens = tuple[tuple[str, "str | int | Domain"], ...]
 def replaced(message: Message, tokens: Tokens) -> Message:
     """`message` with each token replaced: in its literal text by a text, by a slot of so many digits, or of a domain;
     in what its slots print as `InSlot` does."""
-    return _message(message, tokens, dict(tokens)) if tokens else message
+    return _message(message, tokens, dict(tokens))
 
 
 def in_text(text: str, tokens: Tokens) -> str:

@@ -121,7 +121,7 @@ def _file(example: Example, name: str) -> File | str:
 def _translations(example: Example, config: Config, packs_for: PacksFor) -> list[Translation]:
     found: list[Translation] = []
     for language, text in example.translations.items():
-        spoken = replace(config, defaults={**config.defaults, "language": Setting(language)})
+        spoken = config._replace(defaults={**config.defaults, "language": Setting(language)})
         found += compared(text, language, language, language, spoken, packs_for)
     return found
 

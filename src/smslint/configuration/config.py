@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from collections.abc import Mapping as Mapping_
-from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from functools import cached_property
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from smslint.configuration.declarations import DEFAULT_UNDECLARED, filters_of, variable, variables_of
@@ -68,51 +68,65 @@ class Override(NamedTuple):
 
 
 _INCLUDED, _EXCLUDED = Globs(INCLUDE), Globs(())
+_EMPTY: Any = MappingProxyType({})
 
 
-@dataclass(frozen=True)
-class Config:
-    """A configuration as it was read; the defaults where it says nothing.
+class Stated(NamedTuple):
+    """What a configuration states; the defaults where it says nothing.
 
     `path` is the file, None without one; `settings` are the values outside `defaults` and `templates`, with the place
-    that set each.
+    that set each. What ends in `_names` stands where it was read, for what is to be said of it.
     """
 
     path: str | None = None
     extends: tuple[str, ...] = EXTENDS
     include: Globs = _INCLUDED
     exclude: Globs = _EXCLUDED
-    defaults: Layer = field(default_factory=dict)
+    defaults: Layer = _EMPTY
     templates: tuple[Override, ...] = ()
     same_message: tuple[SameMessage, ...] = ()
     search_path: tuple[str, ...] = ()
-    catalogues: dict[str, str] = field(default_factory=dict)  # by language; `` for a pattern with {language}
-    variables: dict[str, Variable] = field(default_factory=dict)
+    catalogues: Mapping_[str, str] = _EMPTY  # by language; `` for a pattern with {language}
+    variables: Mapping_[str, Variable] = _EMPTY
     undeclared: Variable = DEFAULT_UNDECLARED
-    filters: dict[str, Variable] = field(default_factory=dict)
+    filters: Mapping_[str, Variable] = _EMPTY
     examples: tuple[Examples, ...] = ()
-    jinja: dict[str, Any] = field(default_factory=dict)
-    rules: dict[str, Setting] = field(default_factory=dict)
+    jinja: Mapping_[str, Any] = _EMPTY
+    rules: Mapping_[str, Setting] = _EMPTY
     fail_on: str = "error"
     require_reason: bool = False
-    settings: dict[str, Setting] = field(default_factory=dict)
-    extended: dict[str, Extended] = field(default_factory=dict, repr=False, compare=False)
-    rule_names: tuple[Scalar, ...] = field(default=(), repr=False, compare=False)
-    country_names: tuple[Scalar, ...] = field(default=(), repr=False, compare=False)
-    catalogue_names: dict[str, Node] = field(default_factory=dict, repr=False, compare=False)
-    glob_names: tuple[Scalar, ...] = field(default=(), repr=False, compare=False)
-    folder_names: tuple[Scalar, ...] = field(default=(), repr=False, compare=False)
-    gateway_names: tuple[Mistake, ...] = field(default=(), repr=False, compare=False)  # each with its place
+    settings: Mapping_[str, Setting] = _EMPTY
+    extended: Mapping_[str, Extended] = _EMPTY
+    rule_names: tuple[Scalar, ...] = ()
+    country_names: tuple[Scalar, ...] = ()
+    catalogue_names: Mapping_[str, Node] = _EMPTY
+    glob_names: tuple[Scalar, ...] = ()
+    folder_names: tuple[Scalar, ...] = ()
+    gateway_names: tuple[Mistake, ...] = ()
+
+
+class Config(Stated):
+    """A configuration as it was read, and what follows from it for a template."""
+
     # What many templates share is made once, and known again by its identity.
-    _facts: dict[tuple[int, ...], tuple[list[Layer], Facts]] = field(default_factory=dict, repr=False, compare=False)
-    _each: dict[int, tuple[Facts, tuple[Facts, ...]]] = field(default_factory=dict, repr=False, compare=False)
-    _languages: dict[tuple[str, str], Layer] = field(default_factory=dict, repr=False, compare=False)
+
+    @cached_property
+    def _facts(self) -> dict[tuple[int, ...], tuple[list[Layer], Facts]]:
+        return {}
+
+    @cached_property
+    def _each(self) -> dict[int, tuple[Facts, tuple[Facts, ...]]]:
+        return {}
+
+    @cached_property
+    def _languages(self) -> dict[tuple[str, str], Layer]:
+        return {}
 
     def includes(self, path: str) -> bool:
         """Whether the file `path`, relative to the configuration's folder, is a template to lint."""
         return self.include.match(path) and not self.exclude.match(path)
 
-    def severities(self, path: str) -> dict[str, Setting]:
+    def severities(self, path: str) -> Mapping_[str, Setting]:
         """The severity of each rule that the configuration sets for the template `path`."""
         if not any(override.rules for override in self.templates):
             return self.rules
@@ -182,7 +196,7 @@ class Config:
         base, dot, attribute = name.rpartition(".")
         if dot and base in self.variables and attribute in self.variables[base].fields:
             return self.variables[base].fields[attribute]
-        for pattern in reversed(self.variables):
+        for pattern in reversed(tuple(self.variables)):
             if fnmatchcase(name, pattern):
                 return self.variables[pattern]
         return self.undeclared
@@ -218,7 +232,7 @@ def build(reader: Reader, root: Mapping | None) -> Config:
             values[name] = changed if name == "extends" else Globs(changed)
     config = Config(path=reader.path, **values, extended=extended, **names(reader, root))
     shown = {key: Setting(getattr(config, key, None), s.where) for key, s in settings.items() if key != "version"}
-    return replace(config, settings=shown)
+    return config._replace(settings=shown)
 
 
 def _version(reader: Reader, node: Node) -> int | None:
@@ -357,8 +371,8 @@ def with_ids(config: Config, renamed: Mapping_[str, str]) -> Config:
     if not any(name.text in renamed for name in config.rule_names):
         return config
 
-    def new(rules: dict[str, Setting]) -> dict[str, Setting]:
+    def new(rules: Mapping_[str, Setting]) -> dict[str, Setting]:
         return {renamed.get(name, name): setting for name, setting in rules.items()}
 
     templates = tuple(override._replace(rules=new(override.rules)) for override in config.templates)
-    return replace(config, rules=new(config.rules), templates=templates)
+    return config._replace(rules=new(config.rules), templates=templates)

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
 
 GLOBS_MAX = 1_000  # patterns that the braces of one may expand to
+PLAIN = r"(?:\*\*/)*[\w.*-]+(?:/[\w.*-]+)*/?"  # in these the library finds nothing wrong
 _BRACKET = r"\\.|\[[!^]?\]?[^\]]*\]|(?P<bracket>[\[{}])"  # escapes and classes hold none
 
 
@@ -44,8 +45,6 @@ def _expanded(pattern: str) -> tuple[str, ...]:
 
 def globs(reader: Reader, node: Node) -> tuple[str, ...]:
     """The patterns that `node` lists; each mistake is noted at its place."""
-    from pathspec import GitIgnoreSpec
-
     patterns = []
     for item in reader.items(node):
         pattern = reader.string(item, "each pattern")
@@ -54,13 +53,23 @@ def globs(reader: Reader, node: Node) -> tuple[str, ...]:
             position, words = left
             reader.mistake(reader.inside(item, position), f"`{pattern[:60]}` is no glob: {words}")
             continue
-        try:
-            GitIgnoreSpec.from_lines(_expanded(pattern))
-        except Exception as error:  # each library has its own: a brace too many, a class left open
-            reader.mistake(item, f"`{pattern[:60]}` is no glob: {error}")
+        wrong = None if re.fullmatch(PLAIN, pattern) else _refused(pattern)
+        if wrong is not None:
+            reader.mistake(item, f"`{pattern[:60]}` is no glob: {wrong}")
             continue
         patterns.append(pattern)
     return tuple(patterns)
+
+
+def _refused(pattern: str) -> Exception | None:
+    """Why the library takes no such pattern; None where it does."""
+    from pathspec import GitIgnoreSpec
+
+    try:
+        GitIgnoreSpec.from_lines(_expanded(pattern))
+    except Exception as error:  # each library has its own: a brace too many, a class left open
+        return error
+    return None
 
 
 def _unclosed(pattern: str) -> tuple[int, str] | None:

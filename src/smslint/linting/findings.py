@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from smslint.configuration.facts import Facts
@@ -91,8 +90,7 @@ class Failure(NamedTuple):
     source: str = ""
 
 
-@dataclass(frozen=True)
-class Report:
+class Report(NamedTuple):
     """All that a run found; `failing`: findings at or above the threshold of their configuration; `notes`: what else is
     to be said, and prevents nothing."""
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from dataclasses import replace
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from smslint.configuration.config import FILE_NAME, Config, build, with_ids
 from smslint.packs import loading
-from smslint.packs.packs import Packs, brought, country, renamed, shipped, unknown_country
+from smslint.packs.packs import Packs, brought, country, renamed, shipped, speakable, unknown_country
 from smslint.reading.schema import Mistake, MistakesFound, Reader, did_you_mean
 
 if TYPE_CHECKING:
@@ -84,7 +83,7 @@ class Loaded:
 
         config = self.config
         found = tuple(with_data(config.examples, self.reader, self._data, config.variable))
-        self.config = replace(config, examples=found)
+        self.config = config._replace(examples=found)
 
     def _data(self, name: str) -> tuple[str, str] | str:
         """A file of data by its path from the configuration: the path to show and its text, or what is wrong with it.
@@ -130,8 +129,7 @@ class Loaded:
     def check_countries(self) -> None:
         """Notes each country of the configuration that no pack is of."""
         for name in self.config.country_names:
-            wrong = unknown_country(name.text, self.packs)
-            if wrong is not None:
+            if country(name.text) is None and (wrong := unknown_country(name.text, self.packs)) is not None:
                 self.reader.mistake(name, wrong)
 
     def relative(self, path: Path) -> str:
@@ -273,7 +271,9 @@ def load(path: Path, root: Path) -> Loaded:
     try:
         loaded.check_rule_ids()
         loaded.check_countries()
-        loaded.config = with_ids(loaded.config, loaded.packs.renamed)
+        # Packs that are shipped have no mistakes; they are read once it is known what a country brings in.
+        if loaded.config.rule_names or any(name not in speakable() for name in loaded.config.extends):
+            loaded.config = with_ids(loaded.config, loaded.packs.renamed)
     except MistakesFound as found:
         reader.mistakes += found.mistakes
     if loaded.config.examples:

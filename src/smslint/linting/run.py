@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -100,7 +99,7 @@ def _lint_alone(file: File, project: Project, options: Options) -> Report:
     """The report of a file without the trees that it came from: as one process sends it to another, and as it is kept
     where nobody asks for more."""
     report = _lint(file, project, options)
-    return replace(report, templates=tuple(_alone(template, options) for template in report.templates))
+    return report._replace(templates=tuple(_alone(template, options) for template in report.templates))
 
 
 def _alone(template: TemplateReport, options: Options) -> TemplateReport:
@@ -158,7 +157,7 @@ def _kept(report: Report, path: Path, loaded: Loaded, options: Options, said: Sa
         kept = marked(loaded.relative(path), kept, loaded.baseline)
     threshold = options.fail_on or loaded.config.fail_on
     failing = sum(reaches(finding.severity, threshold) and not finding.baseline for finding in kept)
-    return replace(report, findings=tuple(kept), failing=failing)
+    return report._replace(findings=tuple(kept), failing=failing)
 
 
 def _around(path: Path, loaded: Loaded) -> Around:

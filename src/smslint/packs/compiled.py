@@ -11,19 +11,22 @@ from __future__ import annotations
 import os
 import pickle
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from copyreg import pickle as register
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from importlib.util import cache_from_source
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypeVar, overload
 from zlib import crc32
 
 from smslint.reading.data import RULES
 
+T = TypeVar("T")
+
 _BESIDE = Path(cache_from_source(__file__)).parent
 KEPT_MAX = 64  # sets of packs
+READING = ("gsm", "matching", "packs", "reading")  # the folders of the modules that read packs
 
 
 def _proxy(mapping: dict[Any, Any]) -> MappingProxyType[Any, Any]:
@@ -31,6 +34,31 @@ def _proxy(mapping: dict[Any, Any]) -> MappingProxyType[Any, Any]:
 
 
 register(MappingProxyType, lambda mapping: (_proxy, (dict(mapping),)))
+
+
+class Later(Sequence[T]):
+    """Values that are kept as bytes until one is asked for: they would take longer to read than all else of a pack."""
+
+    def __init__(self, values: Sequence[T]) -> None:
+        self._pickled = pickle.dumps(tuple(values), pickle.HIGHEST_PROTOCOL)
+
+    @cached_property
+    def _values(self) -> tuple[T, ...]:
+        found: tuple[T, ...] = pickle.loads(self._pickled)
+        return found
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {"_pickled": self._pickled}
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+    @overload
+    def __getitem__(self, index: int) -> T: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[T, ...]: ...
+    def __getitem__(self, index: int | slice) -> T | tuple[T, ...]:
+        return self._values[index]
 
 
 def read(names: tuple[str, ...]) -> dict[str, Any] | None:
@@ -107,9 +135,9 @@ def _installed() -> int:
     """A number that is another one when a module or a pack of smslint has changed, come or gone. It is taken before any
     pack is read."""
     found = []
-    for root, ending in ((Path(__file__).parents[1], ".py"), (RULES, ".yaml")):
+    for root in (*(Path(__file__).parents[1] / folder for folder in READING), RULES):
         for folder, _, names in os.walk(root):
-            found += [_stamp(f"{folder}/{name}") for name in names if name.endswith(ending)]
+            found += [_stamp(f"{folder}/{name}") for name in names if name.endswith((".py", ".yaml"))]
     return crc32(repr(sorted(found)).encode())
 
 

@@ -70,7 +70,8 @@ class _Loader(Speaking):
                 pattern.prepare()
             self.sign()
             state = {key: value for key, value in vars(self).items() if key not in ("open_pack", "check_patterns")}
-            compiled.keep(names, state)
+            rules = {name: rule._replace(examples=compiled.Later(rule.examples)) for name, rule in self.rules.items()}
+            compiled.keep(names, {**state, "rules": rules})
 
     def sign(self) -> None:
         """Notes, once, what the languages that are not loaded need to stand in a text."""
@@ -294,6 +295,7 @@ def load(
         loader.loaded,
         loader.summaries,
         loader.renamed,
+        {},
     )
 
 

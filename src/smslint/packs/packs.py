@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from os import listdir
-from typing import Any
+from typing import Any, NamedTuple
 
 from smslint.matching.folding import fold
 from smslint.packs.limits import Limit
@@ -46,9 +45,9 @@ def country(code: str) -> str | None:
     return name if name in shipped() else None
 
 
-@dataclass(frozen=True)
-class Packs:
-    """All that the loaded packs say together."""
+class Packs(NamedTuple):
+    """All that the loaded packs say together; `dockets`: what whoever asks the rules keeps of them, by the id of
+    facts."""
 
     rules: tuple[Rule, ...]
     wording: Mapping[str, Vocabulary]
@@ -58,11 +57,7 @@ class Packs:
     names: Mapping[str, str]
     summaries: Mapping[str, str]
     renamed: Mapping[str, str]
-
-    @cached_property
-    def dockets(self) -> dict[int, Any]:
-        """What whoever asks the rules keeps of them, by the id of facts."""
-        return {}
+    dockets: dict[int, Any]
 
     def pack_names(self, wanted: Iterable[str]) -> frozenset[str]:
         """The names of the loaded packs that `wanted` (names or paths) brought in."""

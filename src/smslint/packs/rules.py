@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, Literal, NamedTuple, TypeVar
 
@@ -72,7 +72,7 @@ class Rule(NamedTuple):
     when: Mapping[str, tuple[str, ...]] = MappingProxyType({})
     why: str = ""
     sources: tuple[str, ...] = ()
-    examples: tuple[Example, ...] = ()
+    examples: Sequence[Example] = ()
     confidence: str = ""
     where: str = ""
     severity_where: str = ""
@@ -115,7 +115,7 @@ def read_rule(reader: Reader, node: Node, pack: str, known: Known, inherited: Ma
     changed["sources"] = _changed(given, "source", base.sources, lambda node: reader.strings(node, "`source`"))
     changed["aliases"] = _changed(given, "aliases", base.aliases, lambda node: _ids(reader, node, "aliases"))
     changed["yields_to"] = _changed(given, "yields_to", base.yields_to, lambda node: _ids(reader, node, "yields_to"))
-    changed["examples"] = _changed(given, "examples", base.examples, lambda node: _examples(reader, node))
+    changed["examples"] = _changed(given, "examples", tuple(base.examples), lambda node: _examples(reader, node))
     return base._replace(**changed) if name and check is not None else None
 
 

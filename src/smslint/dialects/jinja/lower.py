@@ -10,9 +10,8 @@ from typing import Any
 from jinja2 import nodes
 
 from smslint.dialects.jinja.lexing import NestedTooDeep, SyntaxProblem
-from smslint.dialects.jinja.names import Given
 from smslint.dialects.jinja.offsets import Source, TooManyNames, parsed, parsed_once
-from smslint.dialects.jinja.translations import Translations
+from smslint.dialects.jinja.outputs import outputs
 from smslint.tree.lowering import ALONE, Around, Comment, Lookup, Lowered, Problem
 from smslint.tree.message import Span
 from smslint.tree.variables import Variable
@@ -33,6 +32,12 @@ def lower(
     autoescape = bool(settings.get("autoescape"))
     try:
         source = parsed(key, text)
+        simple = None if autoescape else outputs(source, lookup)
+        if simple is not None:
+            return Lowered(simple.message, simple.variables, comments=_comments(source))
+        from smslint.dialects.jinja.names import Given
+        from smslint.dialects.jinja.translations import Translations
+
         parse, newstyle = partial(parsed_once, key), bool(settings.get("newstyle_gettext"))
         given = Given(source, lookup, around.files, parse, filters, autoescape, newstyle, around.catalogue)
         statements = Translations(given)
@@ -48,9 +53,13 @@ def lower(
     except RecursionError:
         words = "an expression is nested too deep to be read: split it"
         return _failed(Problem("file-too-large", words, Span(0, 0)))
-    comments = tuple(Comment(value, Span(at, at + len(value))) for at, value in source.comments)
     problems, brought = tuple(statements.problems), tuple(statements.brought)
-    return Lowered(message, statements.variables, problems, comments, brought, statements.translates, is_part(source))
+    translates, part = statements.translates, is_part(source)
+    return Lowered(message, statements.variables, problems, _comments(source), brought, translates, part)
+
+
+def _comments(source: Source) -> tuple[Comment, ...]:
+    return tuple(Comment(value, Span(at, at + len(value))) for at, value in source.comments)
 
 
 def is_part(source: Source) -> bool:

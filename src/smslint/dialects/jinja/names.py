@@ -24,6 +24,7 @@ from smslint.dialects.jinja.bindings import (
     Value,
 )
 from smslint.dialects.jinja.offsets import Source
+from smslint.dialects.jinja.outputs import dotted
 from smslint.tree.domains import UNDEFINED, UNKNOWN
 from smslint.tree.lowering import Catalogue, Files, Lookup, Problem, ProblemKind
 from smslint.tree.message import NOWHERE, Slot, Span, nodes_of
@@ -109,7 +110,7 @@ class Names(ABC):
     def _span(self, node: nodes.Node) -> Span:
         """Where `node` stands in its own text, closing brackets included."""
         text = self.source.text
-        first, words = _dotted(node)
+        first, words = dotted(node)
         if first is not None and text.startswith(words, first.lineno):
             return Span(first.lineno, first.lineno + len(words))
         # An operand has no offset of its own, or that of its tag, and a comparison that of what follows it.
@@ -302,16 +303,6 @@ class Names(ABC):
         if isinstance(binding, Value) and isinstance(binding.holds, Grown):
             binding = self.attributes.get((binding.holds.number, ""))
         return binding if isinstance(binding, Value) else None
-
-
-def _dotted(node: nodes.Node) -> tuple[nodes.Name | None, str]:
-    """The name that `node` begins with and all of it as a template mostly writes it, `user.address.city`; None of any
-    other expression."""
-    words = ""
-    while isinstance(node, nodes.Getattr):
-        words = f".{node.attr}{words}"
-        node = node.node
-    return (node, node.name + words) if isinstance(node, nodes.Name) else (None, "")
 
 
 def _unbalanced(text: str) -> bool:
