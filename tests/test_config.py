@@ -83,6 +83,17 @@ def test_lists_and_fields() -> None:
     assert config.variable("user.name").domain.length_max == 5
 
 
+def test_fields_of_fields() -> None:
+    config = read(
+        "version: 1\nvariables:\n  order: {fields: {to: {fields: {city: {length: 5}}}}}\n"
+        "  '*_user': {fields: {name: {fields: {first: {length: 4}}}}}\n"
+    )
+    assert config.variable("order.to.city").domain.length_max == 5
+    assert config.variable("main_user.name.first").domain.length_max == 4
+    assert not config.variable("order.to.street").declared
+    assert config.names == ("order", "order.to", "order.to.city")
+
+
 def test_globs_match_no_folder_too_and_braces_are_alternatives() -> None:
     config = read('version: 1\ninclude: ["**/sms/*.{j2,txt}"]\nexclude: ["**/archive/**"]\n')
     assert config.includes("sms/a.j2")

@@ -295,6 +295,19 @@ FOUND: dict[str, tuple[str, Mapping[str, Declared]]] = {
         "{% set q = t[0]|truncate(2, true, '.', 0)|default('zzzzzzzz') %}{{ q }}{% if q %}aaaaa{% endif %}",
         {"t": of_values("", "a b")},
     ),
+    "a method of a text is not the filter of its name": (
+        '{{ city.title() }}{{ (city ~ "\'" ~ city).title() }}{% set b %}{{ city }}{% endset %}{{ b.title() }}',
+        {"city": of_values("d'èze", "l'île", "x")},
+    ),
+    "a method of a text declared by its length is not the filter of its name": (
+        "{{ name.title() }}{{ name.ljust(3, '€') }}{{ name.zfill(4) }}{{ name.lstrip('A') }}{{ name.swapcase() }}",
+        {"name": of_length("latin", "AßèÇ€êŉİ\n '", 1, 2)},
+    ),
+    "a method of what a block sets gives what is safe": (
+        "{% autoescape true %}{% set b %}'{{ name }}{% endset %}{{ b.title() }}{{ b.ljust(6) }}{{ b|title }}"
+        "{% endautoescape %}",
+        {"name": of_values("<", "aé")},
+    ),
     "cycle in a long list": (
         "{% for x in items %}{{ loop.cycle('aaaa', '[', x) }}{% endfor %}",
         {"items": of_items(0, 16, "a")},

@@ -183,7 +183,7 @@ class Config(Stated):
     def names(self) -> tuple[str, ...]:
         """The names of the declared variables, dotted ones and fields among them; no globs."""
         plain = [(name, found) for name, found in self.variables.items() if not set("*?[") & set(name)]
-        return tuple(one for name, found in plain for one in (name, *(f"{name}.{field}" for field in found.fields)))
+        return tuple(one for name, found in plain for one in _named(name, found))
 
     def gateway_place(self, name: str, line: int) -> Mistake | None:
         """Where the gateway `name` stands that the fact on `line` names."""
@@ -191,15 +191,24 @@ class Config(Stated):
 
     def variable(self, name: str) -> Variable:
         """What is declared of the variable `name` (dotted): by its name, as a field, or by the last glob that fits."""
+        return self._declared(name) or self.undeclared
+
+    def _declared(self, name: str) -> Variable | None:
         if name in self.variables:
             return self.variables[name]
         base, dot, attribute = name.rpartition(".")
-        if dot and base in self.variables and attribute in self.variables[base].fields:
-            return self.variables[base].fields[attribute]
-        for pattern in reversed(tuple(self.variables)):
-            if fnmatchcase(name, pattern):
-                return self.variables[pattern]
-        return self.undeclared
+        outer = self._declared(base) if dot else None
+        if outer is not None and attribute in outer.fields:
+            return outer.fields[attribute]
+        globs = reversed(tuple(self.variables))
+        return next((self.variables[one] for one in globs if fnmatchcase(name, one)), None)
+
+
+def _named(name: str, variable: Variable) -> Iterator[str]:
+    """The name of a variable, and those of its fields, of theirs, and so on."""
+    yield name
+    for inner, one in variable.fields.items():
+        yield from _named(f"{name}.{inner}", one)
 
 
 def build(reader: Reader, root: Mapping | None) -> Config:

@@ -36,7 +36,7 @@ _BY_CHARACTER = frozenset(("upper", "lower", "e", "escape", "forceescape", "urle
 
 def is_text(step: Step, of_text: bool) -> bool:
     """Whether the filter gives a text, and nothing else; `of_text`: of one."""
-    return step.name in _TO_TEXTS or (of_text and step.name in _OF_TEXTS)
+    return step.name in _TO_TEXTS or step.method or (of_text and step.name in _OF_TEXTS)
 
 
 def changed(step: Step, message: Message, span: Span, variables: Mapping[str, Variable]) -> Message | None:

@@ -71,10 +71,13 @@ def _capitalize(domain: Domain, given: Given) -> Domains:
     return _raised(flat(domain), str.capitalize, 1)
 
 
-def _title(domain: Domain, given: Given) -> Domains:
-    domain = flat(domain)
-    # A word begins at every other character at most.
-    return _raised(domain, str.upper, None if domain.length_max is None else (domain.length_max + 1) // 2)
+def _titled(change: Callable[[str], str]) -> Effect:
+    def effect(domain: Domain, given: Given) -> Domains:
+        domain = flat(domain)
+        # A word begins at every other character at most.
+        return _raised(domain, change, None if domain.length_max is None else (domain.length_max + 1) // 2)
+
+    return effect
 
 
 def _raised(domain: Domain, change: Callable[[str], str], times: int | None) -> Domains:
@@ -124,12 +127,19 @@ def _truncate(domain: Domain, given: Given) -> Domains:
 
 
 def _center(domain: Domain, given: Given) -> Domains:
-    width = max(given.get("width", 80), 0)
+    return _padded(domain, max(given.get("width", 80), 0), given.get("fillchar", " "))
+
+
+def _zeros_before(domain: Domain, given: Given) -> Domains:
+    return _padded(domain, max(given["width"], 0), "0")
+
+
+def _padded(domain: Domain, width: int, fill: str) -> Domains:
     domain = flat(domain)
     if domain.length_min >= width:
         return (domain,)
     wide = domain.length_max is None or domain.length_max > width
-    padded = _between(domain, width, width, " ")
+    padded = _between(domain, width, width, fill)
     return (padded, replace(domain, length_min=width)) if wide else (padded,)
 
 
@@ -339,7 +349,7 @@ EFFECTS: dict[str, Effect] = {
     "upper": _changing(str.upper),
     "lower": _changing(str.lower),
     "capitalize": _capitalize,
-    "title": _title,
+    "title": _titled(str.upper),
     "trim": _trim,
     "truncate": _truncate,
     "center": _center,
@@ -372,6 +382,15 @@ EFFECTS: dict[str, Effect] = {
     "split[]": _split,
     "%": _converted,
     "{}": _grouped,
+    ".title": _titled(str.title),
+    ".swapcase": _changing(str.swapcase),
+    ".casefold": _changing(str.casefold),
+    ".lstrip": _trim,
+    ".rstrip": _trim,
+    ".ljust": _center,
+    ".rjust": _center,
+    ".center": _center,
+    ".zfill": _zeros_before,
     "+number": _same,
     "+text": _same,
 }

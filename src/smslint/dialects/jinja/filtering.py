@@ -143,7 +143,7 @@ class Filtering(Formatting):
         if safe and self.autoescape and not change.plain:
             return None  # its arguments are escaped too
         message = changed(change, text, span, self.variables)
-        kept = change.name in MAKING_SAFE or (safe and change.name in KEEPING_SAFE)
+        kept = change.name in MAKING_SAFE or (safe and (change.method or change.name in KEEPING_SAFE))
         return None if message is None else Value(message, text=is_text(change, texts), safe=kept)
 
     def _applied_to_either(self, change: Step, value: Value, node: nodes.Node, span: Span) -> Value | None:

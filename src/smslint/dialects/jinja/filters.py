@@ -15,6 +15,12 @@ PARAMETERS: dict[str, tuple[str, ...]] = {
     "trim": ("chars",),
     "truncate": ("length", "killwords", "end", "leeway"),
     "center": ("width",),
+    ".ljust": ("width", "fillchar"),
+    ".rjust": ("width", "fillchar"),
+    ".center": ("width", "fillchar"),
+    ".zfill": ("width",),
+    ".lstrip": ("chars",),
+    ".rstrip": ("chars",),
     "indent": ("width", "first", "blank"),
     "wordwrap": ("width", "break_long_words", "wrapstring", "break_on_hyphens"),
     "replace": ("old", "new", "count"),
@@ -31,9 +37,14 @@ PARAMETERS: dict[str, tuple[str, ...]] = {
     "%": ("spec",),
     "{}": ("spec",),
 }
-_REQUIRED = {"replace": ("old", "new"), "[]": ("index",), "split[]": ("index",)}
+_REQUIRED = {
+    "replace": ("old", "new"),
+    "[]": ("index",),
+    "split[]": ("index",),
+    **dict.fromkeys((".ljust", ".rjust", ".center", ".zfill"), ("width",)),
+}
 _NUMBERS = ("length", "leeway", "width", "count", "precision", "base", "start", "stop", "step", "index")
-_TEXTS = ("sep", "end", "chars", "wrapstring", "old", "new", "d", "method")
+_TEXTS = ("sep", "end", "chars", "fillchar", "wrapstring", "old", "new", "d", "method")
 NUMBER_MAX = 10_000  # of an argument, for the effect on a domain
 
 # Filters that take numbers only; a text that is declared by its length then stands for one.
@@ -42,6 +53,7 @@ _OF_NUMBERS = frozenset(("abs", "round", "{}"))
 # Characters that a filter treats in its own way, to try in values.
 _HINTS = {
     "title": (" ",),
+    ".title": (" ",),
     "indent": ("\n",),
     "wordwrap": (" ", "\n"),
     "int": ("9",),
@@ -57,10 +69,15 @@ _COMMON = {
     "truncate": "cut",
     **dict.fromkeys(("string", "safe", "+text"), "same"),
 }
-# Methods of texts that are filters under another name.
+# Methods of texts: filters under another name, and those that no filter is the same as (`|title` begins no word behind
+# an apostrophe), which are called.
 METHODS = {
-    **{name: name for name in ("upper", "lower", "title", "capitalize", "replace", "center")},
+    **{name: name for name in ("upper", "lower", "capitalize", "replace")},
     "strip": "trim",
+    **{
+        name: f".{name}"
+        for name in ("title", "swapcase", "casefold", "lstrip", "rstrip", "ljust", "rjust", "center", "zfill")
+    },
 }
 
 
@@ -82,6 +99,8 @@ class Step(NamedTuple):
 
     def exactly(self, value: Any) -> Any:
         """`value|name(…)`. Raises Failed, and TooMuch where smslint does not compute it."""
+        if self.method:
+            return operators.called(value, self.name[1:], self.args, {})
         if self.name == "[]":
             return operators.item(value, self.args[0])
         if self.name == "[:]":
@@ -96,6 +115,11 @@ class Step(NamedTuple):
 
     def __call__(self, domain: Domain) -> Domains:
         return EFFECTS[self.name](domain, self.given)
+
+    @property
+    def method(self) -> bool:
+        """Whether it is a method of texts, called."""
+        return self.name.startswith(".")
 
     @property
     def given(self) -> dict[str, Any]:
@@ -225,8 +249,9 @@ def _sensible(name: str, given: Mapping[str, Any]) -> bool:
         return length is not None and end is not None and length >= len(end) and (leeway is None or leeway >= 0)
     if name == "wordwrap":
         return type(given.get("width", 79)) is int and given.get("width", 79) > 0
-    if name in ("center", "indent", "round"):
-        return None not in given.values() and (name != "center" or type(given.get("width", 0)) is int)
+    if name in ("center", "indent", "round", ".ljust", ".rjust", ".center", ".zfill"):
+        wide = name in ("indent", "round") or type(given.get("width", 0)) is int
+        return None not in given.values() and wide and len(given.get("fillchar", " ")) == 1
     if name == "replace":
         return given["old"] is not None and given["new"] is not None
     if name in ("[]", "split[]"):
