@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from smslint.dialects.jinja import lower
-from smslint.dialects.jinja.offsets import parsed
-from smslint.dialects.jinja.outputs import outputs
+from smslint.dialects.jinja.offsets import environment, parsed
+from smslint.dialects.jinja.outputs import names, outputs
 from smslint.tree.domains import Domain
 from smslint.tree.lowering import Lowered
 from smslint.tree.variables import Items, Variable
@@ -39,6 +39,8 @@ _PARTS = (
         "{{ items }}",
         "{{ user }}",
         "{{ loop }}",
+        "{{ xs.append }}",
+        "{{ a.pop.b }}",
     ),
     *(
         "{{ loop.index }}",
@@ -80,7 +82,7 @@ def _lookup(name: str) -> Variable:
 def _whole(text: str, settings: dict[str, Any]) -> Lowered:
     """What the layers give, also where they are not needed."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(sys.modules["smslint.dialects.jinja.lower"], "outputs", lambda source, lookup: None)
+        patch.setattr(sys.modules["smslint.dialects.jinja.lower"], "outputs", lambda named, lookup: None)
         return lower(text, _lookup, settings)
 
 
@@ -89,15 +91,21 @@ def test_both_give_the_same(text: str, settings: dict[str, Any]) -> None:
     assert lower(text, _lookup, settings) == _whole(text, settings)
 
 
-@pytest.mark.parametrize(
-    "text", ["", "Hi", "Hi {{ name }}", "{{ shop.name }} : {{ a.b.c }}\n", "{# a #}Hi {{ name }}\r\n"]
-)
-def test_most_templates_are_lowered_so(text: str) -> None:
-    assert outputs(parsed((), text), _lookup) is not None
+@pytest.mark.parametrize("text", ["", "Hi", "Hi {{ name }}", "{{ shop.name }} : {{ a.b.c }}\n"])
+def test_texts_and_names_need_not_be_parsed(text: str) -> None:
+    assert outputs(environment((), False).offsets.names(text), _lookup) == _whole(text, {})
+
+
+@pytest.mark.parametrize("text", ["{# a #}Hi {{ name }}", "Hi {{- name }}\r\n{{ name -}}"])
+def test_what_stands_between_them_is_parsed(text: str) -> None:
+    assert environment((), False).offsets.names(text) is None
+    assert outputs(names(parsed((), text)), _lookup) is not None
 
 
 @pytest.mark.parametrize(
-    "text", ["{{ name|upper }}", "{{ loop.index }}", "{{ items }}", "{% if a %}{% endif %}", "{{ 1 }}"]
+    "text",
+    ["{{ name|upper }}", "{{ loop.index }}", "{{ items }}", "{{ xs.append }}", "{% if a %}{% endif %}", "{{ 1 }}"],
 )
-def test_others_are_not(text: str) -> None:
-    assert outputs(parsed((), text), _lookup) is None
+def test_others_are_lowered_whole(text: str) -> None:
+    assert outputs(environment((), False).offsets.names(text), _lookup) is None
+    assert outputs(names(parsed((), text)), _lookup) is None

@@ -38,6 +38,8 @@ _TAGS = {trimmed: re.compile(_TAG.replace("END", r"\n?" if trimmed else "")) for
 
 _COUNTED = re.compile(r" at \d+$")  # in a message, where its finding says so
 
+Place = tuple[int, int]  # from where to where
+Named = tuple[int, str, bool]  # where a text or a name begins, its words, and whether it is a name
 Raw = tuple[int, str, str]  # a line or an offset, the kind of the token, its text
 
 
@@ -60,11 +62,17 @@ class SyntaxProblem(Exception):
 
 class _Kept(NamedTuple):
     """A tag: where its tokens begin and end, from its start, and what the parser takes for them; of an output, the
-    expression stands among these as it was parsed."""
+    expression stands among these as it was parsed. `name`: of an output that is one."""
 
     starts: Sequence[int]
     ends: Sequence[int]
     tokens: Sequence[Token]
+    name: Named | None
+
+    def named(self, by: int) -> Named:
+        """Its name, in a tag that begins at `by`."""
+        assert self.name is not None
+        return self.name[0] + by, self.name[1], True
 
 
 class OffsetLexer(Lexer):
@@ -76,6 +84,7 @@ class OffsetLexer(Lexer):
         self.apart = apart and _delimiters(environment) == _DELIMITERS and not environment.lstrip_blocks
         self._pattern = _TAGS[environment.trim_blocks]
         self._tags: dict[str, _Kept | None] = {}
+        self._last: tuple[str, list[tuple[Place, _Kept | None]] | None] = ("", [])
         self.reset()
 
     def reset(self) -> None:
@@ -92,27 +101,54 @@ class OffsetLexer(Lexer):
     def _comes_apart(self, source: str) -> bool:
         return self.apart and "\r" not in source and not _may_nest(source, self.environment)
 
+    def names(self, source: str) -> list[Named] | None:
+        """The texts and plain names of a template that has nothing else; None of any other."""
+        found = self._outputs(source)
+        if found is None or not all(kept is None or kept.name for _, kept in found):
+            return None
+        return [
+            (place[0], source[slice(*place)], False) if kept is None else kept.named(place[0]) for place, kept in found
+        ]
+
     def flat(self, source: str) -> list[nodes.Node] | None:
         """The statements of a template that is texts and outputs alone, noted with their places; None of any other."""
-        if not self._comes_apart(source) or "{%" in source or "{#" in source:
+        outputs = self._outputs(source)
+        if outputs is None:
             return None
         found: list[nodes.Node] = []
+        for (start, end), kept in outputs:
+            if kept is None:
+                found.append(self._text(source, start, end))
+            else:
+                self._note(kept, start)
+                found.append(_moved(_expression(kept.tokens[1]), start))
+        return [_node(nodes.Output, nodes=found, lineno=found[0].lineno)] if found else []
+
+    def _outputs(self, source: str) -> list[tuple[Place, _Kept | None]] | None:
+        """The texts (None) and the outputs of a template that has nothing else; None of any other."""
+        if self._last[0] is not source:
+            self._last = source, self._read_outputs(source)
+        return self._last[1]
+
+    def _read_outputs(self, source: str) -> list[tuple[Place, _Kept | None]] | None:
+        if not self._comes_apart(source) or "{%" in source or "{#" in source:
+            return None
+        found: list[tuple[Place, _Kept | None]] = []
         start = 0
         for match in self._pattern.finditer(source):
             place, kept = match.start(), self._tag(match[0])
             if kept is None or source.find("{", start, place) >= 0:
                 return None
             if place > start:
-                found.append(self._text(source, start, place))
+                found.append(((start, place), None))
             start = match.end()
-            self._note(kept, place)
-            found.append(_moved(_expression(kept.tokens[1]), place))
+            found.append(((place, start), kept))
         if source.find("{", start) >= 0:
             return None
         end = self._end(source, start)
         if end > start:
-            found.append(self._text(source, start, end))
-        return [_node(nodes.Output, nodes=found, lineno=found[0].lineno)] if found else []
+            found.append(((start, end), None))
+        return found
 
     def _by_tag(self, source: str) -> Iterator[Token]:
         """The tokens of `source`, read tag by tag as far as that goes."""
@@ -174,7 +210,8 @@ class OffsetLexer(Lexer):
         except (TemplateSyntaxError, ValueError, OverflowError, AssertionError, TypeError):
             return None
         places = [(at, at + len(value)) for at, _, value in placed]
-        return _Kept([start for start, _ in places], [end for _, end in places], tokens)
+        name = plain_name(_expression(tokens[1]), text) if raw[0][1] == "variable_begin" else None
+        return _Kept([start for start, _ in places], [end for _, end in places], tokens, name)
 
     def _parsed(self, placed: Sequence[Raw]) -> list[Token]:
         """The tokens of an output whose expression is parsed. Raises what Jinja2 does."""
@@ -282,6 +319,22 @@ def _expression(token: Token) -> nodes.Node:
     known: Any = token.value
     found: nodes.Node = known
     return found
+
+
+def plain_name(node: nodes.Node, text: str) -> Named | None:
+    """The name that `node` of `text` is, written as most are; None of any other expression."""
+    first, key = dotted(node)
+    return None if first is None or not text.startswith(key, first.lineno) else (first.lineno, key, True)
+
+
+def dotted(node: nodes.Node) -> tuple[nodes.Name | None, str]:
+    """The name that `node` begins with and all of it as a template mostly writes it, `user.address.city`; None of any
+    other expression."""
+    words = ""
+    while isinstance(node, nodes.Getattr):
+        words = f".{node.attr}{words}"
+        node = node.node
+    return (node, node.name + words) if isinstance(node, nodes.Name) else (None, "")
 
 
 def _moved(node: nodes.Node, by: int) -> nodes.Node:

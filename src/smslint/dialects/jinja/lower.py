@@ -10,8 +10,8 @@ from typing import Any
 from jinja2 import nodes
 
 from smslint.dialects.jinja.lexing import NestedTooDeep, SyntaxProblem
-from smslint.dialects.jinja.offsets import Source, TooManyNames, parsed, parsed_once
-from smslint.dialects.jinja.outputs import outputs
+from smslint.dialects.jinja.offsets import Source, TooManyNames, environment, parsed, parsed_once
+from smslint.dialects.jinja.outputs import names, outputs
 from smslint.tree.lowering import ALONE, Around, Comment, Lookup, Lowered, Problem
 from smslint.tree.message import Span
 from smslint.tree.variables import Variable
@@ -31,10 +31,11 @@ def lower(
     key = tuple(sorted(settings.items()))
     autoescape = bool(settings.get("autoescape"))
     try:
+        if not autoescape and (found := outputs(environment(key, False).offsets.names(text), lookup)):
+            return found
         source = parsed(key, text)
-        simple = None if autoescape else outputs(source, lookup)
-        if simple is not None:
-            return Lowered(simple.message, simple.variables, comments=_comments(source))
+        if not autoescape and (found := outputs(names(source), lookup)):
+            return found._replace(comments=_comments(source))
         from smslint.dialects.jinja.names import Given
         from smslint.dialects.jinja.translations import Translations
 

@@ -23,8 +23,8 @@ from smslint.dialects.jinja.bindings import (
     Round,
     Value,
 )
+from smslint.dialects.jinja.lexing import dotted
 from smslint.dialects.jinja.offsets import Source
-from smslint.dialects.jinja.outputs import dotted
 from smslint.tree.domains import UNDEFINED, UNKNOWN
 from smslint.tree.lowering import Catalogue, Files, Lookup, Problem, ProblemKind
 from smslint.tree.message import NOWHERE, Slot, Span, nodes_of

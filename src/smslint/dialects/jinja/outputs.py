@@ -5,56 +5,53 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Iterable
 
 from jinja2 import nodes
 
-from smslint.dialects.jinja.offsets import Source
-from smslint.tree.lowering import Lookup
-from smslint.tree.message import Message, Node, Slot, Span, Text
+from smslint.dialects.jinja.lexing import Named, plain_name
+from smslint.dialects.jinja.offsets import MUTATING, Source
+from smslint.tree.lowering import Lookup, Lowered
+from smslint.tree.message import Node, Slot, Span, Text
 from smslint.tree.variables import Variable, printed
 
 
-class Outputs(NamedTuple):
-    """What a template sends, and the variables in it."""
-
-    message: Message
-    variables: dict[str, Variable]
-
-
-def outputs(source: Source, lookup: Lookup) -> Outputs | None:
-    """What `source` sends where its outputs are not escaped; None where it is more than texts and plain names."""
-    variables: dict[str, Variable] = {}
-    found: list[Node] = []
+def names(source: Source) -> list[Named] | None:
+    """The texts and plain names of a template that sends nothing else; None of any other."""
+    found: list[Named] = []
     for statement in source.tree.body:
-        if not isinstance(statement, nodes.Output) or source.mutates:
+        if not isinstance(statement, nodes.Output):
             return None
         for node in statement.nodes:
             if isinstance(node, nodes.TemplateData):
-                found.append(Text(node.data, Span(node.lineno, node.lineno + len(node.data))))
-            elif (slot := _slot(node, source.text, lookup, variables)) is not None:
-                found.append(slot)
+                found.append((node.lineno, node.data, False))
+            elif (name := plain_name(node, source.text)) is not None:
+                found.append(name)
             else:
                 return None
-    return Outputs(tuple(found), variables)
+    return found
 
 
-def _slot(node: nodes.Node, text: str, lookup: Lookup, variables: dict[str, Variable]) -> Slot | None:
-    first, key = dotted(node)
-    if first is None or first.name == "loop" or not text.startswith(key, first.lineno):
+def outputs(named: Iterable[Named] | None, lookup: Lookup) -> Lowered | None:
+    """The message of these, which are not escaped; None where a name is more than a variable to print."""
+    if named is None:
         return None
-    if key not in variables:
-        variables[key] = lookup(key)
-    if variables[key].items is not None:
-        return None
-    return Slot(key, printed(variables[key]), Span(first.lineno, first.lineno + len(key)), key)
+    variables: dict[str, Variable] = {}
+    message: list[Node] = []
+    for start, words, is_name in named:
+        span = Span(start, start + len(words))
+        if not is_name:
+            message.append(Text(words, span))
+            continue
+        if words not in variables:
+            variables[words] = lookup(words)
+            if variables[words].items is not None or not _is_variable(words):
+                return None
+        message.append(Slot(words, printed(variables[words]), span, words))
+    return Lowered(tuple(message), variables)
 
 
-def dotted(node: nodes.Node) -> tuple[nodes.Name | None, str]:
-    """The name that `node` begins with and all of it as a template mostly writes it, `user.address.city`; None of any
-    other expression."""
-    words = ""
-    while isinstance(node, nodes.Getattr):
-        words = f".{node.attr}{words}"
-        node = node.node
-    return (node, node.name + words) if isinstance(node, nodes.Name) else (None, "")
+def _is_variable(name: str) -> bool:
+    """Whether `name` is that of a variable whatever is declared: not `loop`, and no method of a list."""
+    first, *attributes = name.split(".")
+    return first != "loop" and MUTATING.isdisjoint(attributes)
