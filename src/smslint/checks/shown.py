@@ -13,10 +13,12 @@ def shown(path: Path, start: int, end: int) -> str:
     if not any(map(is_slot, path.text[start:end])):
         return " ".join(path.text[start:end].split())
     parts = []
-    for piece in path.pieces:
-        text = piece.text[max(0, start - piece.start) : max(0, end - piece.start)]
-        slot = piece.slot
-        parts.append(f"{{{slot.name}}}" if text and slot is not None and free(slot, piece.text) else text)
+    for number in range(path.index(start), path.index(max(start, end - 1)) + 1):
+        node, text, begin = path.nodes[number], path.texts[number], path.starts[number]
+        if isinstance(node, Slot) and free(node, text):
+            parts.append(f"{{{node.name}}}")
+        else:
+            parts.append(text[max(0, start - begin) : end - begin])
     return " ".join("".join(parts).split())
 
 

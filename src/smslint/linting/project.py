@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 BASELINE_NAME = ".smslint-baseline.json"
+NAMED_MAX = 256  # paths of which it is kept how they are named: each is asked for several times, one after the other
 DATA_SIZE_MAX = 1_000_000  # bytes of a file of examples
 
 
@@ -173,23 +174,28 @@ def shown(path: Path) -> str:
     return below(place, here) or Path(place).as_posix()
 
 
-@lru_cache(maxsize=256)  # each file is named several times, one after the other
+@lru_cache(maxsize=NAMED_MAX)
 def _shown(path: str, here: str) -> str:
-    place = os.path.join(here, path)
-    return below(place, here) or Path(place).as_posix()
+    place = _joined(here, path)
+    return below(place, here) or place.replace(os.sep, "/")
 
 
 def absolute(path: Path) -> str:
     """`path` from the root, as it stands: links are not followed but where `..` says what is above one."""
     words = str(path)
-    found = os.getcwd() if words == "." else os.path.join(os.getcwd(), words)
+    found = _joined(os.getcwd(), words)
     if ".." not in words or ".." not in path.parts:
         return found
     folder, name = (found, "") if path.name == ".." else os.path.split(found)
     return os.path.join(os.path.realpath(folder), name).rstrip(os.sep) or os.sep
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=NAMED_MAX)
+def _joined(folder: str, words: str) -> str:
+    return folder if words == "." else os.path.join(folder, words)
+
+
+@lru_cache(maxsize=NAMED_MAX)
 def below(path: str, folder: str) -> str | None:
     """The absolute `path` from `folder`, with forward slashes; None where it is not below."""
     start = os.path.join(folder, "")

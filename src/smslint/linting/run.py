@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -136,7 +138,7 @@ def _whole(content: bytes | str, path: Path, loaded: Loaded) -> Report:
 
 def _kept(report: Report, path: Path, loaded: Loaded, options: Options, said: Said) -> Report:
     """`report` of the file `path` without what was not asked for. `said`: what was said already that is said once."""
-    kept, here = [], shown(path)
+    kept, here = [], report.templates[0].path if report.templates else shown(path)
     for finding in report.findings:
         if finding.rule in ONCE and not options.whole and _speaks_of_all(finding.rule, loaded.config):
             if (loaded.config.path, finding.rule) in said:
@@ -256,8 +258,11 @@ def _skipped(folder: Path, name: str) -> bool:
 
 def _readable(path: Path, top: Path, reports: list[Report]) -> bool:
     """Whether `path` is a file, and no link out of the folder that was named."""
+    with suppress(OSError):
+        if stat.S_ISREG(os.lstat(path).st_mode):
+            return True
     if path.is_file():
-        return not path.is_symlink() or path.resolve().is_relative_to(top)
+        return path.resolve().is_relative_to(top)
     words = _NO_FILE if path.exists() else "a symbolic link to nothing"
     reports.append(Report(failures=(Failure(shown(path), words),)))
     return False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from pathlib import Path
 
 from smslint.configuration.config import FILE_NAME
@@ -41,14 +42,12 @@ def globs(folders: Sequence[Path], files: Sequence[Path], project: Project) -> I
     """A note for each glob of a configuration that matches none of `files`, the templates in `folders`, if all of its
     folder is in those."""
     for loaded in _walked(folders, project):
-        names = loaded.config.glob_names
-        if names:
-            own = [loaded.relative(file) for file in files if project.of_file(file) is loaded]
-            for name in names if own else ():
-                glob = Globs((name.text,))
-                if not any(map(glob.match, own)):
-                    what = _slashes(name.text) or "correct it, or take it out"
-                    yield loaded.reader.told(name, f"no template matches `{name.text[:60]}`: {what}")
+        for name in loaded.config.glob_names:
+            own = (loaded.relative(file) for file in files if project.of_file(file) is loaded)
+            first = next(own, None)
+            if first is not None and not any(map(Globs((name.text,)).match, chain((first,), own))):
+                what = _slashes(name.text) or "correct it, or take it out"
+                yield loaded.reader.told(name, f"no template matches `{name.text[:60]}`: {what}")
 
 
 def idle(folders: Sequence[Path], templates: Sequence[TemplateReport], project: Project) -> Iterator[Failure]:
