@@ -94,6 +94,14 @@ def test_fields_of_fields() -> None:
     assert config.names == ("order", "order.to", "order.to.city")
 
 
+def test_globs_of_fields() -> None:
+    config = read(
+        "version: 1\nvariables: {user: {fields: {'*': {length: 3}, '*_url': {length: 9}, my_url: {length: 7}}}}\n"
+    )
+    lengths = [config.variable(f"user.{name}").domain.length_max for name in ("name", "help_url", "my_url")]
+    assert lengths == [3, 9, 7]
+
+
 def test_globs_match_no_folder_too_and_braces_are_alternatives() -> None:
     config = read('version: 1\ninclude: ["**/sms/*.{j2,txt}"]\nexclude: ["**/archive/**"]\n')
     assert config.includes("sms/a.j2")

@@ -28,10 +28,15 @@ def of_lists(low: int, high: int, *values: str | int) -> Declared:
 
 def of_objects(low: int, high: int, **fields: Declared) -> Declared:
     """All lists of these numbers of objects with these fields."""
+    item = of_object(**fields)
+    lists = tuple(list(found) for number in range(low, high + 1) for found in product(item.values, repeat=number))
+    return Declared(Variable(UNKNOWN, items=Items(low, high, item.variable)), lists)
+
+
+def of_object(**fields: Declared) -> Declared:
+    """An object with these fields."""
     every = [dict(zip(fields, values, strict=True)) for values in product(*(one.values for one in fields.values()))]
-    lists = tuple(list(found) for number in range(low, high + 1) for found in product(every, repeat=number))
-    item = Variable(UNKNOWN, fields={name: one.variable for name, one in fields.items()})
-    return Declared(Variable(UNKNOWN, items=Items(low, high, item)), lists)
+    return Declared(Variable(UNKNOWN, fields={name: one.variable for name, one in fields.items()}), tuple(every))
 
 
 DECLARED: Mapping[str, Declared] = {
@@ -49,6 +54,7 @@ DECLARED: Mapping[str, Declared] = {
     "lines": of_objects(0, 2, name=of_values("Al", "Zoé€"), qty=of_values(1, 12), price=of_values(5, 100)),
     "orders": of_objects(0, 3, name=of_values("Al", "Zoé€"), paid=of_values(True, False)),
     "people": of_objects(0, 2, name=of_length("gsm7", "Aé", 0, 1), ok=of_values(True, False)),
+    "letters": of_objects(0, 2, to=of_object(city=of_values("Ay", "Nîmes"), zip=of_values("07", ""))),
     "first": of_length("gsm7", "Aß ", 0, 3),
     "total": Declared(Variable(Domain(1, 2, ALPHABETS["digits"])), tuple(range(100))),
     "given": of_length("latin", "Aê", 0, 4),

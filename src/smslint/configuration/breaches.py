@@ -24,7 +24,7 @@ def breaches(path: str, value: Any, variable: Variable, lookup: Callable[[str], 
     """How `value` breaks the declaration of the variable `path`; `lookup` gives those of attributes."""
     if isinstance(value, dict):
         for name, inner in value.items():
-            known = variable.fields.get(name) or lookup(f"{path}.{name}")
+            known = variable.field(name) or lookup(f"{path}.{name}")
             yield from breaches(f"{path}.{name}", inner, known, lookup)
     elif variable.items is not None:
         yield from _of_list(path, value, variable, lookup)

@@ -198,10 +198,9 @@ class Config(Stated):
             return self.variables[name]
         base, dot, attribute = name.rpartition(".")
         outer = self._declared(base) if dot else None
-        if outer is not None and attribute in outer.fields:
-            return outer.fields[attribute]
-        globs = reversed(tuple(self.variables))
-        return next((self.variables[one] for one in globs if fnmatchcase(name, one)), None)
+        field = outer.field(attribute) if outer is not None else None
+        globs = (one for one in reversed(tuple(self.variables)) if fnmatchcase(name, one))
+        return field or next((self.variables[one] for one in globs), None)
 
 
 def _named(name: str, variable: Variable) -> Iterator[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from fnmatch import fnmatchcase
 from types import MappingProxyType
 from typing import Any, NamedTuple, TypeAlias
 
@@ -32,6 +33,12 @@ class Variable(NamedTuple):
     declared: bool = True
     items: Items | None = None
     fields: Mapping[str, Variable] = MappingProxyType({})
+
+    def field(self, name: str) -> Variable | None:
+        """What is declared of its attribute `name`: by its name, or by the last glob that fits."""
+        if name in self.fields:
+            return self.fields[name]
+        return next((self.fields[one] for one in reversed(tuple(self.fields)) if fnmatchcase(name, one)), None)
 
     @property
     def known(self) -> bool:

@@ -198,11 +198,21 @@ class Names(ABC):
     def variable(self, key: str) -> Variable:
         """What is declared of the variable `key`, an item's attribute by its item's declaration."""
         if key not in self.variables:
-            base, dot, attribute = key.rpartition(".")
-            parent = self.variables.get(base) if dot and "[" in base else None
-            known = parent.fields.get(attribute) if parent else None
+            base, _, attribute = key.rpartition(".")
+            parent = self._of_item(base)
+            known = parent.field(attribute) if parent else None
             self.variables[key] = known or self.lookup(key if parent is None else attribute)
         return self.variables[key]
+
+    def _of_item(self, key: str) -> Variable | None:
+        """What is declared of an item of a list, or of a field of one (`items[0].to`); None of any other variable."""
+        if "[" not in key:
+            return None
+        if key in self.variables:
+            return self.variables[key]
+        base, _, attribute = key.rpartition(".")
+        parent = self._of_item(base)
+        return parent and parent.field(attribute)
 
     def reference(self, node: nodes.Node) -> str | None:
         """The key of the variable that `node` names: `user.name`, `items[0].name`; None where it is none."""
