@@ -12,9 +12,11 @@ from smslint.dialects.jinja import lower
 from smslint.extents.extent import Extent, extent
 from smslint.gsm.segments import Header
 from smslint.linting.catalogues import parse
+from smslint.tree.domains import Domain
 from smslint.tree.lowering import Around, File
-from tests.brute import HEADERS, contexts, slow_count
-from tests.brute_statements import Statements, environment
+from smslint.tree.variables import Variable
+from tests.brute import HEADERS, Declared, contexts, slow_count
+from tests.brute_statements import PLURALS, Statements, environment
 from tests.test_extent import lookup, rendered, reproduces, with_values
 
 
@@ -69,3 +71,44 @@ def test_random_templates(first: int) -> None:
     """The first templates with many combinations of values, which take the most time; most with few."""
     for seed in range(first, first + 100):
         compare(*draw(Random(seed), 300 if first < 400 else 24))
+
+
+ENTRIES = [
+    'msgid "Paid"\nmsgstr "Payée, merci"\n',
+    'msgid "Sent"\nmsgstr "Expédiée ê"\n',
+    'msgctxt "c"\nmsgid "Paid"\nmsgstr "P"\n',
+    'msgid "Hi %(name)s"\nmsgstr "Salut %(name)s !"\n',
+]
+CHOSEN = {
+    "key": Declared(Variable(Domain(values=("Paid", "Sent", "Lost"))), ("Paid", "Sent", "Lost")),
+    "end": Declared(Variable(Domain(values=("aid", "x"))), ("aid", "x")),
+    "greeting": Declared(Variable(Domain(values=("Hi %(name)s", "Yo"))), ("Hi %(name)s", "Yo")),
+    "title": Declared(Variable(Domain(values=("Paid", ""))), ("Paid", "")),
+}
+
+
+@pytest.mark.parametrize("newstyle", [False, True])
+@pytest.mark.parametrize(
+    ("template", "names", "exact"),
+    [
+        ("{{ _(key) }}{{ key }}", ["key"], True),
+        ("{{ _(key)|upper }}{% if key == 'Paid' %}aaaaaa{% endif %}", ["key"], True),
+        ("{{ _('Paid' if key == 'Sent' else 'Sent') }}{{ gettext('P' ~ end) }}", ["key", "end"], True),
+        ("{% for k in [key, 'Paid'] %}{{ _(k) }},{% endfor %}{{ pgettext('c', key) }}", ["key"], True),
+        ("{% macro t(k) %}{{ _(k) }}{% endmacro %}{{ t(key) }}{{ t('Paid') }}", ["key"], True),
+        ("{{ _('') }}{{ _(title) }}", ["title"], False),  # the head of the catalogue
+    ],
+)
+def test_translations_of_one_of_several_texts(template: str, names: list[str], exact: bool, newstyle: bool) -> None:
+    declared = {name: CHOSEN[name] for name in names}
+    entries = list(ENTRIES)
+    grammar = Statements(Random(0), declared=declared, plurals=PLURALS[1], entries=entries, newstyle=newstyle)
+    assert compare(grammar, template, HEADERS[0]).exact == exact
+
+
+@pytest.mark.parametrize("newstyle", [False, True])
+def test_what_fills_one_of_several_translations(newstyle: bool) -> None:
+    template = "{{ _(greeting, name=key) }}" if newstyle else "{{ _(greeting) % {'name': key} }}"
+    declared = {name: CHOSEN[name] for name in ("greeting", "key")}
+    grammar = Statements(Random(0), declared=declared, plurals=PLURALS[1], entries=list(ENTRIES), newstyle=newstyle)
+    assert compare(grammar, template, HEADERS[0]).exact

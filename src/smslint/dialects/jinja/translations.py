@@ -43,6 +43,14 @@ _CALLS = {
 _PIECE = r"%(?:\((?P<name>[^()]*)\))?(?P<kind>s|%)|%"
 
 
+class Called(NamedTuple):
+    """A call of gettext, where its arguments stand, and whether what it gives is safe where autoescape is on."""
+
+    node: nodes.Call
+    places: Places
+    marked: bool
+
+
 class Translated(NamedTuple):
     """A call of gettext: its texts, the number that chooses one, and what their placeholders stand for. `marked`: where
     autoescape is on its texts are safe, and what fills them is escaped."""
@@ -66,8 +74,30 @@ class Translations(Inheritance):
     def translated(self, node: nodes.Node) -> Value | None:
         """What a translation sends; None where `node` is none, or its texts are not known."""
         found = self._translation(node)
-        if found is None:
+        return self._translated_each(node) if found is None else self._sent_as(found, node)
+
+    def _translated_each(self, node: nodes.Node) -> Value | None:
+        """A call whose text is one of several that are known, `_(label)`: the translation of each."""
+        called = self._called(node)
+        if called is None or called.places.plural is not None:
             return None
+        argument = called.node.args[called.places.text]
+        ways = None if _text(argument) is not None else self.ways_of(self.operand(argument))
+        if ways is None or not all(isinstance(way.value, str) and way.value for way in ways):
+            return None
+        each: list[tuple[Condition | None, Value]] = []
+        for way in ways:
+            found = self._translation(node, way.value)
+            if found is None:
+                return None
+            each.append((way.condition, self._sent_as(found, node)))
+        if len(each) == 1:
+            return each[0][1]
+        either = (*each[:-1], (None, each[-1][1]))
+        return self._either(either, tuple(value.message for _, value in either), self._tag(node))
+
+    def _sent_as(self, found: Translated, node: nodes.Node) -> Value:
+        """What the translation `found`, which `node` is, sends."""
         self.translates = True
         span = self._tag(node)
         forms, form_of = self._looked_up(found, node)
@@ -92,9 +122,8 @@ class Translations(Inheritance):
         ways = [(None, 0)] if found.number is None else self._numbered(found.number, form_of, len(forms))
         return tuple((condition, forms[form]) for condition, form in ways)
 
-    def _translation(self, node: nodes.Node) -> Translated | None:
-        """The translation that `node` is; None where it is none."""
-        values = _mapping(node.right) if isinstance(node, nodes.Mod) else None
+    def _called(self, node: nodes.Node) -> Called | None:
+        """The call of gettext that `node` is; None where it is none."""
         call = node.left if isinstance(node, nodes.Mod) else node
         marked = self.newstyle or isinstance(call, nodes.MarkSafeIfAutoescape)
         if isinstance(call, nodes.MarkSafeIfAutoescape):
@@ -104,6 +133,15 @@ class Translations(Inheritance):
         places = _CALLS.get(call.node.name)
         if places is None or call.dyn_args or call.dyn_kwargs or len(call.args) != places.number:
             return None
+        return Called(call, places, marked)
+
+    def _translation(self, node: nodes.Node, text: str | None = None) -> Translated | None:
+        """The translation that `node` is, of `text` where that is not written in it; None where it is none."""
+        called = self._called(node)
+        if called is None:
+            return None
+        call, places, marked = called
+        values = _mapping(node.right) if isinstance(node, nodes.Mod) else None
         if isinstance(node, nodes.Mod) and values is None:
             return None
         number = call.args[-1] if places.plural is not None else None
@@ -111,6 +149,9 @@ class Translations(Inheritance):
             values = {"num": number} if number is not None else {}
             values |= {pair.key: pair.value for pair in call.kwargs}
         texts = [None if place is None else _text(call.args[place]) for place in places[:3]]
+        texts[1] = text or texts[1]
+        if places.number == 1 and texts[1] == "" and self.catalogue is not None:
+            return None  # gettext gives the head of the catalogue for it
         if any(text is None and place is not None for text, place in zip(texts, places, strict=False)):
             return None
         return Translated(texts[0], texts[1] or "", texts[2], number, values, marked)
