@@ -55,7 +55,7 @@ class Extent:
 
     def alone(self, witnesses: bool) -> Extent:
         """The extent without the tree that it is of; with `witnesses`, those that can be asked for."""
-        found = replace(self, _search=None)
+        found = Extent(self.low, self.high, self.exact, self.encodings, None)
         for name in ("best", "worst"):
             witness: Witness | None = getattr(self, name) if witnesses else None
             found.__dict__[name] = witness and replace(witness, pieces=())
