@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from smslint.checks.subject import Hit, Subject
+from smslint.matching.patterns import Pattern
+from smslint.packs.limits import Limit
 from smslint.packs.rules import Rule
 from smslint.tree.message import Span
 
@@ -22,7 +24,7 @@ def sender(rule: Rule, subject: Subject) -> Iterator[Hit]:
     ((question, name),) = rule.parameters.items()
     for limit in subject.limits(name):
         if _breaks(question, limit.value, declared, subject.facts.sender_kind):
-            words = {"sender": declared, "owner": limit.owner, "limit": _said(limit.value), "note": limit.note}
+            words = {"sender": declared, "owner": limit.owner, "limit": _said(limit), "note": limit.note}
             yield Hit(Span(subject.whole.start, subject.whole.start), words)
 
 
@@ -38,5 +40,8 @@ def _breaks(question: str, value: Any, declared: str, kind: str) -> bool:
     return kind == "alphanumeric" and value == "unsupported"
 
 
-def _said(value: Any) -> str:
-    return ", ".join(value) if isinstance(value, tuple) else str(getattr(value, "source", value))
+def _said(limit: Limit) -> str:
+    """The limit in a message: of a pattern what its note says, where it has one."""
+    if isinstance(limit.value, Pattern):
+        return limit.note.removesuffix(".") or f"`{limit.value.source}`"
+    return ", ".join(limit.value) if isinstance(limit.value, tuple) else str(limit.value)
