@@ -308,6 +308,27 @@ FOUND: dict[str, tuple[str, Mapping[str, Declared]]] = {
         "{% endautoescape %}",
         {"name": of_values("<", "aé")},
     ),
+    "an iterator under a name is empty when it is read again": (
+        "{% set n = (items|map('upper') if v else ['x']) %}{{ n|join }}{{ n|join }}",
+        {"items": of_items(0, 2, "bbb", "é"), "v": of_values(True, False)},
+    ),
+    "an iterator that is one of two is empty when it is read again": (
+        "{% with n = (items|map('upper')) or ['x'] %}{{ n|join }}{{ n|join }}{% endwith %}"
+        "{% macro m(n) %}{{ n|join }}{{ n|join }}{% endmacro %}{{ m(items|select if v else []) }}",
+        {"items": of_items(0, 2, "bbb", "é"), "v": of_values(True, False)},
+    ),
+    "an iterator that a list or a mapping holds is empty when it is read again": (
+        "{% set n, k = items|map('upper'), 1 %}{{ n|join }}{{ n|join }}{% for n in [items|select] %}{{ n|join }}"
+        "{{ n|join }}{% endfor %}{% set d = {'a': items|select} %}{{ d.a|join }}{{ d.a|join }}"
+        "{% for k, n in {'a': items|select}.items() %}{{ n|join }}{{ n|join }}{% endfor %}",
+        {"items": of_items(0, 2, "bbb", "é")},
+    ),
+    "an iterator that is read in a loop, a macro, a block or another place": (
+        "{% set n = items|map('upper') %}{% for i in [1, 2] %}{{ n|join }}{% endfor %}{% set k = items|select %}"
+        "{% macro m() %}{{ k|join }}{% endmacro %}{{ m() }}{{ m() }}{% set l = items|unique %}"
+        "{{ l|first }}{{ l|join }}",
+        {"items": of_items(0, 2, "bbb", "é")},
+    ),
     "cycle in a long list": (
         "{% for x in items %}{{ loop.cycle('aaaa', '[', x) }}{% endfor %}",
         {"items": of_items(0, 16, "a")},

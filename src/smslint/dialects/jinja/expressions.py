@@ -18,6 +18,7 @@ from smslint.dialects.jinja.filters import METHODS, PARAMETERS, step
 from smslint.dialects.jinja.lists import is_list, parts
 from smslint.dialects.jinja.names import NONE, NOTHING, Alias, Binding, Value
 from smslint.dialects.jinja.plain import Stream
+from smslint.dialects.jinja.reads import may_be_stream
 from smslint.tree.conditions import Not, evaluate
 from smslint.tree.domains import UNDEFINED
 from smslint.tree.message import Message, Text
@@ -49,15 +50,16 @@ class Expressions(Filtering):
             return (self.unknown(node, None, f"what `{self.source_of(node)}` prints is not known"),)
         return known.message
 
-    def binding(self, node: nodes.Node) -> Binding:
-        """What a name stands for that is set to `node`."""
+    def binding(self, node: nodes.Node, once: Callable[[], bool] = lambda: False) -> Binding:
+        """What a name stands for that is set to `node`; `once`: whether it is gone through in one place only."""
         key = self.reference(node)
         if key is not None:
             return Alias(key)
         known = self.value_of(node)
         value = self.lowered(node) if known is None else known
-        passing = isinstance(node, nodes.Filter) and node.name not in ("list", "sort")
-        if is_list(value) and (passing or self.changes_lists()):
+        listed = isinstance(node, nodes.Filter) and node.name in ("list", "sort", "groupby")
+        passing = may_be_stream(node) or (isinstance(node, nodes.Filter) and not listed)
+        if is_list(value) and ((passing and not once()) or self.changes_lists()):
             value = self.opaque(node)  # an iterator is empty when it is read again; a list may be changed
         if value.opaque and value.holds is None:
             told = frozenset((CHANGES,)) if self._may_change(node) else value.told

@@ -14,8 +14,9 @@ from jinja2 import nodes
 
 from smslint.dialects.jinja.bindings import NONE, Binding, Value
 from smslint.dialects.jinja.cases import ALTERNATIVES_MAX, FAILED
-from smslint.dialects.jinja.lists import ITEMS_MAX, LISTED_MAX, Listing, at, is_stream, parts, under
+from smslint.dialects.jinja.lists import ITEMS_MAX, LISTED_MAX, Listing, at, parts, under
 from smslint.dialects.jinja.names import NOTHING
+from smslint.dialects.jinja.reads import is_stream
 from smslint.dialects.jinja.selecting import Selecting
 from smslint.tree.conditions import Condition, Not, Test, any_of, both
 from smslint.tree.domains import ALPHABETS, UNDEFINED, Domain

@@ -15,12 +15,12 @@ from jinja2.filters import do_batch, sync_do_slice
 
 from smslint.dialects.jinja.bindings import NONE, Alias, Binding, Value
 from smslint.dialects.jinja.builtin import Builtin
-from smslint.dialects.jinja.calculator import STREAMS
 from smslint.dialects.jinja.cases import ALTERNATIVES_MAX
 from smslint.dialects.jinja.changes import deeper
 from smslint.dialects.jinja.filters import Step
 from smslint.dialects.jinja.names import NOTHING
 from smslint.dialects.jinja.plain import TooMuch, length
+from smslint.dialects.jinja.reads import is_stream, may_be_stream
 from smslint.tree.conditions import Condition, Not, Test, both
 from smslint.tree.domains import ALPHABETS, Domain, flat, joined, widest
 from smslint.tree.message import Arm, Choice, Message, Slot, Span, whole
@@ -105,13 +105,17 @@ class Lists(Builtin):
         if known is not None:
             return self.bound_listing(known, node)
         if isinstance(node, nodes.List | nodes.Tuple):
-            return ((None, tuple(map(self.operand, node.items))),)
+            return ((None, tuple(map(self.stored, node.items))),)
         if isinstance(node, nodes.Filter) and node.node is not None:
             return self.filtered_listing(node, node.node)
         if isinstance(node, nodes.Call):
             computed = self.finite(node)
             return None if computed is None else self.bound_listing(computed, node)
         return None
+
+    def stored(self, node: nodes.Expr) -> Binding:
+        """What an item of a list or mapping is; an iterator, which may be read again, is not followed."""
+        return self.opaque(node) if may_be_stream(node) else self.operand(node)
 
     def _declared_listing(self, key: str) -> Listing | None:
         variable = self.variable(key)
@@ -345,7 +349,7 @@ def at(items: Sequence[Binding], index: int) -> Binding:
 def is_list(value: Value) -> bool:
     """Whether `value` is a list, or may be one."""
     held = not (value.items is None and value.pairs is None) or isinstance(value.constant, list | tuple | dict)
-    return held or any(isinstance(one, Value) and one.items is not None for _, one in value.either)
+    return held or any(isinstance(one, Value) and is_list(one) for _, one in value.either)
 
 
 def under(condition: Condition | None, other: Condition | None) -> Condition | None:
@@ -365,11 +369,6 @@ def spread(
             return None
         ways += more
     return tuple(ways)
-
-
-def is_stream(node: nodes.Node | None) -> bool:
-    """Whether `node`, a list, gives an iterator, which is true, has no length, and no item by number."""
-    return isinstance(node, nodes.Filter) and (node.name in STREAMS or node.name == "reverse")
 
 
 _LISTS: dict[str, Callable[[Lists, nodes.Filter, tuple[Binding, ...]], tuple[Binding, ...] | None]] = {

@@ -72,7 +72,7 @@ class Loops(Repeats):
     def _items(self, node: nodes.Node) -> Sequence[Binding] | None:
         """The items of a list that is known; None where it is not."""
         if isinstance(node, nodes.List | nodes.Tuple):
-            return [self.operand(item) for item in node.items]
+            return [self.stored(item) for item in node.items]
         if self.reference(node) is not None:
             return None
         known = self.value_of(node) or self.lowered_quietly(node)

@@ -7,10 +7,13 @@ one on its variable are the same condition.
 
 from __future__ import annotations
 
+from itertools import zip_longest
+
 from jinja2 import nodes
 
 from smslint.dialects.jinja.bindings import Binding, Macro, Module, Namespace, Value, holding
 from smslint.dialects.jinja.names import NOTHING, Given
+from smslint.dialects.jinja.reads import reads
 from smslint.dialects.jinja.statements import STEPS_MAX
 from smslint.dialects.jinja.states import States
 from smslint.tree.domains import UNKNOWN
@@ -82,8 +85,13 @@ class Macros(States):
         if why:
             self.forget_all_attributes()
             return Value((self.unknown(call, macro.name, f"what `{macro.name}` sends is not known: {why}"),))
-        given = [self.binding(argument) for argument in call.args]
-        named = {pair.key: self.binding(pair.value) for pair in call.kwargs}
+        names = [argument.name for argument in macro.code.args]
+        given = [
+            self._handed(argument, macro, name) for argument, name in zip_longest(call.args, names[: len(call.args)])
+        ]
+        named = {
+            pair.key: self._handed(pair.value, macro, pair.key if pair.key in names else None) for pair in call.kwargs
+        }
         outer = self.frame, self.source, self.active, self.flow
         self.active = (*(macro.active if isinstance(macro.code, nodes.CallBlock) else self.active), macro.code)
         self.depth += 1
@@ -99,6 +107,10 @@ class Macros(States):
         self.frame, self.source, self.active, self.flow = outer
         self.depth -= 1
         return self.kept(Value(message, text=True, safe=self.autoescape), call)
+
+    def _handed(self, argument: nodes.Node, macro: Macro, name: str | None) -> Binding:
+        """The `argument` that the parameter `name` of `macro` stands for."""
+        return self.binding(argument, lambda: reads(macro.source.tree).once(name or "", macro.code, False))
 
     def _impossible(self, macro: Macro, call: nodes.Call) -> str | None:
         """Why the call cannot be followed; None where it can."""

@@ -44,10 +44,10 @@ class Mappings(Lists):
             keys = [self.constant(pair.key) for pair in node.items]
             if not all(isinstance(key, str | int) for key in keys):
                 return None
-            return tuple(dict(zip(keys, (self.operand(pair.value) for pair in node.items), strict=True)).items())
+            return tuple(dict(zip(keys, (self.stored(pair.value) for pair in node.items), strict=True)).items())
         if isinstance(node, nodes.Call) and isinstance(node.node, nodes.Name) and node.node.name == "dict":
             bare = not (node.args or node.dyn_args or node.dyn_kwargs) and "dict" not in self.scope
-            return tuple((pair.key, self.operand(pair.value)) for pair in node.kwargs) if bare else None
+            return tuple((pair.key, self.stored(pair.value)) for pair in node.kwargs) if bare else None
         if not isinstance(node, nodes.Filter | nodes.Getattr | nodes.Getitem):
             return None
         value = self.lowered_quietly(node)

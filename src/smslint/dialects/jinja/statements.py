@@ -16,6 +16,7 @@ from smslint.dialects.jinja.cases import ALTERNATIVES_MAX
 from smslint.dialects.jinja.changes import TO_NUMBERS
 from smslint.dialects.jinja.escaping import Escaping
 from smslint.dialects.jinja.names import NOTHING, Given
+from smslint.dialects.jinja.reads import reads
 from smslint.tree.conditions import NEVER, AnyOf, Condition, evaluate, first_of
 from smslint.tree.domains import UNKNOWN
 from smslint.tree.message import NOWHERE, Arm, Choice, Message, Node, Slot, Span, Text
@@ -169,11 +170,16 @@ class Statements(Escaping):
         moved = self.advanced(statement.node)
         if isinstance(moved, Value):
             moved = self.marked(moved, statement.node)
-        binding = moved or self.binding(statement.node)
+        binding = moved or self.binding(statement.node, partial(self.read_once, statement.target, statement))
         if moved is None:
             self._forget_mutated(statement.node)
         self.bind(statement.target, binding)
         return ()
+
+    def read_once(self, target: nodes.Node, by: nodes.Node) -> bool:
+        """Whether what `by` binds to `target` is gone through in one place, and read in no other."""
+        name = target.name if isinstance(target, nodes.Name) else ""
+        return reads(self.source.tree).once(name, by, self.source.place is not None)
 
     def _assignblock(self, statement: nodes.AssignBlock) -> Message:
         def bound(body: Message) -> Message:
@@ -199,7 +205,8 @@ class Statements(Escaping):
 
     def _with(self, statement: nodes.With) -> Message:
         outer = self.frame
-        values = [self.binding(value) for value in statement.values]
+        pairs = zip(statement.targets, statement.values, strict=True)
+        values = [self.binding(value, partial(self.read_once, target, statement)) for target, value in pairs]
         self.frame = outer.inner(self.source.hides(statement))
         for target, binding in zip(statement.targets, values, strict=True):
             self.bind(target, binding)
