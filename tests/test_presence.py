@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from random import Random
 
 import pytest
@@ -203,3 +204,20 @@ def test_an_opt_out_on_every_arm() -> None:
 def test_what_is_not_known_is_said() -> None:
     split = "".join(f"{{% if c{n} %}}STOP au {{% endif %}}{{% if d{n} %}}36180{{% endif %}}" for n in range(20))
     assert "opt-out-missing" in found_in(f"ACME: {split}")["too-many-paths"][0]
+
+
+@pytest.mark.parametrize("asked", ["tags|map('lower')", "rows|map(attribute='tag')", "rows|map(attribute='tag')|list"])
+def test_what_no_item_of_a_list_can_be_is_on_no_path(asked: str, tmp_path: Path) -> None:
+    configuration = (
+        "version: 1\ndefaults: {category: informational}\nvariables:\n"
+        "  tags: {max_items: 3, item: {values: [Vip, neuf]}}\n"
+        "  rows: {max_items: 2, fields: {tag: {values: [vip, neuf]}, sum: {values: [1, 2]}}}\n"
+    )
+    (tmp_path / ".smslint.yaml").write_text(configuration, encoding="utf-8")
+
+    def found(item: str) -> bool:
+        text = f"{{% if '{item}' in {asked} %}}STOP au 36180{{% endif %}} x"
+        rules = {one.rule for one in smslint.lint(text, path=tmp_path / "a.sms").findings}
+        return "opt-out-on-informational" in rules
+
+    assert (found("vip"), found("promo")) == (True, False)

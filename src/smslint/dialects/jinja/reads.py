@@ -66,9 +66,10 @@ class Reads:
         for field, value in node.iter_fields():
             looped = field == "iter" and isinstance(node, nodes.For)
             filtered = field == "node" and isinstance(node, nodes.Filter) and node.name in _READERS
+            asked = field == "expr" and isinstance(node, nodes.Operand) and node.op in ("in", "notin")
             for child in value if isinstance(value, list) else [value]:
                 if isinstance(child, nodes.Node):
-                    self._walk(child, within if looped else inner, looped or filtered)
+                    self._walk(child, within if looped else inner, looped or filtered or asked)
 
 
 reads = lru_cache(maxsize=8)(Reads)

@@ -15,7 +15,7 @@ from smslint.dialects.jinja.bindings import Binding
 from smslint.dialects.jinja.cases import ALTERNATIVES_MAX
 from smslint.dialects.jinja.lists import Listing, spread
 from smslint.dialects.jinja.sorting import Sorting
-from smslint.tree.conditions import ALWAYS, NEVER, Condition, Not, both, evaluate, tests
+from smslint.tree.conditions import ALWAYS, NEVER, Condition, Not, any_of, both, evaluate, first_of, is_large, tests
 
 _ITEM = "\0item"  # the name of the item that is asked
 _SELECTING = frozenset(("select", "selectattr", "reject", "rejectattr"))
@@ -30,6 +30,42 @@ class Selecting(Sorting):
         known = not (node.kwargs or node.dyn_args or node.dyn_kwargs) and self.affords(0)
         found = self.listing(inner) if known else None
         return None if found is None else spread(found, lambda condition, items: self._selected(node, condition, items))
+
+    # -- membership ------------------------------------------------------------------------------------------------
+
+    def _constants(self, node: nodes.Node, left: nodes.Node, op: str, right: nodes.Node) -> Condition | None:
+        """`'vip' in tags|map('lower')`: whether an item of a list that is made of another is a constant."""
+        found = super()._constants(node, left, op, right)
+        made = isinstance(right, nodes.Filter) or (isinstance(right, nodes.Name) and self.reference(right) is None)
+        if found is not None or op not in ("in", "notin") or not made:
+            return found
+        wanted = self.constant(left)
+        if type(wanted) not in (str, int):
+            return None
+        found = self.decided(node)
+        if found is not None:
+            return found
+        before = len(self.problems)
+        listing = self.listing(right)
+        del self.problems[before:]
+        held = None if listing is None else self._held_in(listing, wanted)
+        return held if held is None or op == "in" else Not(held)
+
+    def _held_in(self, listing: Listing, wanted: str | int) -> Condition | None:
+        """Whether `wanted` is among the items of a list; None where that is not known of one of them."""
+        if not self.affords(sum(len(items) for _, items in listing)):
+            return None
+        ways: list[tuple[Condition | None, Condition]] = []
+        for condition, items in listing:
+            among: list[Condition] = []
+            for item in items:
+                known = self.ways_of(item)
+                if known is None:
+                    return None
+                among += [way.condition for way in known if way.value == wanted]
+            ways.append((condition, ALWAYS if ALWAYS in among else any_of(among) if among else NEVER))
+        found = first_of(ways)
+        return None if is_large(found) else found
 
     def _selected(self, node: nodes.Filter, condition: Condition | None, items: tuple[Binding, ...]) -> Listing | None:
         """The lists that `items`, which they are where `condition` holds, may become."""
