@@ -454,6 +454,12 @@ def test_the_filter_that_is_not_known_is_blamed(template: str, blamed: str) -> N
     assert message.startswith(f"what the filter `{blamed}` gives here is not known")
 
 
+@pytest.mark.parametrize(("printed", "said"), [("name|upper", "|upper"), ("name.swapcase()", ".swapcase()")])
+def test_what_makes_a_message_ucs_2_is_told_as_the_template_says_it(printed: str, said: str) -> None:
+    found = {one.rule: one.message for one in smslint.lint(f"{{{{ {printed} }}}}{'a' * 90}").findings}
+    assert f"in name, where {said} makes it of" in found["too-many-segments"]
+
+
 def test_bounds_that_leave_one_number_are_told_as_that_number() -> None:
     report = smslint.lint("{% if name.startswith('A') %}Bonjour{% endif %} {{ name }}\n")
     extent = report.templates[0].extent

@@ -73,12 +73,14 @@ def _made(node: Slot, text: str, value: Constant | None, limits: Limits) -> str 
             return None
         beyond = outside(limits, after)
         if beyond:
-            return f"{node.name}, where |{_name(change)} makes it of `{_source(change, str(value), beyond[0])}`"
+            return f"{node.name}, where {_named(change)} makes it of `{_source(change, str(value), beyond[0])}`"
     return None
 
 
-def _name(change: Filter) -> str:
-    return str(getattr(change, "name", "filter"))
+def _named(change: Filter) -> str:
+    """A filter or a method of texts as a template says it: `|upper`, `.title()`."""
+    name = str(getattr(change, "name", "filter"))
+    return f"{name}()" if name.startswith(".") else f"|{name}"
 
 
 def _source(change: Filter, value: str, character: str) -> str:
