@@ -14,7 +14,7 @@ R = TypeVar("R")
 
 FILES_MIN = 150  # below that starting processes takes longer than they save
 FIRST = 8  # files that are linted before other processes are made
-CHUNK_MAX = 64  # files that one process is given at a time
+CHUNK_MIN, CHUNK_MAX = 8, 64  # files that one process is given at a time
 PROCESSES_MAX = 16
 # New objects before a process of smslint looks for those that only refer to each other. It keeps nearly all that it
 # makes: looking after every 700, as Python does, would take a tenth of its time.
@@ -46,13 +46,22 @@ def spread(work: Callable[[T], R], items: Sequence[T], number: int) -> Iterator[
     step = max(1, len(items) // FIRST)
     first = [work(item) for item in items[::step]]
     others = [item for place, item in enumerate(items) if place % step]
-    size = max(1, min(CHUNK_MAX, -(-len(others) // (4 * number))))
-    chunks = [others[start : start + size] for start in range(0, len(others), size)]
+    chunks = list(_chunks(others, number))
     collecting = (COLLECTED_AFTER,)
     with ProcessPoolExecutor(number, get_context("fork"), gc.set_threshold, collecting) as pool:
         done = chain.from_iterable(pool.map(_chunk, chunks))
         for place in range(len(items)):
             yield next(done) if place % step else first[place // step]
+
+
+def _chunks(items: Sequence[T], number: int) -> Iterator[Sequence[T]]:
+    """`items` as they are given to so many processes: fewer at a time towards the end, so that none waits for long for
+    the last one."""
+    start = 0
+    while start < len(items):
+        size = max(CHUNK_MIN, min(CHUNK_MAX, (len(items) - start) // (2 * number)))
+        yield items[start : start + size]
+        start += size
 
 
 _work: Callable[[Any], Any] | None = None
