@@ -25,11 +25,17 @@ def main() -> None:
     imports = ("-c", "import click, jinja2, yaml")
     with tempfile.TemporaryDirectory() as folder:
         (path,) = corpus.write(Path(folder), 1)
-        plain = Path(folder) / "plain" / "hello.sms"
-        plain.parent.mkdir()
-        (plain.parent / ".git").mkdir()
-        plain.write_text("Votre code est {{ code }}\n")
-        for name, file in (("without a configuration", plain), ("with a configuration", path)):
+        plain = Path(folder) / "plain"
+        plain.mkdir()
+        (plain / ".git").mkdir()
+        (plain / "name.sms").write_text("Votre code est {{ code }}\n")
+        (plain / "if.sms").write_text("Bonjour {% if name %}{{ name|upper }}{% else %}client{% endif %}\n")
+        files = {
+            "a text with a name": plain / "name.sms",
+            "with an if and a filter": plain / "if.sms",
+            "with a configuration": path,
+        }
+        for name, file in files.items():
             found = paired(partial(run, "-c", command, str(file)), partial(run, *imports), ROUNDS)
             base = found.base_seconds * 1000
             print(f"start-up {name}: {found.ratio:.2f} x import click, jinja2, yaml ({base:.0f} ms)")
