@@ -33,7 +33,13 @@ def variables_of(reader: Reader, node: Node, what: str = "`variables`", name: st
     for key, _ in entries:
         if not re.fullmatch(name, key.text):
             reader.mistake(key, f"no variable is called `{key.text[:60]}`: write a name, or a glob with `*` and `?`")
-    return {key.text: variable(reader, value, f"`{key.text}`") for key, value in entries}
+    found = {key.text: variable(reader, value, f"`{key.text}`") for key, value in entries}
+    for key, _ in entries:
+        outer, _, attribute = key.text.rpartition(".")
+        if outer in found and found[outer].items is not None and not attribute.isdigit():
+            words = f"`{outer}` is a list, which has no `{attribute}`: its items have, so declare it there"
+            reader.mistake(key, f"{words} (`item: {{fields: {{{attribute}: …}}}}`)")
+    return found
 
 
 def filters_of(reader: Reader, node: Node) -> dict[str, Variable]:
