@@ -291,6 +291,10 @@ FOUND: dict[str, tuple[str, Mapping[str, Declared]]] = {
         "{% set q = t|trim|first|default('zzzzz') %}{{ q }}{% if q %}aa{% endif %}{{ (t|upper)[0]|default('yyyy') }}",
         {"t": of_values("", "a b")},
     ),
+    "truncate gives what is undefined back, where it fails of the values that are declared": (
+        "{{ flag|truncate(5)|default('aaaaaaaaaaaaa') }}{{ name|truncate(5)|default('bbbbb') }}",
+        {"flag": of_values(False, UNDEFINED), "name": of_values("ab", 1, UNDEFINED)},
+    ),
     "what truncate gives of what is undefined is no text": (
         "{% set q = t[0]|truncate(2, true, '.', 0)|default('zzzzzzzz') %}{{ q }}{% if q %}aaaaa{% endif %}",
         {"t": of_values("", "a b")},

@@ -383,7 +383,7 @@ def _sized(test: Test, op: str, number: int) -> Condition:
 
 def _passed_on(node: Node) -> str | None:
     """The variable that the slot `node` prints through nothing but filters that give back what is undefined."""
-    if not isinstance(node, Slot) or not node.filters or node.domain.values is not None:
+    if not isinstance(node, Slot) or not node.filters:
         return None
     return node.variable if all(getattr(change, "name", "") == "truncate" for change in node.filters) else None
 
