@@ -43,6 +43,7 @@ READER_ALONE = {
     "the pattern cannot be used|^the pattern of": "expressions are not compiled",
     "smslint's own `": "nor which names are taken",
     "is no glob": "globs are a library's",
+    "is a list, which has no": "what a name means for another one that begins with it",
     "must be dates like": "a calendar",
     "cannot be `(false|False)`": "`off` is false where YAML 1.1 is read, so the schema takes both",
 }
