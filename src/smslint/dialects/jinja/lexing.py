@@ -39,7 +39,7 @@ _TAGS = {trimmed: re.compile(_TAG.replace("END", r"\n?" if trimmed else "")) for
 _COUNTED = re.compile(r" at \d+$")  # in a message, where its finding says so
 
 Place = tuple[int, int]  # from where to where
-Named = tuple[int, str, bool]  # where a text or a name begins, its words, and whether it is a name
+Words = tuple[int, str, bool]  # where a text or a name begins, its words, and whether it is a name
 Raw = tuple[int, str, str]  # a line or an offset, the kind of the token, its text
 
 
@@ -67,9 +67,9 @@ class _Kept(NamedTuple):
     starts: Sequence[int]
     ends: Sequence[int]
     tokens: Sequence[Token]
-    name: Named | None
+    name: Words | None
 
-    def named(self, by: int) -> Named:
+    def named(self, by: int) -> Words:
         """Its name, in a tag that begins at `by`."""
         assert self.name is not None
         return self.name[0] + by, self.name[1], True
@@ -101,7 +101,7 @@ class OffsetLexer(Lexer):
     def _comes_apart(self, source: str) -> bool:
         return self.apart and "\r" not in source and not _may_nest(source, self.environment)
 
-    def names(self, source: str) -> list[Named] | None:
+    def names(self, source: str) -> list[Words] | None:
         """The texts and plain names of a template that has nothing else; None of any other."""
         found = self._outputs(source)
         if found is None or not all(kept is None or kept.name for _, kept in found):
@@ -321,7 +321,7 @@ def _expression(token: Token) -> nodes.Node:
     return found
 
 
-def plain_name(node: nodes.Node, text: str) -> Named | None:
+def plain_name(node: nodes.Node, text: str) -> Words | None:
     """The name that `node` of `text` is, written as most are; None of any other expression."""
     first, key = dotted(node)
     return None if first is None or not text.startswith(key, first.lineno) else (first.lineno, key, True)

@@ -9,16 +9,16 @@ from collections.abc import Iterable
 
 from jinja2 import nodes
 
-from smslint.dialects.jinja.lexing import Named, plain_name
+from smslint.dialects.jinja.lexing import Words, plain_name
 from smslint.dialects.jinja.offsets import MUTATING, Source
 from smslint.tree.lowering import Lookup, Lowered
 from smslint.tree.message import Node, Slot, Span, Text
 from smslint.tree.variables import Variable, printed
 
 
-def names(source: Source) -> list[Named] | None:
+def names(source: Source) -> list[Words] | None:
     """The texts and plain names of a template that sends nothing else; None of any other."""
-    found: list[Named] = []
+    found: list[Words] = []
     for statement in source.tree.body:
         if not isinstance(statement, nodes.Output):
             return None
@@ -32,13 +32,13 @@ def names(source: Source) -> list[Named] | None:
     return found
 
 
-def outputs(named: Iterable[Named] | None, lookup: Lookup) -> Lowered | None:
-    """The message of these, which are not escaped; None where a name is more than a variable to print."""
-    if named is None:
+def outputs(parts: Iterable[Words] | None, lookup: Lookup) -> Lowered | None:
+    """The message of these texts and names, not escaped; None where a name is more than a variable to print."""
+    if parts is None:
         return None
     variables: dict[str, Variable] = {}
     message: list[Node] = []
-    for start, words, is_name in named:
+    for start, words, is_name in parts:
         span = Span(start, start + len(words))
         if not is_name:
             message.append(Text(words, span))
